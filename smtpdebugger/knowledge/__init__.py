@@ -1,0 +1,1 @@
+"""knowledge: what resources/ says about verbs, extensions, replies, causes and servers."""

@@ -1,0 +1,276 @@
+"""Builders: one function for each kind of entry, from a checked Entry to its record."""
+
+from smtpdebugger.knowledge import vocabulary as words
+from smtpdebugger.knowledge.entry import Entry
+from smtpdebugger.knowledge.model import (
+    Alternative,
+    Cause,
+    ErrorLimit,
+    Extension,
+    Family,
+    Fixes,
+    Goal,
+    GuidePoint,
+    ReplyCode,
+    Server,
+    ServerReply,
+    StatusPart,
+    TextRule,
+    Verb,
+)
+
+
+def family(entry: Entry) -> Family:
+    """A ``[family]`` table of causes/."""
+    record = Family(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        summary=entry.text("summary"),
+        order=entry.number("order"),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return record
+
+
+def cause(entry: Entry, family_id: str) -> Cause:
+    """A ``[[cause]]`` of a family's file."""
+    fixes = entry.table("fixes")
+    if fixes is None:
+        raise entry.bad("fixes", "is missing")
+    record = Cause(
+        id=entry.text("id"),
+        family=family_id,
+        title=entry.text("title"),
+        explanation=entry.text("explanation"),
+        sentence=entry.text("sentence"),
+        fixes=Fixes(
+            sender=fixes.texts("sender", required=True),
+            developer=fixes.texts("developer", required=True),
+            administrator=fixes.texts("administrator", required=True),
+        ),
+        prior=entry.weight("prior"),
+        typical_codes=entry.numbers("typical_codes"),
+        source=entry.text("source"),
+    )
+    fixes.finish()
+    entry.finish()
+    told = (record.sentence, *record.fixes.sender, *record.fixes.developer)
+    for text in (*told, *record.fixes.administrator):
+        for name in words.foreign_placeholders(text, words.CAUSE_PLACEHOLDERS):
+            raise entry.bad("sentence or fixes", f"use the unknown placeholder {{{name}}}")
+    return record
+
+
+def goal(entry: Entry) -> Goal:
+    """A ``[[goal]]``."""
+    record = Goal(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        summary=entry.text("summary"),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return record
+
+
+def verb(entry: Entry) -> Verb:
+    """A ``[[verb]]`` with its alternatives."""
+    name = entry.text("verb")
+    aim = entry.text("goal")
+    legal = entry.texts("legal_states")
+    for state in legal:
+        if state not in words.STATES:
+            raise entry.bad("legal_states", f"holds the unknown state {state!r}")
+    record = Verb(
+        verb=name,
+        status=entry.choice("status", words.VERB_STATUSES),
+        syntax=entry.text("syntax"),
+        parameters=entry.text("parameters", ""),
+        legal_states=legal,
+        keyword=entry.text("keyword", ""),
+        goal=aim,
+        success_codes=entry.numbers("success_codes"),
+        error_codes=entry.numbers("error_codes"),
+        summary=entry.text("summary"),
+        notes=entry.text("notes", ""),
+        delivers=entry.flag("delivers"),
+        reference=entry.text("reference"),
+        since=entry.text("since", ""),
+        obsoleted=entry.text("obsoleted", ""),
+        alternatives=tuple(_alternative(one, aim) for one in entry.tables("alternatives")),
+    )
+    entry.finish()
+    return record
+
+
+def _alternative(entry: Entry, aim: str) -> Alternative:
+    """One alternative of a verb; its goal is the verb's unless it names another."""
+    record = Alternative(
+        use=entry.text("use"),
+        goal=entry.text("goal", aim),
+        when=entry.texts("when"),
+        action=entry.choice("action", words.ACTIONS),
+        commands=entry.texts("commands"),
+        port=entry.number("port", 0),
+        security=entry.choice("security", words.SECURITIES, ""),
+        what=entry.text("what", ""),
+        achieves=entry.text("achieves"),
+        loses=entry.text("loses", ""),
+        delivers=entry.flag("delivers"),
+        reference=entry.text("reference"),
+    )
+    entry.finish()
+    for condition in record.when:
+        if not words.is_condition(condition):
+            raise entry.bad("when", f"holds the unknown condition {condition!r}")
+    for command in record.commands:
+        for name in words.foreign_placeholders(command, words.PLACEHOLDERS):
+            raise entry.bad("commands", f"use the unknown placeholder {{{name}}}")
+    if (record.action == "send") != bool(record.commands) and record.action != "reconnect":
+        raise entry.bad("commands", "belong to the actions send and reconnect, and send needs some")
+    if record.action == "other" and not record.what:
+        raise entry.bad("what", "must say what to do when the action is other")
+    return record
+
+
+def extension(entry: Entry) -> Extension:
+    """An ``[[extension]]``."""
+    record = Extension(
+        name=entry.text("name"),
+        keyword=entry.text("keyword"),
+        status=entry.choice("status", words.EXTENSION_STATUSES),
+        keyword_parameters=entry.text("keyword_parameters"),
+        verbs=entry.texts("verbs"),
+        mail_parameters=entry.texts("mail_parameters"),
+        rcpt_parameters=entry.texts("rcpt_parameters"),
+        behaviour=entry.text("behaviour"),
+        explain=entry.text("explain"),
+        if_missing=entry.text("if_missing", ""),
+        after_starttls=entry.choice("after_starttls", words.AFTER_STARTTLS, "same"),
+        references=entry.texts("references", required=True),
+    )
+    entry.finish()
+    return record
+
+
+def reply_code(entry: Entry) -> ReplyCode:
+    """A ``[[code]]`` of replies/codes.toml."""
+    record = ReplyCode(
+        code=entry.number("code"),
+        severity=entry.choice("severity", words.SEVERITIES),
+        title=entry.text("title"),
+        meaning=entry.text("meaning"),
+        retry=entry.choice("retry", words.RETRIES),
+        advice=entry.text("advice"),
+        category=entry.text("category"),
+        status=entry.choice("status", words.CODE_STATUSES),
+        given_for=entry.texts("given_for"),
+        typical_causes=entry.texts("typical_causes"),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return record
+
+
+def status_part(entry: Entry) -> StatusPart:
+    """A class, subject or detail of replies/enhanced.toml."""
+    record = StatusPart(
+        code=entry.text("code"),
+        title=entry.text("title"),
+        meaning=entry.text("meaning"),
+        typical_causes=entry.texts("typical_causes"),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return record
+
+
+def text_rule(entry: Entry) -> TextRule:
+    """A ``[[rule]]`` of replies/wording.toml; their order in the file is their order of use."""
+    record = TextRule(
+        pattern=entry.text("pattern"),
+        cause=entry.text("cause"),
+        verbs=entry.texts("verbs"),
+        codes=entry.numbers("codes"),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return record
+
+
+def server(entry: Entry) -> Server:
+    """The ``[server]`` table of a file in servers/."""
+    limit = entry.table("error_limit")
+    record = Server(
+        id=entry.text("id"),
+        name=entry.text("name"),
+        kind=entry.text("kind"),
+        banner=entry.texts("banner"),
+        banner_generic=entry.flag("banner_generic"),
+        ehlo_line=entry.texts("ehlo_line"),
+        keywords=entry.texts("keywords"),
+        keywords_optional=entry.texts("keywords_optional"),
+        texts=entry.texts("texts"),
+        unknown_verb_reply=entry.text("unknown_verb_reply", ""),
+        help_reply=entry.text("help_reply", ""),
+        error_limit=_error_limit(limit) if limit else None,
+        versions=entry.text("versions", ""),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    return record
+
+
+def _error_limit(entry: Entry) -> ErrorLimit:
+    record = ErrorLimit(
+        count=entry.number("count"),
+        counts=entry.text("counts"),
+        setting=entry.text("setting", ""),
+        closing_reply=entry.text("closing_reply", ""),
+    )
+    entry.finish()
+    return record
+
+
+def server_reply(entry: Entry) -> ServerReply:
+    """A ``[[reply]]`` of a file in servers/replies/."""
+    record = ServerReply(
+        wire=entry.text("wire"),
+        pattern=entry.text("pattern"),
+        code=entry.number("code", 0),
+        commands=entry.texts("commands"),
+        state=entry.choice("state", words.REPLY_STATES),
+        cause=entry.text("cause"),
+        condition=entry.text("condition"),
+        setting=entry.text("setting", ""),
+        lift=entry.text("lift", ""),
+        exposes=entry.text("exposes", ""),
+        generic=entry.flag("generic"),
+        closes=entry.flag("closes"),
+    )
+    entry.finish()
+    return record
+
+
+def guide_point(entry: Entry) -> GuidePoint:
+    """A ``[[point]]`` of guide/."""
+    record = GuidePoint(
+        id=entry.text("id"),
+        part=entry.choice("part", words.GUIDE_PARTS),
+        number=entry.number("number"),
+        title=entry.text("title"),
+        text=entry.text("text"),
+        see=entry.text("see", ""),
+        why=entry.text("why", ""),
+        act=entry.texts("act"),
+        wire=entry.texts("wire"),
+        shown_at=entry.texts("shown_at", required=True),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    for place in record.shown_at:
+        kind, _, name = place.partition(":")
+        if kind not in words.GUIDE_PLACES or not name:
+            raise entry.bad("shown_at", f"holds the unknown place {place!r}")
+    return record

@@ -1,0 +1,208 @@
+"""Reads resources/ into Knowledge, file by file, so that a window can load without a stall.
+
+``Loader.steps`` is a generator: each step reads one small file (a few milliseconds). A bad entry
+is left out and reported by name of file and key; the rest loads. The reply rows of a server are
+read when somebody first asks for them, since one session needs the rows of one server only.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from smtpdebugger import resources
+from smtpdebugger.knowledge import build
+from smtpdebugger.knowledge.entry import BadEntry, Entry
+from smtpdebugger.knowledge.model import (
+    Cause,
+    Extension,
+    Family,
+    Goal,
+    GuidePoint,
+    ReplyCode,
+    Server,
+    ServerReply,
+    StatusPart,
+    TextRule,
+    Verb,
+)
+from smtpdebugger.knowledge.tables import Knowledge
+
+Record = TypeVar("Record")
+Key = TypeVar("Key", str, int)
+Table = dict[str, object]
+
+FOLDERS = ("causes", "goals", "verbs", "extensions", "replies", "guide", "servers")
+
+
+def load_knowledge(folder: Path | None = None) -> Knowledge:
+    """All tables at once; the reply rows of servers follow on demand."""
+    loader = Loader(folder)
+    for _ in loader.steps(rows=False):
+        pass
+    return loader.knowledge()
+
+
+def iter_load(loader: "Loader") -> Iterator[None]:
+    """Yields after every file that ``loader`` has read; its ``knowledge()`` is ready at the end."""
+    for _ in loader.steps():
+        yield
+
+
+class Loader:
+    """One load of the data folder, in steps. Never raises on what the files say."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or resources.root()
+        self._problems: list[str] = []
+        self._families: dict[str, Family] = {}
+        self._causes: dict[str, Cause] = {}
+        self._goals: dict[str, Goal] = {}
+        self._verbs: dict[str, Verb] = {}
+        self._extensions: dict[str, Extension] = {}
+        self._codes: dict[int, ReplyCode] = {}
+        self._parts: dict[str, StatusPart] = {}
+        self._servers: dict[str, Server] = {}
+        self._rules: list[TextRule] = []
+        self._guide: dict[str, GuidePoint] = {}
+        self._rows: dict[str, tuple[ServerReply, ...]] = {}
+
+    def steps(self, *, rows: bool = True) -> Iterator[str]:
+        """Reads one file for each step and yields its name; ``rows`` also reads all reply rows."""
+        for kind in FOLDERS:
+            for file in sorted((self._folder / kind).glob("*.toml")):
+                self._read(kind, file)
+                yield f"{kind}/{file.name}"
+        self._check_references()
+        if rows:
+            for server in self._servers:
+                self.rows_of(server)
+                yield f"servers/replies/{server}.toml"
+
+    def knowledge(self) -> Knowledge:
+        """The tables as read so far; later steps show in it too."""
+        return Knowledge(
+            families=self._families,
+            causes=self._causes,
+            goals=self._goals,
+            verbs=self._verbs,
+            extensions=self._extensions,
+            codes=self._codes,
+            status_parts=self._parts,
+            servers=self._servers,
+            rules=tuple(self._rules),
+            guide=tuple(self._guide.values()),
+            rows=self.rows_of,
+            found_problems=lambda: tuple(self._problems),
+        )
+
+    def rows_of(self, server: str) -> tuple[ServerReply, ...]:
+        """The reply rows of one server; a server without a file of rows has none."""
+        if server not in self._rows:
+            rows: list[ServerReply] = []
+            file = self._folder / "servers" / "replies" / f"{server}.toml"
+            if file.is_file():
+                table = self._parse(file)
+                for entry in self._entries(file, table, "reply"):
+                    self._try(build.server_reply, entry, rows.append)
+            self._rows[server] = tuple(row for row in rows if self._known(row.cause, file))
+        return self._rows[server]
+
+    def _read(self, kind: str, file: Path) -> None:
+        table = self._parse(file)
+        if kind == "causes":
+            self._read_causes(file, table)
+        elif kind == "replies":
+            self._read_replies(file, table)
+        elif kind == "goals":
+            self._read_into(file, table, "goal", build.goal, self._goals, lambda g: g.id)
+        elif kind == "verbs":
+            self._read_into(file, table, "verb", build.verb, self._verbs, lambda v: v.verb)
+        elif kind == "extensions":
+            self._read_into(
+                file, table, "extension", build.extension, self._extensions, lambda e: e.keyword
+            )
+        elif kind == "guide":
+            self._read_into(file, table, "point", build.guide_point, self._guide, lambda p: p.id)
+        else:
+            self._read_into(file, table, "server", build.server, self._servers, lambda s: s.id)
+
+    def _read_causes(self, file: Path, table: Table) -> None:
+        for entry in self._entries(file, table, "family"):
+            self._try(build.family, entry, lambda f: self._families.setdefault(f.id, f))
+        family = file.stem
+        if family not in self._families:
+            self._problems.append(f"{self._name(file)}: family must have the id {family!r}")
+        self._read_into(
+            file,
+            table,
+            "cause",
+            lambda entry: build.cause(entry, family),
+            self._causes,
+            lambda cause: cause.id,
+        )
+
+    def _read_replies(self, file: Path, table: Table) -> None:
+        self._read_into(file, table, "code", build.reply_code, self._codes, lambda c: c.code)
+        self._read_into(file, table, "part", build.status_part, self._parts, lambda p: p.code)
+        for entry in self._entries(file, table, "rule"):
+            self._try(build.text_rule, entry, self._rules.append)
+
+    def _read_into(
+        self,
+        file: Path,
+        table: Table,
+        key: str,
+        make: Callable[[Entry], Record],
+        into: dict[Key, Record],
+        name: Callable[[Record], Key],
+    ) -> None:
+        def keep(record: Record) -> None:
+            if name(record) in into:
+                self._problems.append(f"{self._name(file)}: {key} {name(record)} is there twice")
+            into[name(record)] = record
+
+        for entry in self._entries(file, table, key):
+            self._try(make, entry, keep)
+
+    def _entries(self, file: Path, table: Table, key: str) -> Iterator[Entry]:
+        found = table.get(key, [])
+        for one in found if isinstance(found, list) else [found]:
+            try:
+                yield Entry(f"{self._name(file)} {key}", one)
+            except BadEntry as problem:
+                self._problems.append(str(problem))
+
+    def _try(
+        self, make: Callable[[Entry], Record], entry: Entry, keep: Callable[[Record], object]
+    ) -> None:
+        try:
+            record = make(entry)
+        except BadEntry as problem:
+            self._problems.append(str(problem))
+        else:
+            keep(record)
+
+    def _parse(self, file: Path) -> Table:
+        try:
+            return tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+            self._problems.append(f"{self._name(file)}: {problem}")
+            return {}
+
+    def _known(self, cause: str, file: Path) -> bool:
+        if cause in self._causes or cause == "informational":
+            return True
+        self._problems.append(f"{self._name(file)}: cause {cause!r} is not a known cause")
+        return False
+
+    def _check_references(self) -> None:
+        for rule in self._rules:
+            self._known(rule.cause, self._folder / "replies" / "wording.toml")
+        for verb in self._verbs.values():
+            for goal in {verb.goal, *(alternative.goal for alternative in verb.alternatives)}:
+                if goal not in self._goals:
+                    self._problems.append(f"verbs: {verb.verb}: goal {goal!r} is not a known goal")
+
+    def _name(self, file: Path) -> str:
+        return file.relative_to(self._folder).as_posix()

@@ -1,0 +1,238 @@
+"""The records of the knowledge tables: one frozen dataclass for each kind of entry.
+
+They hold what the TOML files under resources/ say, and nothing else. Texts for people may hold
+placeholders in braces: causes use ``{verb}``, ``{server}`` and ``{code}``; the commands of an
+alternative use ``{address}`` (a full mailbox without angle brackets), ``{mailbox}`` (the sender's),
+``{domain}``, ``{client}`` (our EHLO name), ``{argument}`` (what followed the verb) and
+``{octets}`` (a chunk size).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A group of causes that a person reads first; ``order`` counts from 1 in reading order."""
+
+    id: str
+    title: str
+    summary: str
+    order: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What each of the three audiences can do about a cause, best advice first."""
+
+    sender: tuple[str, ...]
+    developer: tuple[str, ...]
+    administrator: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One specific reason for a refusal; ``prior`` is a weight above 0, not a probability."""
+
+    id: str
+    family: str
+    title: str
+    explanation: str
+    sentence: str
+    fixes: Fixes
+    prior: float
+    typical_codes: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a person wants to reach with a verb, whatever the verb."""
+
+    id: str
+    title: str
+    summary: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way to a verb's goal; all of ``when`` must hold (see vocabulary.CONDITIONS).
+
+    ``action`` is ``send`` (commands in this session), ``reconnect`` (to ``port`` with
+    ``security``, 0 and "" meaning unchanged) or ``other`` (then ``what`` says it).
+    """
+
+    use: str
+    goal: str
+    when: tuple[str, ...]
+    action: str
+    commands: tuple[str, ...]
+    port: int
+    security: str
+    what: str
+    achieves: str
+    loses: str
+    delivers: bool
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. ``keyword`` is the EHLO keyword it needs, or "" when it needs none."""
+
+    verb: str
+    status: str
+    syntax: str
+    parameters: str
+    legal_states: tuple[str, ...]
+    keyword: str
+    goal: str
+    success_codes: tuple[int, ...]
+    error_codes: tuple[int, ...]
+    summary: str
+    notes: str
+    delivers: bool
+    reference: str
+    since: str
+    obsoleted: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One service extension, with the fields RFC 5321 section 2.2.2 asks of a definition."""
+
+    name: str
+    keyword: str
+    status: str
+    keyword_parameters: str
+    verbs: tuple[str, ...]
+    mail_parameters: tuple[str, ...]
+    rcpt_parameters: tuple[str, ...]
+    behaviour: str
+    explain: str
+    if_missing: str
+    after_starttls: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCode:
+    """A three-digit reply code. ``retry`` is yes, no, later or after-change."""
+
+    code: int
+    severity: str
+    title: str
+    meaning: str
+    retry: str
+    advice: str
+    category: str
+    status: str
+    given_for: tuple[str, ...]
+    typical_causes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPart:
+    """A class ("5"), subject ("X.5") or detail ("X.5.1") of RFC 3463, with its meaning."""
+
+    code: str
+    title: str
+    meaning: str
+    typical_causes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnhancedCode:
+    """An enhanced status code taken apart; a part nobody registered is None."""
+
+    code: str
+    status_class: StatusPart | None
+    subject: StatusPart | None
+    detail: StatusPart | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """A reply text that hints at a cause on any server; empty ``verbs``/``codes`` mean all."""
+
+    pattern: str
+    cause: str
+    verbs: tuple[str, ...]
+    codes: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLimit:
+    """How many errors a server bears before it closes; ``count`` 0 means no known limit."""
+
+    count: int
+    counts: str
+    setting: str
+    closing_reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReply:
+    """A reply a known server gives: when, why, and the setting that leads to it."""
+
+    wire: str
+    pattern: str
+    code: int
+    commands: tuple[str, ...]
+    state: str
+    cause: str
+    condition: str
+    setting: str
+    lift: str
+    exposes: str
+    generic: bool
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How to recognise one server program. ``banner`` and ``ehlo_line`` are regexes.
+
+    ``keywords`` is the order of its EHLO reply; ``texts`` are fragments of its replies.
+    """
+
+    id: str
+    name: str
+    kind: str
+    banner: tuple[str, ...]
+    banner_generic: bool
+    ehlo_line: tuple[str, ...]
+    keywords: tuple[str, ...]
+    keywords_optional: tuple[str, ...]
+    texts: tuple[str, ...]
+    unknown_verb_reply: str
+    help_reply: str
+    error_limit: ErrorLimit | None
+    versions: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePoint:
+    """One point of the guide to 502. ``shown_at`` holds references such as ``verb:AUTH``.
+
+    ``part`` is meaning, cause, sender, developer, scenario, example or practice. Scenarios also
+    fill ``see``, ``why`` and ``act``; examples fill ``wire``.
+    """
+
+    id: str
+    part: str
+    number: int
+    title: str
+    text: str
+    see: str
+    why: str
+    act: tuple[str, ...]
+    wire: tuple[str, ...]
+    shown_at: tuple[str, ...]
+    source: str

@@ -1,0 +1,171 @@
+"""Knowledge: everything resources/ says, with the look-ups that the rooms above need.
+
+Names are looked up in any case, as SMTP compares verbs and keywords (RFC 5321 section 2.4).
+An unknown name is None, never an error: servers and people may say anything.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from smtpdebugger.knowledge.model import (
+    Cause,
+    EnhancedCode,
+    Extension,
+    Family,
+    Goal,
+    GuidePoint,
+    ReplyCode,
+    Server,
+    ServerReply,
+    StatusPart,
+    TextRule,
+    Verb,
+)
+
+_NEVER = re.compile(r"(?!)")
+_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All tables of one load. ``rows`` gives the reply rows of a server id, reading them once."""
+
+    families: Mapping[str, Family] = field(default_factory=dict)
+    causes: Mapping[str, Cause] = field(default_factory=dict)
+    goals: Mapping[str, Goal] = field(default_factory=dict)
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    codes: Mapping[int, ReplyCode] = field(default_factory=dict)
+    status_parts: Mapping[str, StatusPart] = field(default_factory=dict)
+    servers: Mapping[str, Server] = field(default_factory=dict)
+    rules: tuple[TextRule, ...] = ()
+    guide: tuple[GuidePoint, ...] = ()
+    rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
+    found_problems: Callable[[], tuple[str, ...]] = tuple
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read so far, each naming its file, entry and key."""
+        return self.found_problems()
+
+    def family(self, family_id: str) -> Family | None:
+        """The family of causes with this id."""
+        return self.families.get(family_id)
+
+    def cause(self, cause_id: str) -> Cause | None:
+        """The cause with this id."""
+        return self.causes.get(cause_id)
+
+    def goal(self, goal_id: str) -> Goal | None:
+        """The goal with this id."""
+        return self.goals.get(goal_id)
+
+    def verb(self, name: str) -> Verb | None:
+        """The verb of this name, in any case."""
+        return self.verbs.get(name.upper())
+
+    def extension(self, keyword: str) -> Extension | None:
+        """The extension of this EHLO keyword, in any case and without its parameters."""
+        return self.extensions.get(keyword.upper())
+
+    def code(self, number: int) -> ReplyCode | None:
+        """The meaning of a reply code that somebody defined or was seen to send."""
+        return self.codes.get(number)
+
+    def enhanced(self, code: str) -> EnhancedCode | None:
+        """An enhanced status code such as "5.5.1" taken apart, or None if it is not one.
+
+        A detail known for one class only (vendors' codes) comes before the general one.
+        """
+        match = _ENHANCED.fullmatch(code)
+        if match is None:
+            return None
+        number, subject, detail = match.groups()
+        parts = self.status_parts
+        general = f"X.{subject}.{detail}"
+        return EnhancedCode(
+            code, parts.get(number), parts.get(f"X.{subject}"), parts.get(code, parts.get(general))
+        )
+
+    def server(self, server_id: str) -> Server | None:
+        """The server program with this id."""
+        return self.servers.get(server_id)
+
+    def replies_of(self, server_id: str) -> tuple[ServerReply, ...]:
+        """The reply rows of a server; the first call for a server reads its file."""
+        return self.rows(server_id) if server_id in self.servers else ()
+
+    def matching_rows(self, server_id: str, line: str) -> tuple[ServerReply, ...]:
+        """The rows of a server that match one whole reply line, generic ones last."""
+        rows = [row for row in self.replies_of(server_id) if matches(row.pattern, line)]
+        return tuple(sorted(rows, key=lambda row: row.generic))
+
+    def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
+        """The first rule that fits a reply text (without its codes) given to ``verb``."""
+        for rule in self.rules:
+            if rule.verbs and verb.upper() not in rule.verbs:
+                continue
+            if rule.codes and code not in rule.codes:
+                continue
+            if matches(rule.pattern, text):
+                return rule
+        return None
+
+    def guide_at(self, *places: str) -> tuple[GuidePoint, ...]:
+        """The guide's points shown at any of these places, e.g. ``verb:AUTH``, ``code:502``."""
+        wanted = set(places)
+        return tuple(point for point in self.guide if wanted.intersection(point.shown_at))
+
+    def guide_part(self, part: str) -> tuple[GuidePoint, ...]:
+        """One part of the guide, in its order."""
+        return tuple(
+            sorted((p for p in self.guide if p.part == part), key=lambda point: point.number)
+        )
+
+    def nearest_verb(self, text: str, among: Iterable[str] = ()) -> Verb | None:
+        """The verb a person probably meant by a word that is not one, or None.
+
+        Looks among ``among`` or else among all real commands. Two edits are allowed (a swap of
+        neighbours is one), one in a word of up to four letters; a verb never is its own neighbour.
+        """
+        word = text.upper()
+        names = [name.upper() for name in among] or [
+            verb.verb for verb in self.verbs.values() if verb.status in ("standard", "extension")
+        ]
+        allowed = 1 if len(word) <= 4 else 2
+        best = min(
+            ((edit_distance(word, name), name) for name in names if name != word), default=None
+        )
+        return self.verb(best[1]) if best is not None and best[0] <= allowed else None
+
+
+@lru_cache(maxsize=2048)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the tables, ignoring case; a broken one matches nothing (tests find it)."""
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return _NEVER
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern of the tables is found in ``text``, ignoring case."""
+    return compiled(pattern).search(text) is not None
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Edits between two words: insert, delete, replace, or swap two neighbours, each 1."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, sign in enumerate(other, 1):
+            cost = min(last[column] + 1, now[-1] + 1, last[column - 1] + (letter != sign))
+            swapped = row > 1 and column > 1 and letter == other[column - 2]
+            if swapped and one[row - 2] == sign:
+                cost = min(cost, before[column - 2] + 1)
+            now.append(cost)
+        before, last = last, now
+    return last[-1]

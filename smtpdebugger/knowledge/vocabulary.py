@@ -1,0 +1,74 @@
+"""The fixed words that entries may use, and the check of an alternative's conditions.
+
+Data that a program acts on must not invent words: a condition nobody evaluates would silently
+hide an alternative, so the loader refuses it.
+"""
+
+import re
+
+STATES = ("connected", "ready", "ready-helo", "mail", "rcpt", "bdat")
+VERB_STATUSES = (
+    "standard",
+    "extension",
+    "obsolete",
+    "historic",
+    "vendor",
+    "keyword-not-command",
+    "not-smtp",
+)
+EXTENSION_STATUSES = (
+    "standard",
+    "experimental",
+    "historic",
+    "obsolete",
+    "vendor",
+    "middlebox",
+)
+ACTIONS = ("send", "reconnect", "other")
+SECURITIES = ("", "none", "starttls", "tls")
+SEVERITIES = (
+    "positive-completion",
+    "positive-intermediate",
+    "transient-negative",
+    "permanent-negative",
+)
+RETRIES = ("yes", "no", "later", "after-change")
+CODE_STATUSES = ("standard", "extension", "experimental", "obsolete", "vendor")
+AFTER_STARTTLS = ("same", "must-vanish", "often-appears", "list-may-change")
+REPLY_STATES = (*STATES, "data", "auth-exchange", "tls", "any")
+GUIDE_PARTS = ("meaning", "cause", "sender", "developer", "scenario", "example", "practice")
+GUIDE_PLACES = ("code", "family", "cause", "verb")
+
+# Conditions without an argument, and those that take one after a colon.
+CONDITIONS = (
+    "tls",
+    "no-tls",
+    "greeted",
+    "not-greeted",
+    "esmtp",
+    "in-mail",
+    "in-rcpt",
+    "not-in-mail",
+    "authenticated",
+    "not-authenticated",
+    "has-argument",
+)
+CONDITIONS_WITH_ARGUMENT = ("offered", "not-offered", "helped")
+
+PLACEHOLDERS = ("address", "mailbox", "domain", "client", "argument", "octets")
+CAUSE_PLACEHOLDERS = ("verb", "server", "code")
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def is_condition(text: str) -> bool:
+    """Whether ``text`` is one condition of the fixed vocabulary, e.g. ``offered:CHUNKING``."""
+    word, colon, argument = text.partition(":")
+    if not colon:
+        return word in CONDITIONS
+    return word in CONDITIONS_WITH_ARGUMENT and argument != "" and argument == argument.upper()
+
+
+def foreign_placeholders(text: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """The placeholders of ``text`` that are not among ``allowed``, in order."""
+    return tuple(name for name in _PLACEHOLDER.findall(text) if name not in allowed)
