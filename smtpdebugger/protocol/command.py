@@ -1,0 +1,99 @@
+"""Commands: what the client sends, unit by unit (RFC 5321 section 4.1).
+
+A client unit is a command line, mail data after 354, a chunk after BDAT, or a SASL response
+after 334. Malformed input is a unit too, with defects.
+"""
+
+import re
+from dataclasses import dataclass
+
+from smtpdebugger.protocol.defects import Defect
+from smtpdebugger.protocol.reply import decode, split_line_end
+from smtpdebugger.protocol.sasl import Secret, secrets_of_command
+
+_ESMTP_PARAMETER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$")
+_BDAT = re.compile(rb"(?i)^BDAT[ \t]+([0-9]{1,18})([ \t]+LAST)?[ \t]*\r?\n?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line as it was sent, line end included."""
+
+    octets: bytes
+    verb: str
+    """In capitals; empty for an empty line."""
+    argument: str
+    defects: tuple[Defect, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The line without its end, secrets unmasked."""
+        return decode(self.octets.rstrip(b"\r\n"))
+
+    @property
+    def path(self) -> str | None:
+        """What stands between the first ``<`` and its ``>`` of MAIL or RCPT, or None."""
+        match = re.search(r"<([^>]*)>", self.argument)
+        return None if match is None else match[1]
+
+    @property
+    def parameters(self) -> dict[str, str | None]:
+        """The ESMTP parameters of MAIL or RCPT, keywords in capitals (RFC 5321 4.1.2)."""
+        if self.verb not in {"MAIL", "RCPT"}:
+            return {}
+        after_path = self.argument.rpartition(">")[2] if ">" in self.argument else ""
+        matches = (_ESMTP_PARAMETER.match(word) for word in after_path.split())
+        return {match[1].upper(): match[2] for match in matches if match}
+
+
+@dataclass(frozen=True, slots=True)
+class SaslResponse:
+    """A line sent in answer to a 334 (RFC 4954 section 4)."""
+
+    octets: bytes
+    secrets: tuple[Secret, ...] = ()
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailData:
+    """A message as it was sent after 354, dots stuffed, with the lone dot that ends it."""
+
+    length: int
+    """Octets, including the end of mail data indication."""
+    lines: int
+    head: bytes
+    """The first octets, for showing; the whole is in the session's events."""
+    is_continued: bool = False
+    """Octets sent on after a reply had come early; they have no reply of their own."""
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The octets that follow a BDAT command (RFC 3030 section 2)."""
+
+    length: int
+    head: bytes
+    is_complete: bool
+    defects: tuple[Defect, ...] = ()
+
+
+ClientUnit = Command | SaslResponse | MailData | Chunk
+
+
+def read_command(octets: bytes) -> Command:
+    """One command line. Never raises."""
+    content, defects = split_line_end(octets)
+    text = decode(content)
+    words = text.split(None, 1)
+    verb = words[0].upper() if words else ""
+    argument = words[1].rstrip() if len(words) > 1 else ""
+    return Command(octets, verb, argument, tuple(defects), secrets_of_command(octets))
+
+
+def chunk_size(command: Command) -> int:
+    """How many octets of a chunk follow this command; 0 for all but a well-formed BDAT."""
+    match = _BDAT.match(command.octets)
+    return int(match[1]) if match else 0

@@ -1,0 +1,105 @@
+"""Wire events: the facts of a session, and the only thing that is ever stored of it.
+
+``at`` is always whole microseconds since the session began.
+"""
+
+from dataclasses import dataclass
+
+from smtpdebugger.protocol.sasl import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A host name was looked up."""
+
+    at: int
+    host: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A TCP connection stands. ``tls`` tells that TLS is spoken from the first octet."""
+
+    at: int
+    host: str
+    peer: str
+    """Address and port, as ``192.0.2.25:587`` or ``[2001:db8::25]:587``."""
+    local: str = ""
+    tls: bool = False
+
+    @property
+    def port(self) -> int | None:
+        """The server's port, or None where the peer has none."""
+        port = self.peer.rpartition(":")[2]
+        return int(port) if port.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Octets the client sent."""
+
+    at: int
+    octets: bytes
+    secrets: tuple[Secret, ...] = ()
+    """Masks in ``octets``, of a session read back from a file."""
+    omitted: int = 0
+    """Octets left out between ``octets`` and ``tail`` when the session was saved."""
+    tail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Octets the server sent."""
+
+    at: int
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TlsEstablished:
+    """A TLS handshake succeeded; from here on the connection is encrypted."""
+
+    at: int
+    version: str = ""
+    cipher: str = ""
+    verified: bool = False
+    reason: str = ""
+    """Why the certificate is not verified; empty where it is."""
+    subject: str = ""
+    expires: str = ""
+    """The last day of the server certificate, as YYYY-MM-DD, or empty."""
+    chain: tuple[bytes, ...] = ()
+    """The certificates the server sent, DER, its own first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something did not work; a failure of the conversation is a record, not an exception."""
+
+    at: int
+    stage: str
+    """resolve | connect | greeting | tls | certificate | time-out | send | record | open"""
+    what: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The connection ended. ``by`` is server, client or network."""
+
+    at: int
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note, by a person or by this program, on an exchange or on the session (0)."""
+
+    at: int
+    text: str
+    exchange: int = 0
+
+
+WireEvent = Resolved | Connected | Sent | Received | TlsEstablished | Failed | Closed | Remark

@@ -1,0 +1,157 @@
+"""Transcript rows: a session as people read it, one row per event, command or reply.
+
+The window, the command line and every export show these rows, so secrets are masked and control
+characters made visible here, once.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData
+from smtpdebugger.protocol.reply import decode
+from smtpdebugger.protocol.sasl import MASK, masked
+from smtpdebugger.session.events import Closed, Connected, Failed, Remark, Resolved, TlsEstablished
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.visible import visible
+
+
+class RowKind(Enum):
+    """What a row tells of."""
+
+    EVENT = "event"
+    FAILURE = "failure"
+    COMMAND = "command"
+    REPLY = "reply"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the transcript."""
+
+    kind: RowKind
+    at: int
+    """Microseconds since the session began."""
+    head: str
+    """Verb, reply code, or the name of the event."""
+    text: str
+    """The rest; lines of a multiline reply are joined by LF."""
+    exchange: int = 0
+    """The number of the exchange, or 0."""
+    wait: int | None = None
+    """How long the reply took, in microseconds."""
+    tls: bool = False
+    is_negative: bool = False
+    has_defects: bool = False
+
+    @property
+    def direction(self) -> str:
+        """``C:`` from the client, ``S:`` from the server, empty for events."""
+        return {RowKind.COMMAND: "C:", RowKind.REPLY: "S:"}.get(self.kind, "")
+
+    @property
+    def sentence(self) -> str:
+        """The row in words, for screen readers: direction, verb or code, text."""
+        spoken = {RowKind.COMMAND: "Client", RowKind.REPLY: "Server"}.get(self.kind, "Event")
+        return f"{spoken}: {self.head} {self.text}".replace("\n", "; ").strip()
+
+    @property
+    def line(self) -> str:
+        """The row as one line of plain text, for copying and for terminals."""
+        mark = {"C:": "~>" if self.tls else "->", "S:": "<~" if self.tls else "<-"}
+        sign = mark.get(self.direction, "--")
+        text = self.text.replace("\n", " | ")
+        return f"{self.at / 1e6:10.6f} {sign} {self.head} {text}".rstrip()
+
+
+def command_row(unit: ClientUnit, exchange: int, at: int, tls: bool) -> Row:
+    """The row of something the client sent."""
+    match unit:
+        case Command():
+            # The verb as the person typed it: case and blanks are theirs.
+            text = decode(masked(unit.octets, unit.secrets)).rstrip("\r\n")
+            head, _, rest = text.lstrip(" ").partition(" ")
+        case MailData(length=length):
+            head, rest = "message", f"{length} octets of mail data{_excerpt(unit.head)}"
+        case Chunk(length=length, is_complete=is_complete):
+            part = "" if is_complete else ", unfinished"
+            head, rest = "chunk", f"{length} octets{part}"
+        case _:
+            head, rest = "SASL", decode(masked(unit.octets, unit.secrets)).rstrip("\r\n")
+    return Row(
+        RowKind.COMMAND,
+        at,
+        visible(head, 80),
+        visible(rest),
+        exchange,
+        tls=tls,
+        has_defects=bool(unit.defects),
+    )
+
+
+def _excerpt(head: bytes) -> str:
+    for line in decode(head).splitlines():
+        if line.lower().startswith("subject:"):
+            return f" ({line.strip()})"
+    return ""
+
+
+def reply_row(exchange: Exchange, at: int, secrets: frozenset[bytes]) -> Row:
+    """The row of a reply; an echo of the client's secrets is masked in it."""
+    reply = exchange.reply
+    if reply is None:
+        raise ValueError("the exchange has no reply yet")
+    code = reply.code
+    text = reply.text
+    for secret in secrets:
+        text = text.replace(decode(secret), MASK)
+    return Row(
+        RowKind.REPLY,
+        at,
+        "???" if code is None else str(code).rjust(3, "0"),
+        visible(text),
+        exchange.number,
+        wait=exchange.reply_time,
+        tls=exchange.after.tls,
+        is_negative=reply.is_negative,
+        has_defects=bool(reply.defects),
+    )
+
+
+def event_row(
+    event: Resolved | Connected | TlsEstablished | Failed | Closed | Remark, tls: bool
+) -> Row:
+    """The row of an event that is neither command nor reply."""
+    match event:
+        case Resolved(host=host, addresses=addresses):
+            head, text = "dns", f"{host} is {', '.join(addresses)}"
+        case Connected():
+            where = f"{event.host} [{event.peer}]" if event.host else event.peer
+            head, text = "tcp", f"Connected to {where}{', TLS from the start' * event.tls}"
+        case TlsEstablished():
+            head, text = "tls", _tls_text(event)
+        case Failed(what=what, advice=advice):
+            return Row(
+                RowKind.FAILURE,
+                event.at,
+                event.stage,
+                visible(f"{what} {advice}".strip()),
+                tls=tls,
+                is_negative=True,
+            )
+        case Closed(by=by, reason=reason):
+            who = {"client": "this program", "server": "the server"}.get(by, "the network")
+            head = "closed"
+            text = f"Connection closed by {who}{': ' * bool(reason)}{reason}"
+        case Remark(text=text):
+            return Row(RowKind.REMARK, event.at, "note", visible(text), event.exchange, tls=tls)
+    return Row(RowKind.EVENT, event.at, head, visible(text), tls=tls)
+
+
+def _tls_text(event: TlsEstablished) -> str:
+    parts = [each for each in (event.version, event.cipher, event.subject) if each]
+    if event.expires:
+        parts.append(f"valid to {event.expires}")
+    if event.reason:
+        parts.append(f"certificate not verified: {event.reason}")
+    return " · ".join(parts) or "The connection is encrypted from here on"
