@@ -49,10 +49,21 @@ right_version() {
 import sys
 low, high = (tuple(map(int, text.split("."))) for text in sys.argv[1:])
 sys.exit(not low <= sys.version_info[:2] <= high)
-' "$oldest" "$newest" >/dev/null 2>&1
+' "$oldest" "$newest" </dev/null >/dev/null 2>&1
 }
 
-can_make_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+can_make_venvs() { "$1" -c 'import ensurepip, venv' </dev/null >/dev/null 2>&1; }
+
+# Every Python on PATH, also one that a shim of the same name hides; the usual name first.
+pythons_on_path() {
+    set -f
+    IFS=:
+    for name in python3 python3.13 python3.12 python3.11 python; do
+        for folder in $PATH; do
+            if [ -x "$folder/$name" ]; then printf '%s\n' "$folder/$name"; fi
+        done
+    done
+}
 
 # Sets `base` to the first Python that can make our virtual environment.
 find_python() {
@@ -60,15 +71,17 @@ find_python() {
     if [ -n "${PYTHON:-}" ]; then
         right_version "$PYTHON" ||
             die "PYTHON=$PYTHON is not a working Python $oldest to $newest."
-        set -- "$PYTHON"
+        candidates=$PYTHON
     else
-        set -- python3 python3.13 python3.12 python3.11 /usr/bin/python3 python
+        candidates=$(pythons_on_path)
     fi
-    for base; do
+    while IFS= read -r base; do
         right_version "$base" || continue
         if can_make_venvs "$base"; then return 0; fi
         without_venv=${without_venv:-$base}
-    done
+    done <<CANDIDATES
+$candidates
+CANDIDATES
     [ -n "$without_venv" ] || no_python
     say "bootstrap: $without_venv cannot make virtual environments: its venv module is incomplete."
     say "On Debian and Ubuntu it is a package of its own. Run:"
@@ -159,10 +172,10 @@ missing_libraries() {
 install_libraries() {
     say "Installing the system libraries that Qt needs: $1"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq >&2 || say "apt-get update failed; trying with the lists there are."
+    apt-get update -qq >/dev/null || say "apt-get update failed; trying with the lists there are."
     # Unquoted on purpose: a list of package names.
     # shellcheck disable=SC2086
-    apt-get install -y -qq --no-install-recommends $1 >&2
+    apt-get install -y -qq --no-install-recommends $1 >/dev/null
 }
 
 check_libraries() {
