@@ -5,6 +5,7 @@ each reply. A tap that only splits at line ends pairs the 250 after DATA with th
 header line.
 """
 
+from dataclasses import replace
 from enum import Enum, auto
 
 from smtpdebugger.protocol.command import (
@@ -109,8 +110,8 @@ class ClientFramer:
             self._line.clear()
             if self.mode is Mode.SASL:
                 return SaslResponse(line, secrets_of_response(line), (defect,))
-            command = self._guard_secrets(read_command(line))
-            return _replace(command, defects=(*command.defects, defect))
+            command = read_command(line)
+            return self._guard_secrets(_with_defect(command, defect))
         if self._length == 0:
             return None
         if self.mode is Mode.MAIL_DATA:
@@ -149,22 +150,22 @@ class ClientFramer:
             return SaslResponse(line, secrets_of_response(line))
         command = read_command(line)
         if not line.endswith(b"\n"):
-            defect = Defect("line-too-long", 0, len(line))
-            command = _replace(command, defects=(*command.defects, defect))
+            command = _with_defect(command, Defect("line-too-long", 0, len(line)))
         size = chunk_size(command)
         if size:
             self.mode = Mode.CHUNK
             self._start_payload(size)
         return self._guard_secrets(command)
 
-    def _guard_secrets(self, command: Command) -> Command:
+    def _guard_secrets(self, command: Command) -> Command | SaslResponse:
         # Many clients go on with their SASL responses after AUTH was refused.
         if _is_auth(command):
             self._auth_seen = True
         elif self._auth_seen and command.verb in VERBS:
             self._auth_seen = False
         elif self._auth_seen and looks_like_response(command.octets):
-            return _replace(command, secrets=secrets_of_response(command.octets))
+            octets = command.octets
+            return SaslResponse(octets, secrets_of_response(octets), command.defects)
         return command
 
     def _start_payload(self, wanted: int) -> None:
@@ -221,16 +222,5 @@ def _is_auth(unit: ClientUnit | None) -> bool:
     return isinstance(unit, Command) and unit.verb in {"AUTH", "X-EXPS"}
 
 
-def _replace(
-    command: Command,
-    *,
-    defects: tuple[Defect, ...] | None = None,
-    secrets: tuple[Secret, ...] | None = None,
-) -> Command:
-    return Command(
-        command.octets,
-        command.verb,
-        command.argument,
-        command.defects if defects is None else defects,
-        command.secrets if secrets is None else secrets,
-    )
+def _with_defect(command: Command, defect: Defect) -> Command:
+    return replace(command, defects=(*command.defects, defect))

@@ -1,0 +1,132 @@
+"""What a diagnosis is made of; all of it immutable and plain, for every face to show."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that speaks for or against a cause, and the exchange it comes from."""
+
+    sentence: str
+    exchange: int = 0
+    """0 where it comes from the session as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What each audience can do about a cause; sentences."""
+
+    sender: tuple[str, ...] = ()
+    developer: tuple[str, ...] = ()
+    administrator: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCause:
+    """A possible cause with the probability this session's evidence gives it."""
+
+    id: str
+    family: str
+    family_title: str
+    title: str
+    explanation: str
+    sentence: str
+    """The cause in one short sentence, for the line under a refusal."""
+    probability: float
+    evidence: tuple[Evidence, ...] = ()
+    against: tuple[Evidence, ...] = ()
+    fixes: Fixes = Fixes()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way to the same goal, possible now."""
+
+    action: Literal["send", "reconnect", "other"]
+    commands: tuple[str, ...] = ()
+    """Lines to send one after the other, without line ends; ``{domain}`` and the like stand for
+    what nobody knows yet (see ``missing``)."""
+    port: int | None = None
+    security: Literal["none", "starttls", "tls"] | None = None
+    what: str = ""
+    """For ``other``: what to do."""
+    achieves: str = ""
+    loses: str = ""
+    delivers: bool = False
+    """Whether following it to the end could deliver mail."""
+    reference: str = ""
+    missing: tuple[str, ...] = ()
+    """Names of the placeholders in ``commands`` that a person has to fill in."""
+
+    @property
+    def label(self) -> str:
+        """The alternative as the name of a button."""
+        if self.action == "send":
+            return " · ".join(self.commands)
+        if self.action == "reconnect":
+            security = {"starttls": " with STARTTLS", "tls": " with TLS"}.get(
+                self.security or "", ""
+            )
+            return f"Reconnect to port {self.port}{security}"
+        return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the reply code and the enhanced status code say, whoever sent them."""
+
+    title: str
+    meaning: str
+    severity: str
+    """The words of RFC 5321 4.2.1, such as ``permanent negative``."""
+    is_permanent: bool
+    category: str
+    """What the second digit says: syntax, information, connections, mail system."""
+    action: str
+    """What has to happen before the command can succeed."""
+    enhanced_title: str = ""
+    enhanced_meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerGuess:
+    """Which server software answered, by the evidence of the session."""
+
+    id: str = ""
+    name: str = "unknown"
+    confidence: float = 0.0
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePoint:
+    """A point of the guide to SMTP 502 that belongs to this reply."""
+
+    id: str
+    kind: str
+    """cause | sender | developer | scenario | example | practice | meaning"""
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All that can be said about one reply."""
+
+    exchange: int
+    command: str
+    """The client's line, secrets masked."""
+    code: int | None
+    enhanced: str | None
+    text: str
+    closed: bool
+    """Whether the server closed the connection with or right after this reply."""
+    meaning: Meaning
+    causes: tuple[RankedCause, ...]
+    """Most probable first; the probabilities sum to 1."""
+    alternatives: tuple[Alternative, ...] = ()
+    server: ServerGuess = ServerGuess()
+    guide: tuple[GuidePoint, ...] = ()
+    summary: str = ""
+    """One sentence: the leading cause, in this session's words."""
