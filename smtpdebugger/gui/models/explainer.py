@@ -1,0 +1,74 @@
+"""Explainer: diagnoses for the widgets, once the knowledge is loaded.
+
+Knowledge is loaded in slices after the first paint, so for the first moments there is none.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.session import Session
+
+if TYPE_CHECKING:
+    from smtpdebugger.diagnosis.model import Diagnosis
+    from smtpdebugger.knowledge.model import Knowledge
+
+
+class Explainer(QObject):
+    """Gives the diagnosis of any exchange, or None while nothing is known yet."""
+
+    ready = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.knowledge: Knowledge | None = None
+        self._known: dict[tuple[int, int], tuple[object, Diagnosis]] = {}
+        self._loading: Iterator[Knowledge | None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._load_slice)
+
+    def load(self) -> None:
+        """Begin to load, a slice at each turn of the event loop."""
+        # Loaded only now: reading every table before the first paint would double the start.
+        from smtpdebugger.knowledge.load import iter_load  # noqa: PLC0415
+
+        self._loading = iter_load()
+        self._timer.start()
+
+    def explain(self, session: Session, exchange: Exchange) -> "Diagnosis | None":
+        """The diagnosis, as it stands now; alternatives follow the session's situation."""
+        if self.knowledge is None or exchange.reply is None:
+            return None
+        from smtpdebugger.diagnosis.diagnose import diagnose  # noqa: PLC0415
+
+        key = (id(session), exchange.number)
+        # Alternatives depend on where the session stands now, causes on what was before.
+        stand = (session.situation, len(session.exchanges))
+        known = self._known.get(key)
+        if known is not None and known[0] == stand:
+            return known[1]
+        diagnosis = diagnose(session, exchange, self.knowledge)
+        self._known[key] = (stand, diagnosis)
+        return diagnosis
+
+    def forget(self) -> None:
+        """Another session is shown: its exchanges have the same numbers."""
+        self._known.clear()
+
+    def _load_slice(self) -> None:
+        if self._loading is None:
+            self._timer.stop()
+            return
+        try:
+            knowledge = next(self._loading)
+        except StopIteration:
+            self._timer.stop()
+            return
+        if knowledge is not None:
+            self._timer.stop()
+            self._loading = None
+            self.knowledge = knowledge
+            self.ready.emit()
