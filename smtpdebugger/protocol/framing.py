@@ -19,7 +19,7 @@ from smtpdebugger.protocol.command import (
 )
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import MAX_LINE_OCTETS
-from smtpdebugger.protocol.sasl import Secret, looks_like_response, secrets_of_response
+from smtpdebugger.protocol.sasl import looks_like_response, secrets_of_response
 from smtpdebugger.protocol.state import VERBS
 
 HEAD_OCTETS = 4096
