@@ -43,10 +43,12 @@ def load_knowledge(folder: Path | None = None) -> Knowledge:
     return loader.knowledge()
 
 
-def iter_load(loader: "Loader") -> Iterator[None]:
-    """Yields after every file that ``loader`` has read; its ``knowledge()`` is ready at the end."""
+def iter_load(folder: Path | None = None) -> Iterator[Knowledge | None]:
+    """Yields None after every file read, and all tables, reply rows included, at the very end."""
+    loader = Loader(folder)
     for _ in loader.steps():
-        yield
+        yield None
+    yield loader.knowledge()
 
 
 class Loader:

@@ -39,7 +39,10 @@ REPLY_STATES = (*STATES, "data", "auth-exchange", "tls", "any")
 GUIDE_PARTS = ("meaning", "cause", "sender", "developer", "scenario", "example", "practice")
 GUIDE_PLACES = ("code", "family", "cause", "verb")
 
-# Conditions without an argument, and those that take one after a colon.
+# Conditions without an argument, and those that take one after a colon. in-mail: MAIL was accepted
+# and the transaction is still open, with or without recipients; in-rcpt: with at least one accepted
+# recipient; greeted: EHLO, HELO or LHLO was accepted since the connection or STARTTLS; esmtp: it
+# was EHLO or LHLO; has-argument: the refused line held more than its verb; helped: HELP named it.
 CONDITIONS = (
     "tls",
     "no-tls",
