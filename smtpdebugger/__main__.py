@@ -1,0 +1,37 @@
+"""``python -m smtpdebugger``: reads the arguments and hands over to the window or a command."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from smtpdebugger.cli.main import parse
+
+CANNOT_READ = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the number is its exit code."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if options.command == "explain":
+            from smtpdebugger.cli import explain
+
+            return explain.run(options.file, options.format, options.all)
+        if options.command == "practice":
+            from smtpdebugger.cli import practice
+
+            return practice.run(options.personality, options.port)
+        from smtpdebugger import app
+
+        return app.run(options)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # Whoever read us has read enough; Python would complain once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

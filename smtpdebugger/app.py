@@ -1,0 +1,219 @@
+"""The composition root: builds the parts, joins them, runs them until the window closes.
+
+The order matters: the window is painted before asyncio, the wire and the knowledge are loaded.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smtpdebugger.settings import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from smtpdebugger.gui.driver import Driver
+    from smtpdebugger.gui.window import MainWindow
+
+FAILED = 3
+SETTLE_SECONDS = 30.0
+PICTURE = "smtpdebugger.png"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window, or save its picture, as asked; the number is the exit code."""
+    problem = _choose_display(options)
+    if problem:
+        return _fail(problem)
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        return _fail(
+            f"Qt cannot be loaded: {error}\nA system library is missing. On Debian and Ubuntu, "
+            "`sh packaging/bootstrap.sh run` names the packages to install."
+        )
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("smtpdebugger")
+    application.setDesktopFileName("smtpdebugger")
+    application.setQuitOnLastWindowClosed(False)
+    problem = _self_check(application)
+    if problem:
+        return _fail(problem)
+    settings, settings_problem = Settings.load()
+    window = _open_window(application, options, settings)
+    if settings_problem:
+        window.notice.tell(settings_problem)
+    return _run_loop(application, window, options, settings)
+
+
+def _choose_display(options: argparse.Namespace) -> str:
+    """Without a display a picture can still be made; a sentence where there is no way on."""
+    has_display = sys.platform != "linux" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
+    if has_display:
+        return ""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if options.screenshot:
+        return ""
+    if not (options.practice or options.connect or options.files):
+        return (
+            "There is no display, so no window can be opened. Without one, use\n"
+            "  smtpdebugger explain FILE                          explain a session or a trace\n"
+            "  smtpdebugger --practice --screenshot picture.png   save a picture of the window"
+        )
+    options.screenshot = PICTURE
+    sys.stderr.write(
+        f"There is no display, so no window can be opened; its picture is saved as {PICTURE}.\n"
+    )
+    return ""
+
+
+def _self_check(application: "QApplication") -> str:
+    import PySide6
+
+    from smtpdebugger import selfcheck
+
+    return selfcheck.check(application.processEvents, PySide6.__version__) or ""
+
+
+def _open_window(
+    application: "QApplication", options: argparse.Namespace, settings: Settings
+) -> "MainWindow":
+    from smtpdebugger.gui.theme import apply_theme
+    from smtpdebugger.gui.window import MainWindow
+
+    theme = options.theme or settings.theme
+    apply_theme(application, theme)
+    window = MainWindow(theme)
+    window.resize(*options.size)
+    window.show()
+    application.processEvents()
+    return window
+
+
+def _run_loop(
+    application: "QApplication",
+    window: "MainWindow",
+    options: argparse.Namespace,
+    settings: Settings,
+) -> int:
+    import asyncio
+
+    import qasync
+
+    with (
+        _waking_for_signals(),
+        asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner,
+    ):
+        return runner.run(_live(application, window, options, settings))
+
+
+async def _live(
+    application: "QApplication",
+    window: "MainWindow",
+    options: argparse.Namespace,
+    settings: Settings,
+) -> int:
+    import asyncio
+
+    from smtpdebugger import tasks
+
+    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    window.closing.connect(lambda: closed.done() or closed.set_result(None))
+    # In a thread: importing the wire takes longer than a frame, and the window is on the screen.
+    make_driver = await asyncio.to_thread(_import_driver)
+    driver = make_driver(window, settings)
+    window.explainer.load()
+    window.theme_chosen.connect(
+        lambda theme: _choose_theme(application, window, driver.live.settings, theme)
+    )
+    try:
+        if options.screenshot:
+            return await _take_picture(driver, options)
+        tasks.spawn(_carry_out(driver, options), "arguments")
+        await closed
+    finally:
+        await driver.close()
+    return 0
+
+
+def _import_driver() -> "type[Driver]":
+    from smtpdebugger.gui.driver import Driver
+
+    return Driver
+
+
+async def _carry_out(driver: "Driver", options: argparse.Namespace) -> None:
+    """Do what the arguments ask for, as a person at the window would."""
+    for file in options.files:
+        driver.open(Path(file))
+    if options.practice:
+        driver.live.practise(options.practice, options.security)
+    elif options.connect:
+        driver.connect_to(options.connect, options.security)
+    await driver.settle(SETTLE_SECONDS)
+    for line in options.send:
+        driver.window.composer.enter(line)
+        await driver.settle(SETTLE_SECONDS)
+
+
+async def _take_picture(driver: "Driver", options: argparse.Namespace) -> int:
+    try:
+        await _carry_out(driver, options)
+    except TimeoutError:
+        sys.stderr.write(
+            f"Not everything was answered within {SETTLE_SECONDS:.0f} seconds; "
+            "the picture shows what was.\n"
+        )
+    if not driver.window.grab().save(options.screenshot, "PNG"):
+        return _fail(
+            f"The picture could not be written to {options.screenshot}. "
+            "Is the folder there, and may you write into it?"
+        )
+    sys.stderr.write(f"The picture of the window was saved as {options.screenshot}.\n")
+    return FAILED if driver.has_failed else 0
+
+
+def _choose_theme(
+    application: "QApplication", window: "MainWindow", settings: Settings, theme: str
+) -> None:
+    from smtpdebugger.gui.theme import apply_theme
+
+    apply_theme(application, theme)
+    try:
+        replace(settings, theme=theme).save()
+    except OSError as error:
+        window.notice.tell(f"The choice of colours could not be kept: {error}.")
+
+
+@contextmanager
+def _waking_for_signals() -> Iterator[None]:
+    """Let Ctrl+C end the program at once: Python sees a signal only when Qt wakes up for it."""
+    from PySide6.QtCore import QSocketNotifier
+
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: reader.recv(64))
+    earlier = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(earlier)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(f"smtpdebugger: {sentence}\n")
+    return FAILED

@@ -1,0 +1,79 @@
+"""Every verb the person has, in one table: menus and keys come from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action: where it stands, what it is called, its key, and the window's method."""
+
+    menu: str
+    text: str
+    key: str
+    method: str
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("&Session", "&Connect to…", "Ctrl+L", "focus_host"),
+    Entry("&Session", "&Reconnect", "Ctrl+R", "reconnect"),
+    Entry("&Session", "&Disconnect", "Ctrl+D", "disconnect_now"),
+    Entry("&Session", "-", "", ""),
+    Entry("&Session", "&Open…", "Ctrl+O", "ask_for_file"),
+    Entry("&Session", "&Save a copy…", "Ctrl+S", "ask_where_to_save"),
+    Entry("&Session", "-", "", ""),
+    Entry("&Session", "&Quit", "Ctrl+Q", "close"),
+    Entry("&View", "&Filter", "Ctrl+F", "focus_filter"),
+    Entry("&View", "Co&mposer", "Ctrl+K", "focus_composer"),
+    Entry("&View", "&Next refusal", "F8", "next_refusal"),
+    Entry("&View", "&Previous refusal", "Shift+F8", "previous_refusal"),
+    Entry("&Help", "&Manual", "F1", "show_manual"),
+    Entry("&Help", "&About smtpdebugger", "", "show_about"),
+)
+
+THEMES = (("&System colours", "system"), ("&Light", "light"), ("&Dark", "dark"))
+
+
+def add_actions(window: QMainWindow) -> dict[str, QAction]:
+    """Fill the window's menu bar from the table; the actions by the name of their method."""
+    actions: dict[str, QAction] = {}
+    menus = {}
+    for entry in ENTRIES:
+        menu = menus.get(entry.menu) or menus.setdefault(
+            entry.menu, window.menuBar().addMenu(entry.menu)
+        )
+        if entry.text == "-":
+            menu.addSeparator()
+            continue
+        action = QAction(entry.text, window)
+        if entry.key:
+            action.setShortcut(QKeySequence(entry.key))
+        action.triggered.connect(_calling(getattr(window, entry.method)))
+        menu.addAction(action)
+        actions[entry.method] = action
+    return actions
+
+
+def add_theme_actions(window: QMainWindow, current: str, choose: Callable[[str], None]) -> None:
+    """Add the choice of colours to the view menu."""
+    menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
+    menu.addSeparator()
+    group = QActionGroup(window)
+    for text, name in THEMES:
+        action = QAction(text, window)
+        action.setCheckable(True)
+        action.setChecked(name == current)
+        action.triggered.connect(lambda _checked=False, name=name: choose(name))
+        group.addAction(action)
+        menu.addAction(action)
+
+
+def _calling(method: Callable[[], object]) -> Callable[..., None]:
+    # triggered() carries "checked", which no method here wants.
+    def call(*_: object) -> None:
+        method()
+
+    return call

@@ -1,0 +1,165 @@
+"""The driver: joins one window to one live session, and opens and saves files for it.
+
+It is loaded after the first paint, because the wire and the file formats come with it.
+"""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.live import LiveSession
+from smtpdebugger.gui.panels.connection_bar import SECURITIES, Choice, Security
+from smtpdebugger.gui.window import MainWindow
+from smtpdebugger.protocol.address import split_host
+from smtpdebugger.session.session import Session
+from smtpdebugger.settings import Settings
+from smtpdebugger.transcript.file import TranscriptError
+from smtpdebugger.transcript.opening import open_session
+from smtpdebugger.transcript.recorder import save_copy
+
+_BATCH_SECONDS = 0.02
+_BATCHES = 5
+_SECURITY_OF_PORT: dict[int, Security] = {465: "tls", 587: "starttls"}
+
+
+class Driver(QObject):
+    """Carries out what a window asks for."""
+
+    def __init__(self, window: MainWindow, settings: Settings) -> None:
+        super().__init__(window)
+        self.window = window
+        self.live = LiveSession(settings, self)
+        self.has_failed = False
+        """Whether something that was asked for could not be opened or reached."""
+        self._join_live()
+        self._join_window()
+
+    def open(self, path: Path) -> None:
+        """Show a saved session or a trace, or a sentence about why it cannot be shown."""
+        try:
+            session, problems = open_session(path)
+        except TranscriptError as error:
+            self._fail(str(error))
+            return
+        if self.live.is_connected:
+            self.live.disconnect()
+        self.window.watcher.show(session)
+        self.window.setWindowTitle(f"{path.name} — smtpdebugger")
+        self.window.show_connected(False)
+        self.window.show_recording(f"opened from {path}")
+        if problems:
+            self.window.notice.tell(" ".join(problems))
+        else:
+            self.window.notice.hide()
+
+    def connect_to(self, address: str, security: Security | None) -> None:
+        """Connect to ``HOST[:PORT]``; the usual port of the protection where none is given."""
+        try:
+            host, port = split_host(address)
+        except ValueError as error:
+            self._fail(str(error))
+            return
+        chosen = security or _SECURITY_OF_PORT.get(port or 0, "none")
+        usual = {value: number for _title, value, number in SECURITIES}
+        settings = self.live.settings
+        choice = Choice(
+            host, port or usual[chosen], chosen, settings.ehlo_on_connect, settings.client_name
+        )
+        self.live.connect_to(choice)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until all that was asked for is done, answered, explained and painted.
+
+        Raises TimeoutError after ``seconds``.
+        """
+        settled = asyncio.Event()
+
+        def look() -> None:
+            if self.live.is_settled and self.window.explainer.knowledge is not None:
+                settled.set()
+
+        signals = (self.live.changed, self.window.explainer.ready)
+        for each in signals:
+            each.connect(look)
+        try:
+            look()
+            await asyncio.wait_for(settled.wait(), seconds)
+        finally:
+            for each in signals:
+                each.disconnect(look)
+        # A few batches of the watcher: the later ones find what the first one's painting asked for.
+        for _ in range(_BATCHES):
+            await asyncio.sleep(_BATCH_SECONDS)
+
+    async def close(self) -> None:
+        """End the connection and the recording."""
+        await self.live.close()
+
+    def _fail(self, sentence: str) -> None:
+        self.has_failed = True
+        self.window.notice.tell(sentence)
+
+    def _join_live(self) -> None:
+        live, window = self.live, self.window
+        live.began.connect(self._began)
+        live.changed.connect(self._show_state)
+        live.problem.connect(self._fail)
+        live.recorded.connect(window.show_recording)
+        live.certificate_refused.connect(self._offer_trust)
+
+    def _join_window(self) -> None:
+        live, window = self.live, self.window
+        window.connection.connect_requested.connect(live.connect_to)
+        window.connection.disconnect_requested.connect(live.disconnect)
+        window.connection.practice_requested.connect(lambda name: live.practise(name, None))
+        window.file_chosen.connect(self.open)
+        window.copy_wanted.connect(self._save_copy)
+        window.reconnect_wanted.connect(self._reconnect)
+        composer = window.composer
+        composer.line_entered.connect(live.send_line)
+        composer.lines_entered.connect(live.send_lines)
+        composer.response_entered.connect(live.send_response)
+        composer.mail_data_entered.connect(live.send_message)
+        composer.chunk_entered.connect(live.send_chunk)
+
+    def _began(self, session: Session, choice: Choice) -> None:
+        self.window.watcher.show(session)
+        self.window.connection.show_choice(choice)
+        self.window.setWindowTitle(f"{choice.host}:{choice.port} — smtpdebugger")
+        self.window.notice.hide()
+
+    def _show_state(self) -> None:
+        self.window.show_connected(self.live.is_connected, self.live.is_busy)
+
+    def _offer_trust(self, reason: str) -> None:
+        self.window.notice.tell(
+            f"The certificate was refused: {reason} Nothing was sent. You can trust this one "
+            "certificate for this session only; the session stays marked as not verified.",
+            "Trust for this session and reconnect",
+            self.live.trust_and_reconnect,
+        )
+
+    def _save_copy(self, path: Path) -> None:
+        try:
+            save_copy(self.window.watcher.session, path)
+        except OSError as error:
+            self.window.notice.tell(
+                f"The copy could not be written to {path}: {error.strerror or error}. "
+                "Choose another folder."
+            )
+            return
+        self.window.notice.tell(f"A copy was saved as {path}. Secrets in it are masked.")
+
+    def _reconnect(self, alternative: Alternative) -> None:
+        choice = self.window.connection.choice()
+        target = Choice(
+            choice.host,
+            alternative.port or choice.port,
+            alternative.security or choice.security,
+            choice.ehlo,
+            choice.client_name,
+        )
+        self.window.connection.show_choice(target)
+        self.live.connect_to(target)

@@ -1,0 +1,206 @@
+"""LiveSession: the connection behind a window; it is the only part of gui that acts on the wire.
+
+Widgets ask, this starts coroutines; what happens comes back as events of the session.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, Signal
+
+from smtpdebugger import __version__, tasks
+from smtpdebugger.gui.panels.connection_bar import Choice, Security
+from smtpdebugger.practice.server import PracticeServer
+from smtpdebugger.session.session import Header, Session
+from smtpdebugger.settings import Settings
+from smtpdebugger.transcript.recorder import Recorder, default_folder
+from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Trust
+
+
+class LiveSession(QObject):
+    """One connection at a time: made, recorded, ended."""
+
+    began = Signal(object, object)
+    """A new session, and the choice it was made for; its events come from now on."""
+    changed = Signal()
+    """Connected, connecting or neither: see ``is_connected`` and ``is_busy``."""
+    certificate_refused = Signal(str)
+    """Why; ``trust_and_reconnect`` is the answer to it."""
+    problem = Signal(str)
+    recorded = Signal(str)
+    """Where the session is being recorded, or why it is not."""
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self._client: SmtpClient | None = None
+        self._recorder: Recorder | None = None
+        self._practice: PracticeServer | None = None
+        self._choice: Choice | None = None
+        self._trust = Trust()
+        self._busy = 0
+        self._connecting = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether commands can be sent."""
+        return self._client is not None and self._client.is_connected
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a connection is being made."""
+        return self._connecting
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything asked for has been done and answered."""
+        return self._busy == 0
+
+    def connect_to(self, choice: Choice) -> None:
+        """Connect; an earlier connection is ended first."""
+        self._run(self._connect(choice, Trust()), "connect")
+
+    def trust_and_reconnect(self) -> None:
+        """Trust the certificate that was just refused, for this session, and connect again."""
+        client, choice = self._client, self._choice
+        if client is None or choice is None or client.untrusted is None:
+            return
+        fingerprints = self._trust.fingerprints | {client.untrusted.fingerprint}
+        trust = replace(self._trust, fingerprints=frozenset(fingerprints))
+        self._run(self._connect(choice, trust), "connect")
+
+    def practise(self, personality: str, security: Security | None) -> None:
+        """Start the practice server with a personality and connect to it."""
+        self._run(self._start_practice(personality, security), "practise")
+
+    def disconnect(self) -> None:  # type: ignore[override]
+        """End the connection now, without QUIT."""
+        if self._client is not None:
+            self._run(self._client.disconnect(), "disconnect")
+
+    def send_line(self, line: str) -> None:
+        """Send one command as typed."""
+        self._on_wire(lambda client: client.send_line(line))
+
+    def send_lines(self, lines: list[str], ahead: bool) -> None:
+        """Send several commands: all ahead, or each after the reply to the one before."""
+        if ahead:
+            self._on_wire(lambda client: client.send_ahead([each.encode() for each in lines]))
+        else:
+            self._on_wire(lambda client: _one_by_one(client, lines))
+
+    def send_response(self, text: str) -> None:
+        """Send a SASL response."""
+        self._on_wire(lambda client: client.send_response(text))
+
+    def send_message(self, message: str) -> None:
+        """Send mail data; dots are stuffed and the lone dot is added."""
+        octets = "\r\n".join(message.splitlines()).encode() + b"\r\n" * bool(message)
+        self._on_wire(lambda client: client.send_message(octets))
+
+    def send_chunk(self, command: str, octets: bytes) -> None:
+        """Send a BDAT command and its octets together."""
+        self._on_wire(lambda client: client.send_chunk(command, octets))
+
+    async def close(self) -> None:
+        """End everything: connection, practice server, recording. Bounded in time."""
+        await self._end_connection()
+        if self._practice is not None:
+            await self._practice.stop()
+            self._practice = None
+
+    def _run(self, work: Awaitable[object], name: str) -> None:
+        self._busy += 1
+        tasks.spawn(self._counted(work), name)
+
+    async def _counted(self, work: Awaitable[object]) -> None:
+        try:
+            await work
+        finally:
+            self._busy -= 1
+            self.changed.emit()
+
+    def _on_wire(self, send: Callable[[SmtpClient], Awaitable[object]]) -> None:
+        if self._client is None or not self._client.is_connected:
+            self.problem.emit("There is no connection. Connect first, then send.")
+            return
+        self._run(send(self._client), "send")
+
+    async def _start_practice(self, personality: str, security: Security | None) -> None:
+        await self.close()
+        server = PracticeServer(personality)
+        try:
+            await server.start()
+        except (OSError, ValueError) as error:
+            self.problem.emit(f"The practice server “{personality}” did not start: {error}")
+            return
+        self._practice = server
+        target = Choice(
+            "127.0.0.1",
+            server.port,
+            security or server.personality.security,
+            self.settings.ehlo_on_connect,
+            self.settings.client_name,
+        )
+        await self._connect(target, Trust(ca_pem=server.ca_pem), origin="practice")
+
+    async def _connect(self, choice: Choice, trust: Trust, origin: str = "live") -> None:
+        await self._end_connection()
+        self._choice, self._trust = choice, trust
+        began = datetime.now(UTC)
+        session = Session(
+            Header(
+                str(uuid4()),
+                began.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+                f"{choice.host}:{choice.port}",
+                origin,
+                f"smtpdebugger {__version__}",
+            )
+        )
+        self._record(session, choice.host)
+        self._client = SmtpClient(
+            session,
+            ConnectionSettings(
+                host=choice.host,
+                port=choice.port,
+                security=choice.security,
+                ehlo=choice.ehlo,
+                client_name=choice.client_name,
+                trust=trust,
+            ),
+        )
+        self._connecting = True
+        self.began.emit(session, choice)
+        self.changed.emit()
+        try:
+            await self._client.connect()
+        finally:
+            self._connecting = False
+            self.changed.emit()
+        if self._client.untrusted is not None and not self._client.is_connected:
+            self.certificate_refused.emit(self._client.untrusted.reason)
+
+    async def _end_connection(self) -> None:
+        if self._client is not None:
+            await self._client.disconnect()
+        if self._recorder is not None:
+            self._recorder.close()
+            self._recorder = None
+
+    def _record(self, session: Session, host: str) -> None:
+        if not self.settings.record:
+            self.recorded.emit("not recorded (switched off in the settings)")
+            return
+        folder = Path(self.settings.folder) if self.settings.folder else default_folder()
+        self._recorder = Recorder.in_folder(session, folder, host, self.recorded.emit)
+        self.recorded.emit(f"recorded in {self._recorder.path}")
+
+
+async def _one_by_one(client: SmtpClient, lines: list[str]) -> None:
+    for line in lines:
+        if not client.is_connected:
+            return
+        await client.send_line(line)

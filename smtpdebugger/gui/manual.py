@@ -1,0 +1,55 @@
+"""The manual, shown under F1: our own Markdown pages from resources/manual."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QWidget
+
+from smtpdebugger import resources
+
+
+class ManualWindow(QWidget):
+    """The list of pages and the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("smtpdebugger: manual")
+        self.resize(940, 680)
+        self._pages = pages()
+        self._list = QListWidget()
+        self._list.setAccessibleName("Pages of the manual")
+        self._list.setMaximumWidth(240)
+        for page in self._pages:
+            self._list.addItem(title_of(page))
+        self._text = QTextBrowser()
+        self._text.setAccessibleName("Page")
+        self._text.setOpenLinks(False)
+        self._text.anchorClicked.connect(self._follow)
+        self._list.currentRowChanged.connect(self._show)
+        layout = QHBoxLayout(self)
+        layout.addWidget(self._list)
+        layout.addWidget(self._text, 1)
+        self._list.setCurrentRow(0)
+
+    def _show(self, row: int) -> None:
+        if row >= 0:
+            self._text.setMarkdown(self._pages[row].read_text(encoding="utf-8"))
+
+    def _follow(self, link: QUrl) -> None:
+        names = [page.name for page in self._pages]
+        if link.path() in names:
+            self._list.setCurrentRow(names.index(link.path()))
+
+
+def pages() -> list[Path]:
+    """The pages in reading order: index.md first, then by name."""
+    found = sorted(resources.path("manual").glob("*.md"))
+    return sorted(found, key=lambda page: (page.name != "index.md", page.name))
+
+
+def title_of(page: Path) -> str:
+    """The first heading of a page."""
+    with page.open(encoding="utf-8") as lines:
+        return next(
+            (line.lstrip("# ").strip() for line in lines if line.startswith("#")), page.stem
+        )

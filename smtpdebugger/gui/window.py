@@ -1,0 +1,216 @@
+"""The main window: places the parts and joins their signals; it holds no state of a session."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smtpdebugger import __version__
+from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.actions import add_actions, add_theme_actions
+from smtpdebugger.gui.composer.composer import Composer
+from smtpdebugger.gui.manual import ManualWindow
+from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.watcher import SessionWatcher
+from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
+from smtpdebugger.gui.panels.connection_bar import ConnectionBar
+from smtpdebugger.gui.panels.diagnosis import DiagnosisPanel
+from smtpdebugger.gui.panels.notice_bar import NoticeBar
+from smtpdebugger.gui.panels.stage_bar import StageBar
+from smtpdebugger.gui.views.transcript_view import TranscriptView
+
+FILE_KINDS = "Sessions and traces (*.smtpsession *.txt *.log);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """Connection bar, stages, transcript, composer, capabilities, diagnosis."""
+
+    file_chosen = Signal(Path)
+    copy_wanted = Signal(Path)
+    theme_chosen = Signal(str)
+    reconnect_wanted = Signal(object)
+    """An alternative whose action is another port or protection."""
+    closing = Signal()
+
+    def __init__(self, theme: str = "system") -> None:
+        super().__init__()
+        self.setWindowTitle("smtpdebugger")
+        self.setMinimumSize(QSize(760, 520))
+        self.watcher = SessionWatcher(self)
+        self.explainer = Explainer(self)
+        self.watcher.replaced.connect(self.explainer.forget)
+        self.connection = ConnectionBar()
+        self.notice = NoticeBar()
+        self.stages = StageBar(self.watcher)
+        self.transcript = TranscriptView(self.watcher, self.explainer)
+        self.composer = Composer(self.watcher, self.explainer)
+        self.capabilities = CapabilitiesPanel(self.watcher, self.explainer)
+        self.diagnosis = DiagnosisPanel(self.watcher, self.explainer)
+        self._manual: ManualWindow | None = None
+        self._state = QLabel()
+        self._recording = QLabel()
+        self._place()
+        self._join()
+        self._actions = add_actions(self)
+        add_theme_actions(self, theme, self.theme_chosen.emit)
+        self.show_connected(False)
+
+    @property
+    def actions_by_name(self) -> dict[str, QAction]:
+        """The actions of the menus, by the method they call."""
+        return self._actions
+
+    def show_connected(self, connected: bool, busy: bool = False) -> None:
+        """Show whether there is a connection, and enable what needs one."""
+        self.connection.set_connected(connected, busy)
+        self.composer.set_connected(connected)
+        situation = self.watcher.session.situation
+        where = f"{situation.host}:{situation.port}" if situation.host else ""
+        if connected:
+            text = f"Connected to {where}" + (" · encrypted" if situation.tls else " · in clear")
+        elif busy:
+            text = "Connecting…"
+        else:
+            text = "Not connected"
+        self._state.setText(text)
+
+    def show_recording(self, sentence: str) -> None:
+        """Tell where the session is being recorded."""
+        self._recording.setText(sentence)
+        self._recording.setToolTip(sentence)
+
+    def choose_alternative(self, alternative: Alternative) -> None:
+        """Follow an alternative: into the composer, or as a new connection."""
+        if alternative.action == "send":
+            self.composer.offer(alternative.commands, alternative.missing)
+        elif alternative.action == "reconnect":
+            self.reconnect_wanted.emit(alternative)
+        else:
+            self.notice.tell(alternative.what)
+
+    # What the menus call
+
+    def focus_host(self) -> None:
+        """Put the keyboard into Host."""
+        self.connection.focus_host()
+
+    def focus_filter(self) -> None:
+        """Put the keyboard into Filter."""
+        self.transcript.focus_filter()
+
+    def focus_composer(self) -> None:
+        """Put the keyboard into Command."""
+        self.composer.focus_input()
+
+    def reconnect(self) -> None:
+        """Connect again to what the bar says."""
+        self.connection.submit()
+
+    def disconnect_now(self) -> None:
+        """End the connection."""
+        self.connection.disconnect_requested.emit()
+
+    def next_refusal(self) -> None:
+        """Select the next negative reply."""
+        self.transcript.select_refusal(1)
+
+    def previous_refusal(self) -> None:
+        """Select the negative reply before."""
+        self.transcript.select_refusal(-1)
+
+    def ask_for_file(self) -> None:
+        """Ask which file to open."""
+        dialog = QFileDialog(self, "Open a session or a trace", "", FILE_KINDS)
+        dialog.fileSelected.connect(lambda name: self.file_chosen.emit(Path(name)))
+        dialog.open()
+
+    def ask_where_to_save(self) -> None:
+        """Ask where to save a copy of the session."""
+        dialog = QFileDialog(self, "Save a copy of this session", "", "Sessions (*.smtpsession)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("smtpsession")
+        dialog.fileSelected.connect(lambda name: self.copy_wanted.emit(Path(name)))
+        dialog.open()
+
+    def show_manual(self) -> None:
+        """Open the manual."""
+        if self._manual is None:
+            self._manual = ManualWindow()
+        self._manual.show()
+        self._manual.raise_()
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        box = QMessageBox(self)
+        box.setWindowTitle("About smtpdebugger")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(
+            f"smtpdebugger {__version__}\n\nShows an SMTP session as it happens and explains "
+            "every refusal.\nMIT License."
+        )
+        box.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The window closes; the program ends its connection behind it."""
+        if self._manual is not None:
+            self._manual.close()
+        self.watcher.close()
+        self.closing.emit()
+        event.accept()
+
+    def _place(self) -> None:
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.transcript)
+        left.addWidget(self.composer)
+        left.setStretchFactor(0, 1)
+        left.setStretchFactor(1, 0)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self.capabilities)
+        right.addWidget(self.diagnosis)
+        right.setStretchFactor(0, 2)
+        right.setStretchFactor(1, 3)
+        right.setSizes([260, 420])
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.addWidget(left)
+        columns.addWidget(right)
+        columns.setStretchFactor(0, 3)
+        columns.setStretchFactor(1, 1)
+        columns.setSizes([820, 400])
+        for splitter in (left, right, columns):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(10)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(12, 8, 12, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self.connection)
+        layout.addWidget(self.stages)
+        layout.addWidget(self.notice)
+        layout.addWidget(columns, 1)
+        self.setCentralWidget(centre)
+        for label in (self._state, self._recording):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.statusBar().addWidget(self._state)
+        self.statusBar().addPermanentWidget(self._recording)
+
+    def _join(self) -> None:
+        self.connection.problem.connect(self.notice.tell)
+        self.transcript.exchange_selected.connect(self.diagnosis.show_exchange)
+        self.transcript.alternative_chosen.connect(self._choose_from_row)
+        self.diagnosis.alternative_chosen.connect(self.choose_alternative)
+        self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
+
+    def _choose_from_row(self, number: int, index: int) -> None:
+        session = self.watcher.session
+        diagnosis = self.explainer.explain(session, session.exchange(number))
+        if diagnosis is not None and index < len(diagnosis.alternatives):
+            self.choose_alternative(diagnosis.alternatives[index])

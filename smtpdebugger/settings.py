@@ -1,0 +1,71 @@
+"""The person's preferences: a dataclass and a small TOML file, nothing Qt.
+
+``SMTPDEBUGGER_CONFIG`` names another folder for the file; tests use it.
+"""
+
+import json
+import os
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set, with the defaults."""
+
+    client_name: str = ""
+    """The name EHLO tells; empty: the address of our end of the connection, as a literal."""
+    ehlo_on_connect: bool = True
+    theme: str = "system"
+    """system | light | dark"""
+    record: bool = True
+    """Whether every live session is written to a file as it happens."""
+    folder: str = ""
+    """Where sessions are recorded; empty: the data folder of this system."""
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> tuple["Settings", str]:
+        """The settings, and a sentence about what was wrong with the file, or an empty one."""
+        file = path or settings_file()
+        try:
+            values = tomllib.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls(), ""
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            return cls(), f"The settings in {file} cannot be read ({error}); defaults are used."
+        return _overlaid(cls(), values, file)
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the file. Raises OSError where the folder cannot be written."""
+        file = path or settings_file()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # JSON's strings and booleans are TOML's too.
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in asdict(self).items()]
+        unfinished = file.with_name(file.name + ".new")
+        unfinished.write_text("".join(lines), encoding="utf-8")
+        unfinished.replace(file)
+
+
+def settings_file() -> Path:
+    """Where the settings are kept."""
+    folder = os.environ.get("SMTPDEBUGGER_CONFIG")
+    if folder:
+        return Path(folder) / "settings.toml"
+    # Only here: the window needs the folder at its first paint, and nothing else of the library.
+    from platformdirs import user_config_path
+
+    return user_config_path("smtpdebugger") / "settings.toml"
+
+
+def _overlaid(settings: Settings, values: dict[str, Any], file: Path) -> tuple[Settings, str]:
+    known = {field.name: type(getattr(settings, field.name)) for field in fields(settings)}
+    wrong = [
+        name
+        for name, kind in known.items()
+        if name in values and not isinstance(values[name], kind)
+    ]
+    good = {name: values[name] for name in known if name in values and name not in wrong}
+    problem = f"In {file}, {', '.join(wrong)} has a wrong kind of value." if wrong else ""
+    return replace(settings, **good), problem

@@ -1,0 +1,24 @@
+import pytest
+
+from smtpdebugger.protocol.address import split_host
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mail.example.test", ("mail.example.test", None)),
+        ("mail.example.test:587", ("mail.example.test", 587)),
+        ("[2001:db8::25]:465", ("2001:db8::25", 465)),
+        ("[2001:db8::25]", ("2001:db8::25", None)),
+        ("2001:db8::25", ("2001:db8::25", None)),
+        ("192.0.2.1:25", ("192.0.2.1", 25)),
+    ],
+)
+def test_host_and_port(text: str, expected: tuple[str, int | None]) -> None:
+    assert split_host(text) == expected
+
+
+@pytest.mark.parametrize("text", ["mail:smtp", "mail:0", "mail:65536", "[::1]:x"])
+def test_a_port_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="is no port"):
+        split_host(text)
