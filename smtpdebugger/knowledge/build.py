@@ -6,6 +6,7 @@ from smtpdebugger.knowledge.model import (
     Alternative,
     Cause,
     ErrorLimit,
+    EvidenceRule,
     Extension,
     Family,
     Fixes,
@@ -197,6 +198,23 @@ def text_rule(entry: Entry) -> TextRule:
     )
     entry.finish()
     return record
+
+
+def evidence(entry: Entry) -> EvidenceRule:
+    """An ``[[evidence]]`` of evidence/: a sentence and the weights of the causes."""
+    weights = entry.table("weights")
+    if weights is None:
+        raise entry.bad("weights", "is missing")
+    record = EvidenceRule(
+        id=entry.text("id"), sentence=entry.text("sentence"), weights=weights.signed_weights()
+    )
+    entry.finish()
+    return record
+
+
+def refinements(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """The ``[refines]`` table of evidence/: finer causes and the coarse ones they refine."""
+    return {cause: entry.texts(cause) for cause in entry.names()}
 
 
 def server(entry: Entry) -> Server:

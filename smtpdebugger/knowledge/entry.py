@@ -49,6 +49,16 @@ class Entry:
             raise self.bad(key, "must be a number above 0")
         return float(value)
 
+    def signed_weights(self) -> dict[str, float]:
+        """All keys of this table with their numbers, which may be negative."""
+        weights: dict[str, float] = {}
+        for key in tuple(self._left):
+            value = self._left.pop(key)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise self.bad(key, "must be a number")
+            weights[key] = float(value)
+        return weights
+
     def flag(self, key: str, default: bool = False) -> bool:
         """true or false."""
         value = self._take(key, default)
@@ -84,6 +94,10 @@ class Entry:
             raise self.bad(key, "must be a list of tables")
         for number, table in enumerate(value, 1):
             yield Entry(f"{self.where} {key} {number}", table)
+
+    def names(self) -> tuple[str, ...]:
+        """The keys nobody took yet."""
+        return tuple(self._left)
 
     def finish(self) -> None:
         """Raises BadEntry when a key is left that no record has."""

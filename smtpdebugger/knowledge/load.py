@@ -15,6 +15,7 @@ from smtpdebugger.knowledge import build
 from smtpdebugger.knowledge.entry import BadEntry, Entry
 from smtpdebugger.knowledge.model import (
     Cause,
+    EvidenceRule,
     Extension,
     Family,
     Goal,
@@ -32,7 +33,7 @@ Record = TypeVar("Record")
 Key = TypeVar("Key", str, int)
 Table = dict[str, object]
 
-FOLDERS = ("causes", "goals", "verbs", "extensions", "replies", "guide", "servers")
+FOLDERS = ("causes", "goals", "verbs", "extensions", "replies", "guide", "evidence", "servers")
 
 
 def load_knowledge(folder: Path | None = None) -> Knowledge:
@@ -66,6 +67,8 @@ class Loader:
         self._parts: dict[str, StatusPart] = {}
         self._servers: dict[str, Server] = {}
         self._rules: list[TextRule] = []
+        self._evidence: dict[str, EvidenceRule] = {}
+        self._refines: dict[str, tuple[str, ...]] = {}
         self._guide: dict[str, GuidePoint] = {}
         self._rows: dict[str, tuple[ServerReply, ...]] = {}
 
@@ -93,6 +96,8 @@ class Loader:
             status_parts=self._parts,
             servers=self._servers,
             rules=tuple(self._rules),
+            evidence=self._evidence,
+            refines=self._refines,
             guide=tuple(self._guide.values()),
             rows=self.rows_of,
             found_problems=lambda: tuple(self._problems),
@@ -124,6 +129,10 @@ class Loader:
             self._read_into(
                 file, table, "extension", build.extension, self._extensions, lambda e: e.keyword
             )
+        elif kind == "evidence":
+            self._read_into(file, table, "evidence", build.evidence, self._evidence, lambda e: e.id)
+            for entry in self._entries(file, table, "refines"):
+                self._try(build.refinements, entry, self._refines.update)
         elif kind == "guide":
             self._read_into(file, table, "point", build.guide_point, self._guide, lambda p: p.id)
         else:
@@ -201,6 +210,9 @@ class Loader:
     def _check_references(self) -> None:
         for rule in self._rules:
             self._known(rule.cause, self._folder / "replies" / "wording.toml")
+        for cause in {*self._refines, *(c for e in self._evidence.values() for c in e.weights)}:
+            if cause != "@":
+                self._known(cause, self._folder / "evidence" / "evidence.toml")
         for verb in self._verbs.values():
             for goal in {verb.goal, *(alternative.goal for alternative in verb.alternatives)}:
                 if goal not in self._goals:

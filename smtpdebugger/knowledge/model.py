@@ -7,6 +7,7 @@ alternative use ``{address}`` (a full mailbox without angle brackets), ``{mailbo
 ``{octets}`` (a chunk size).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -164,6 +165,19 @@ class TextRule:
     verbs: tuple[str, ...]
     codes: tuple[int, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """Something observable in a session and what it says of each cause.
+
+    ``weights`` are natural logarithms of odds by cause id; the key ``@`` stands for the cause that
+    the observation itself names. ``sentence`` may hold any placeholders the observation fills.
+    """
+
+    id: str
+    sentence: str
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

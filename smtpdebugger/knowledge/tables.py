@@ -12,6 +12,7 @@ from functools import lru_cache
 from smtpdebugger.knowledge.model import (
     Cause,
     EnhancedCode,
+    EvidenceRule,
     Extension,
     Family,
     Goal,
@@ -41,6 +42,8 @@ class Knowledge:
     status_parts: Mapping[str, StatusPart] = field(default_factory=dict)
     servers: Mapping[str, Server] = field(default_factory=dict)
     rules: tuple[TextRule, ...] = ()
+    evidence: Mapping[str, EvidenceRule] = field(default_factory=dict)
+    refines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     guide: tuple[GuidePoint, ...] = ()
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple
