@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     if problem:
         return _fail(problem)
     settings, settings_problem = Settings.load()
-    window = _open_window(application, options, settings)
+    window = open_window(application, options, settings)
     if settings_problem:
         window.notice.tell(settings_problem)
     return _run_loop(application, window, options, settings)
@@ -84,9 +84,10 @@ def _self_check(application: "QApplication") -> str:
     return selfcheck.check(application.processEvents, PySide6.__version__) or ""
 
 
-def _open_window(
+def open_window(
     application: "QApplication", options: argparse.Namespace, settings: Settings
 ) -> "MainWindow":
+    """Build the window and paint it once; nothing of the wire is loaded yet."""
     from smtpdebugger.gui.theme import apply_theme
     from smtpdebugger.gui.window import MainWindow
 

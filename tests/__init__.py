@@ -1,0 +1,1 @@
+"""The tests of smtpdebugger; each room of the package has its own folder here."""
