@@ -1,0 +1,43 @@
+"""The lab every server lives in: its names, its people, its places on disk, its errors."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HOST = "mx.lab.test"
+DOMAIN = "lab.test"
+LOCAL_NAMES = (HOST, DOMAIN, "localhost", "127.0.0.1")
+USER = "alice@lab.test"
+PASSWORD = "wonderland-7"  # the lab's own; these accounts exist on no other machine
+
+# Inside a server's world everything of the lab is below this folder (a private tmpfs on /run).
+INSIDE = Path("/run/lab")
+INSIDE_TLS = INSIDE / "tls"
+
+CACHE_VARIABLE = "SMTPDEBUGGER_INTEROP_CACHE"
+
+
+class LabError(Exception):
+    """A server could not be had; the text is for people."""
+
+
+class UnavailableError(LabError):
+    """This machine cannot run the lab (no root, no namespaces, no packages): nobody's bug."""
+
+
+class ServerFailedError(LabError):
+    """The world stands, but the server in it did not start, or died; the text has its log."""
+
+
+def cache_folder() -> Path:
+    """Where packages, certificates, logs and run records are kept; created if missing."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        folder = Path(named)
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(base) / "smtpdebugger-interop"
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
