@@ -32,7 +32,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         need("bundle", "PyInstaller is not installed")
     if not shutil.which("objdump"):
         need("bundle", "PyInstaller needs objdump, of the package binutils")
-    if not sysconfig.get_config_var("Py_ENABLE_SHARED") and not has_shared_python():
+    if not has_shared_python():
         need("bundle", f"{sys.executable} has no shared library, which PyInstaller needs")
     folder = tmp_path_factory.mktemp("bundle")
     command = [sys.executable, "-m", "PyInstaller", str(SPEC), "--noconfirm", "--log-level=ERROR"]
@@ -43,13 +43,12 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def has_shared_python() -> bool:
-    """Whether libpython stands beside a Python that was not built to use it, as on Debian."""
-    folders = [sysconfig.get_config_var(name) for name in ("LIBDIR", "LIBPL")]
-    multiarch = sysconfig.get_config_var("MULTIARCH")
-    if folders[0] and multiarch:
-        folders.append(f"{folders[0]}/{multiarch}")
+    """Whether this Python's library is there; Debian keeps it in a package of its own."""
+    library = sysconfig.get_config_var("LIBDIR") or "/usr/lib"
+    folders = {library, f"{library}/{sysconfig.get_config_var('MULTIARCH')}"}
+    folders.add(f"{sys.base_prefix}/lib")
     pattern = f"libpython{sysconfig.get_python_version()}*.so*"
-    return any(list(Path(folder).glob(pattern)) for folder in folders if folder)
+    return any(list(Path(folder).glob(pattern)) for folder in folders)
 
 
 def start(bundle: Path, home: Path, *arguments: str, **variables: str) -> str:
