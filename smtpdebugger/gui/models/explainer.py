@@ -13,7 +13,7 @@ from smtpdebugger.session.session import Session
 
 if TYPE_CHECKING:
     from smtpdebugger.diagnosis.model import Diagnosis
-    from smtpdebugger.knowledge.model import Knowledge
+    from smtpdebugger.knowledge.tables import Knowledge
 
 
 class Explainer(QObject):

@@ -1,0 +1,28 @@
+"""Runs the benchmarks and prints one line each: figure, what it was measured against, goal."""
+
+import sys
+from collections.abc import Callable
+
+from tests.benchmarks import ahead, explain, row, start
+
+BENCHMARKS: dict[str, Callable[[], str]] = {
+    "start": start.measure,
+    "explain": explain.measure,
+    "row": row.measure,
+    "ahead": ahead.measure,
+}
+
+
+def main() -> int:
+    chosen = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in chosen if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}\n")
+        return 2
+    for name in chosen:
+        print(f"{name:8} {BENCHMARKS[name]()}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
