@@ -230,6 +230,7 @@ def server(entry: Entry) -> Server:
         keywords=entry.texts("keywords"),
         keywords_optional=entry.texts("keywords_optional"),
         texts=entry.texts("texts"),
+        based_on=entry.texts("based_on"),
         unknown_verb_reply=entry.text("unknown_verb_reply", ""),
         help_reply=entry.text("help_reply", ""),
         error_limit=_error_limit(limit) if limit else None,
@@ -266,6 +267,7 @@ def server_reply(entry: Entry) -> ServerReply:
         exposes=entry.text("exposes", ""),
         generic=entry.flag("generic"),
         closes=entry.flag("closes"),
+        source=entry.text("source"),
     )
     entry.finish()
     return record

@@ -23,6 +23,7 @@ EHLO_LINE = 2.0
 ALL_KEYWORDS = 2.0
 KEYWORD_ORDER = 2.5
 FOREIGN_KEYWORD = -0.8
+FEWEST_KEYWORDS = 3
 TEXT = 4.0
 TEXTS_COUNTED = 3
 SHARED_EVENLY = 2.0
@@ -81,10 +82,11 @@ def recognise(servers: Iterable[Server], observed: Observed) -> tuple[Guess, ...
 def _weigh_greeting(candidates: Sequence[_Candidate], greeting: Sequence[str]) -> None:
     if not greeting:
         return
+    whole = (*greeting, "\n".join(greeting)) if len(greeting) > 1 else greeting
     fitting = [
         one
         for one in candidates
-        if any(matches(p, line) for p in one.server.banner for line in greeting)
+        if any(matches(p, line) for p in one.server.banner for line in whole)
     ]
     plain = [one for one in fitting if not one.server.banner_generic]
     for one in fitting:
@@ -114,23 +116,26 @@ def _weigh_ehlo(candidates: Sequence[_Candidate], ehlo: Sequence[str]) -> None:
 
 
 def _weigh_keywords(one: _Candidate, seen: Sequence[str]) -> None:
-    usual = [keyword.upper() for keyword in one.server.keywords]
-    if not usual:
+    order = [keyword.upper() for keyword in one.server.keywords]
+    if not order:
         return
-    known = {*usual, *(keyword.upper() for keyword in one.server.keywords_optional)}
-    foreign = [keyword for keyword in seen if keyword not in known]
+    optional = {keyword.upper() for keyword in one.server.keywords_optional}
+    foreign = [keyword for keyword in seen if keyword not in order and keyword not in optional]
     if foreign:
         one.weight += FOREIGN_KEYWORD * len(foreign)
         return
-    share = sum(keyword in seen for keyword in usual) / len(usual)
-    common = [keyword for keyword in seen if keyword in usual]
-    in_order = common == [keyword for keyword in usual if keyword in common]
-    if share == 1 and in_order and len(common) >= 3:
+    usual = [keyword for keyword in order if keyword not in optional]
+    missing = sum(keyword not in seen for keyword in usual)
+    common = [keyword for keyword in seen if keyword in order]
+    in_order = common == [keyword for keyword in order if keyword in common]
+    if not in_order or len(common) < FEWEST_KEYWORDS:
+        return
+    if missing:
+        one.weight += KEYWORD_ORDER * (len(usual) - missing) / len(usual)
+        one.why.append("The keywords of the EHLO reply stand in its usual order.")
+    else:
         one.weight += KEYWORD_ORDER + ALL_KEYWORDS
         one.why.append("The EHLO reply holds its usual keywords in its usual order.")
-    elif in_order and len(common) >= 3:
-        one.weight += KEYWORD_ORDER * share
-        one.why.append("The keywords of the EHLO reply stand in its usual order.")
 
 
 def _weigh_texts(candidates: Sequence[_Candidate], lines: Sequence[str]) -> None:

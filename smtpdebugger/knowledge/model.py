@@ -192,7 +192,11 @@ class ErrorLimit:
 
 @dataclass(frozen=True, slots=True)
 class ServerReply:
-    """A reply a known server gives: when, why, and the setting that leads to it."""
+    """A reply a known server gives: when, why, and the setting that leads to it.
+
+    ``commands`` holds verbs, and vocabulary.EVENTS for what is not a verb. ``lift`` is the line
+    to change on the server, ``exposes`` what that change would open.
+    """
 
     wire: str
     pattern: str
@@ -206,13 +210,15 @@ class ServerReply:
     exposes: str
     generic: bool
     closes: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """How to recognise one server program. ``banner`` and ``ehlo_line`` are regexes.
 
-    ``keywords`` is the order of its EHLO reply; ``texts`` are fragments of its replies.
+    ``keywords`` is the order of its EHLO reply, of which those in ``keywords_optional`` may be
+    missing; ``texts`` are fragments of its replies. It also answers as those in ``based_on``.
     """
 
     id: str
@@ -224,6 +230,7 @@ class Server:
     keywords: tuple[str, ...]
     keywords_optional: tuple[str, ...]
     texts: tuple[str, ...]
+    based_on: tuple[str, ...]
     unknown_verb_reply: str
     help_reply: str
     error_limit: ErrorLimit | None

@@ -97,8 +97,16 @@ class Knowledge:
         return self.servers.get(server_id)
 
     def replies_of(self, server_id: str) -> tuple[ServerReply, ...]:
-        """The reply rows of a server; the first call for a server reads its file."""
-        return self.rows(server_id) if server_id in self.servers else ()
+        """The reply rows of a server and of those it is based on; the first call reads files."""
+        server = self.servers.get(server_id)
+        if server is None:
+            return ()
+        if not server.based_on:
+            return self.rows(server_id)
+        return (
+            *self.rows(server_id),
+            *(row for base in server.based_on for row in self.rows(base)),
+        )
 
     def matching_rows(self, server_id: str, line: str) -> tuple[ServerReply, ...]:
         """The rows of a server that match one whole reply line, generic ones last."""

@@ -36,6 +36,16 @@ RETRIES = ("yes", "no", "later", "after-change")
 CODE_STATUSES = ("standard", "extension", "experimental", "obsolete", "vendor")
 AFTER_STARTTLS = ("same", "must-vanish", "often-appears", "list-may-change")
 REPLY_STATES = (*STATES, "data", "auth-exchange", "tls", "any")
+# What a server's reply row may name beside verbs.
+EVENTS = (
+    "unknown-verb",
+    "any-verb",
+    "connect",
+    "idle",
+    "empty-line",
+    "malformed",
+    "tls-handshake",
+)
 GUIDE_PARTS = ("meaning", "cause", "sender", "developer", "scenario", "example", "practice")
 GUIDE_PLACES = ("code", "family", "cause", "verb")
 
