@@ -1,0 +1,32 @@
+import re
+
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QListWidget, QTextBrowser
+from pytestqt.qtbot import QtBot
+
+from smtpdebugger.gui.manual import ManualWindow, pages, title_of
+
+
+def test_the_first_page_comes_first_and_every_page_has_a_title() -> None:
+    assert pages()[0].name == "index.md"
+    assert all(title_of(page) for page in pages())
+
+
+def test_every_page_can_be_read(qtbot: QtBot) -> None:
+    window = ManualWindow()
+    qtbot.addWidget(window)
+    names, text = window.findChild(QListWidget), window.findChild(QTextBrowser)
+    for row, page in enumerate(pages()):
+        names.setCurrentRow(row)
+        assert text.toPlainText().startswith(title_of(page))
+
+
+def test_links_lead_to_pages_that_are_there(qtbot: QtBot) -> None:
+    window = ManualWindow()
+    qtbot.addWidget(window)
+    names = {page.name for page in pages()}
+    for page in pages():
+        for link in re.findall(r"\]\(([a-z0-9-]+\.md)\)", page.read_text(encoding="utf-8")):
+            assert link in names
+    window.findChild(QTextBrowser).anchorClicked.emit(QUrl("practice.md"))
+    assert "practice server" in window.findChild(QTextBrowser).toPlainText()
