@@ -1,4 +1,4 @@
-"""Pytest fixtures that are running mail servers; conftest.py makes one for each server."""
+"""Pytest fixtures that are running mail servers; conftest.py makes one for each recipe."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def server_fixture(name: str) -> Callable[..., Iterator[World]]:
     start where it could is always an error, with the last lines of its logs.
     """
 
-    @pytest.fixture(scope="session", name=name)
+    @pytest.fixture(scope="session", name=name.replace("-", "_"))
     def fixture() -> Iterator[World]:
         try:
             server = world.start(name)

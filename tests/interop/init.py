@@ -43,7 +43,7 @@ def main() -> None:
     try:
         _mount_all(spec)
     except (MountRefusedError, OSError) as error:
-        _say(f"cannot build a private world: {error}")
+        _say(f"cannot build a private world: {' '.join(str(error).split())}")
         sys.exit(WORLD_IMPOSSIBLE)
     if spec["lifeline"]:
         _serve(_end_with_the_lifeline)

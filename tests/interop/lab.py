@@ -31,7 +31,10 @@ class ServerFailedError(LabError):
 
 
 def cache_folder() -> Path:
-    """Where packages, certificates, logs and run records are kept; created if missing."""
+    """Where packages, certificates, logs and run records are kept; created if missing.
+
+    Raises UnavailableError where it cannot be.
+    """
     named = os.environ.get(CACHE_VARIABLE)
     if named:
         folder = Path(named)
@@ -39,5 +42,8 @@ def cache_folder() -> Path:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         folder = Path(base) / "smtpdebugger-interop"
     folder = folder.absolute()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UnavailableError(f"no place for packages and logs: {error}") from error
     return folder

@@ -13,8 +13,7 @@ import pytest
 from tests.interop.recipe import load, names
 from tests.interop.world import World
 
-# The first start may have to fetch packages.
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.interop
 
 CLIENT = "client.lab.test"
 ALL = [(name, endpoint.name, endpoint.tls) for name in names() for endpoint in load(name).endpoints]
