@@ -1,0 +1,91 @@
+"""Annotations: the line under each negative reply, with its leading cause and a way on."""
+
+import re
+from dataclasses import dataclass
+
+from smtpdebugger.diagnosis.model import Alternative, Diagnosis
+from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.session.session import Session
+
+PENDING = "…"
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What stands under a negative reply."""
+
+    exchange: int
+    sentence: str
+    """The leading cause; ``…`` until the knowledge is loaded."""
+    commands: tuple[str, ...] = ()
+    """The first alternative as a person reads it, one line each; empty where there is none."""
+    alternative: int = -1
+    """Its place among the diagnosis's alternatives."""
+
+    @property
+    def offer(self) -> str:
+        """The alternative as a button's text, or empty."""
+        return f"Try {' · '.join(self.commands)}" if self.commands else ""
+
+    @property
+    def spoken(self) -> str:
+        """The whole annotation as a sentence for screen readers."""
+        return f"Explanation: {self.sentence} {self.offer}".strip()
+
+    @property
+    def line(self) -> str:
+        """The annotation as a line of copied text."""
+        return f"#  {self.sentence} {self.offer}".rstrip()
+
+
+class Annotations:
+    """Annotations of one session, made when asked for and kept until they may have changed."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
+        self._known: dict[int, tuple[object, Annotation]] = {}
+
+    def forget(self) -> None:
+        """Make all of them anew."""
+        self._known.clear()
+
+    def of(self, session: Session, number: int, refusals: int) -> Annotation:
+        """The annotation of an exchange; ``refusals`` counts the session's negative replies.
+
+        A cause may change with a further refusal, an alternative with the situation; between
+        those the same one is given, however often the row is painted.
+        """
+        known = self._known.get(number)
+        stand = (session.situation, refusals)
+        if known is not None and known[0] == stand:
+            return known[1]
+        diagnosis = self._explainer.explain(session, session.exchange(number))
+        if diagnosis is None:
+            return Annotation(number, PENDING)
+        made = annotation(diagnosis)
+        self._known[number] = (stand, made)
+        return made
+
+
+def annotation(diagnosis: Diagnosis) -> Annotation:
+    """The line under a diagnosed reply."""
+    sentence = diagnosis.causes[0].sentence if diagnosis.causes else diagnosis.summary
+    for index, alternative in enumerate(diagnosis.alternatives):
+        commands = _commands(alternative)
+        if commands:
+            return Annotation(diagnosis.exchange, sentence, commands, index)
+    return Annotation(diagnosis.exchange, sentence)
+
+
+def _commands(alternative: Alternative) -> tuple[str, ...]:
+    """What the alternative would do; empty for advice that no button can follow."""
+    if alternative.action == "send":
+        return tuple(_PLACEHOLDER.sub("…", command) for command in alternative.commands)
+    if alternative.action == "reconnect":
+        return (_lower_first(alternative.label),)
+    return ()
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,99 @@
+"""Row details: one transcript row completely, every octet visible, its defects as sentences."""
+
+from collections.abc import Iterator
+
+from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData, SaslResponse
+from smtpdebugger.protocol.reply import Reply, decode
+from smtpdebugger.protocol.sasl import MASK, masked
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.rows import Row, RowKind
+from smtpdebugger.session.session import Session
+from smtpdebugger.session.visible import visible
+
+MAX_CHARACTERS = 64 * 1024
+"""What the details show at most of one reply or command."""
+
+_NAMES = (
+    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR"),
+    *("SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB"),
+    *("ESC", "FS", "GS", "RS", "US"),
+)
+_CONTROLS = {**{code: f"‹{name}›" for code, name in enumerate(_NAMES)}, 0x7F: "‹DEL›"}
+"""By name: few fonts have the pictures of control characters."""
+
+
+def details(session: Session, row: Row) -> str:
+    """A row as plain text of several lines: a headline, the octets, then what is wrong."""
+    lines = [headline(row)]
+    if row.exchange > 0 and row.kind in {RowKind.COMMAND, RowKind.REPLY}:
+        exchange = session.exchange(row.exchange)
+        lines += _octets(session, exchange, row)
+        lines += [f"▲ {sentence}" for sentence in defects(exchange, row)]
+    else:
+        lines.append(row.text)
+    return "\n".join(lines)
+
+
+def headline(row: Row) -> str:
+    """Who, which exchange, when, and how long it took."""
+    who = {RowKind.COMMAND: "Client", RowKind.REPLY: "Server", RowKind.REMARK: "Note"}
+    parts = [who.get(row.kind, "Event")]
+    if row.exchange:
+        parts.append(f"exchange {row.exchange}")
+    parts.append(f"{row.at / 1e6:.6f} s")
+    if row.wait is not None:
+        parts.append(f"answered after {row.wait / 1000:.1f} ms")
+    if row.direction:
+        parts.append("encrypted" if row.tls else "in clear")
+    return " · ".join(parts)
+
+
+def defects(exchange: Exchange, row: Row) -> list[str]:
+    """What is wrong with a row's octets, each sentence once."""
+    found = exchange.reply if row.kind is RowKind.REPLY else _unit(exchange, row)
+    named = () if found is None else found.defects
+    return list(dict.fromkeys(defect.sentence for defect in named))
+
+
+def _octets(session: Session, exchange: Exchange, row: Row) -> Iterator[str]:
+    if row.kind is RowKind.REPLY:
+        if exchange.reply is not None:
+            yield _reply(session, exchange.reply)
+        return
+    match _unit(exchange, row):
+        case Command(octets=octets, secrets=secrets) | SaslResponse(octets=octets, secrets=secrets):
+            yield octets_as_text(masked(octets, secrets))
+        case MailData(head=head, length=length) | Chunk(head=head, length=length):
+            yield octets_as_text(head)
+            if length > len(head):
+                yield f"… {length - len(head)} more octets of {length}"
+        case None:
+            yield f"{row.head} {row.text}"
+
+
+def _unit(exchange: Exchange, row: Row) -> ClientUnit | None:
+    if exchange.chunk is not None and row.head == "chunk":
+        return exchange.chunk
+    is_message = isinstance(exchange.unit, MailData)
+    if row.head == "message" and not (is_message and exchange.sent_at == row.at):
+        # Octets sent on after an early reply have a row of their own, but no exchange.
+        return None
+    return exchange.unit
+
+
+def _reply(session: Session, reply: Reply) -> str:
+    octets = reply.octets
+    for secret in session.secrets:
+        octets = octets.replace(secret, MASK.encode())
+    return octets_as_text(octets)
+
+
+def octets_as_text(octets: bytes) -> str:
+    """Octets with every control character visible by name, a new line after each LF."""
+    text = decode(octets)
+    shown = text[:MAX_CHARACTERS].translate(_CONTROLS).replace("‹LF›", "‹LF›\n").removesuffix("\n")
+    # What is left to make visible is beyond ASCII: overrides of direction and the like.
+    shown = visible(shown, len(shown))
+    if len(text) > MAX_CHARACTERS:
+        shown += f"\n… {len(text) - MAX_CHARACTERS} more characters"
+    return shown

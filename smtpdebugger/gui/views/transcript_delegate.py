@@ -1,0 +1,244 @@
+"""Transcript delegate: paints the rows, and the annotation under each negative reply."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from smtpdebugger.gui.models.annotations import Annotation
+from smtpdebugger.gui.models.transcript_model import Column, row_text
+from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
+from smtpdebugger.session.rows import Row, RowKind
+
+if TYPE_CHECKING:
+    from smtpdebugger.gui.views.transcript_table import TranscriptTable
+
+PAD = 4
+"""Pixels between a cell's edge and its text."""
+_BAR = 3
+"""Width of the mark at the left of an annotation."""
+_PILL_PAD = 11
+_MIN_PILL = 90
+
+_EVENT_ICONS = {RowKind.EVENT: "dot", RowKind.REMARK: "note", RowKind.FAILURE: "cross"}
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TranscriptDelegate(QStyledItemDelegate):
+    """Draws cells of one table; it holds fonts and metrics, and no state of the session."""
+
+    def __init__(self, table: "TranscriptTable") -> None:
+        super().__init__(table)
+        self._table = table
+        self.refresh_fonts()
+
+    def refresh_fonts(self) -> None:
+        """Read the fonts anew, after the system's changed."""
+        self._wire, self._bold = wire_font(), wire_font(bold=True)
+        self._sentence = text_font(small=True)
+        self.wire = QFontMetrics(self._wire)
+        self._bold_metrics = QFontMetrics(self._bold)
+        self._sentence_metrics = QFontMetrics(self._sentence)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Rows have one height for all; the table asks for it once."""
+        return QSize(0, self.wire.height() + 9)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """One cell. An annotation is painted across its cells, each showing its part of it."""
+        position = index.row()
+        painter.save()
+        painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if self._table.rows.is_annotation(position):
+            annotation = self._table.rows.annotation_at(position)
+            if annotation is not None:
+                self._paint_annotation(painter, option.rect, annotation, position, is_selected)
+        else:
+            row = self._table.rows.row_at(position)
+            self._paint_background(painter, option.rect, row, is_selected)
+            self._paint_cell(painter, option.rect, row, index.column())
+        self._paint_focus(painter, option.rect, position)
+        painter.restore()
+
+    def pill_rect(self, position: int) -> QRect:
+        """Where the offer of an annotation stands in the viewport; empty where there is none."""
+        annotation = self._table.rows.annotation_at(position)
+        if annotation is None or not annotation.offer:
+            return QRect()
+        return self._annotation_layout(self._table.row_rect(position), annotation)[1]
+
+    # Rows
+
+    def _paint_background(
+        self, painter: QPainter, rect: QRect, row: Row, is_selected: bool
+    ) -> None:
+        colours = tokens()
+        if row.is_negative:
+            painter.fillRect(rect, colours.color("negative_surface"))
+        if is_selected:
+            painter.fillRect(rect, colours.color("selection"))
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
+        if column == Column.DIRECTION:
+            self._paint_direction(painter, rect, row)
+        elif column in {Column.TIME, Column.WAIT}:
+            painter.setFont(self._wire)
+            painter.setPen(tokens().color("muted"))
+            painter.drawText(rect.adjusted(PAD, 0, -PAD, 0), _RIGHT, row_text(row, column))
+        else:
+            self._paint_words(painter, self._words_rect(rect, column), row)
+
+    def _words_rect(self, cell: QRect, column: int) -> QRect:
+        """Head and text are painted as one, each of their two cells showing its part."""
+        left = self._table.columnViewportPosition(Column.HEAD)
+        right = cell.right() if column == Column.TEXT else self._table.viewport().width()
+        return QRect(left + PAD, cell.top(), max(0, right - left - 2 * PAD), cell.height())
+
+    def _paint_words(self, painter: QPainter, rect: QRect, row: Row) -> None:
+        column = self._table.columnWidth(Column.HEAD)
+        painter.setFont(self._bold)
+        painter.setPen(tokens().color(head_token(row)))
+        head = self._bold_metrics.elidedText(row.head, _ELIDE, rect.width() // 2)
+        painter.drawText(rect, _LEFT, head)
+        # A longer verb than its column has room for pushes its text to the right.
+        start = max(column, self._bold_metrics.horizontalAdvance(head) + 2 * PAD)
+        rest = rect.adjusted(start, 0, 0, 0)
+        painter.setFont(self._wire)
+        painter.setPen(tokens().color("negative" if row.is_negative else "text"))
+        painter.drawText(rest, _LEFT, self._fitted(row, rest.width()))
+
+    def _paint_direction(self, painter: QPainter, rect: QRect, row: Row) -> None:
+        name = {"C:": "arrow-right", "S:": "arrow-left"}.get(row.direction)
+        if name is None:
+            name = _EVENT_ICONS[row.kind]
+        self._paint_icon(painter, name, head_token(row), rect.left() + 2, rect, 14)
+        if row.tls and row.direction:
+            self._paint_icon(painter, "lock", "muted", rect.left() + 17, rect, 11)
+
+    def _paint_icon(
+        self, painter: QPainter, name: str, token: str, left: int, rect: QRect, size: int
+    ) -> None:
+        picture = pixmap(name, token, size, self._table.devicePixelRatioF())
+        painter.drawPixmap(left, rect.top() + (rect.height() - size) // 2, picture)
+
+    def _fitted(self, row: Row, width: int) -> str:
+        """The row's text cut to a width: whole lines first, then "…+N lines"."""
+        lines = row.text.split("\n")
+        if len(lines) == 1:
+            return self.wire.elidedText(row.text, _ELIDE, width)
+        whole = "  ".join(lines)
+        if len(whole) < 400 and self.wire.horizontalAdvance(whole) <= width:
+            return whole
+        room = max(1, width // max(1, self.wire.averageCharWidth()))
+        shown, length = 1, len(lines[0])
+        while shown < len(lines) and length + 2 + len(lines[shown]) + 12 <= room:
+            length += 2 + len(lines[shown])
+            shown += 1
+        rest = len(lines) - shown
+        tail = f"  …+{rest} line{'s' * (rest != 1)}" if rest else ""
+        head = "  ".join(lines[:shown])
+        return self.wire.elidedText(head, _ELIDE, width - self.wire.horizontalAdvance(tail)) + tail
+
+    # Annotations
+
+    def _paint_annotation(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        annotation: Annotation,
+        position: int,
+        is_selected: bool,
+    ) -> None:
+        colours = tokens()
+        painter.fillRect(rect, colours.color("selection" if is_selected else "warning_surface"))
+        row = self._table.row_rect(position)
+        painter.fillRect(QRect(row.left(), row.top(), _BAR, row.height()), colours.color("warning"))
+        text, pill = self._annotation_layout(row, annotation)
+        self._paint_icon(painter, "warning", "warning", self._annotation_left(), row, 12)
+        painter.setFont(self._sentence)
+        painter.setPen(colours.color("warning"))
+        shown = self._sentence_metrics.elidedText(annotation.sentence, _ELIDE, text.width())
+        painter.drawText(text, _LEFT, shown)
+        if not pill.isEmpty():
+            self._paint_pill(painter, pill, annotation, position == self._table.hovered_pill)
+
+    def _paint_pill(
+        self, painter: QPainter, pill: QRect, annotation: Annotation, is_hovered: bool
+    ) -> None:
+        colours = tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.color("warning" if is_hovered else "warning_border"), 1))
+        painter.setBrush(colours.color("surface"))
+        radius = pill.height() / 2
+        painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setFont(self._wire)
+        painter.setPen(colours.color("warning"))
+        inner = pill.adjusted(_PILL_PAD, 0, -_PILL_PAD, 0)
+        painter.drawText(inner, _LEFT, self._offer(annotation, inner.width()))
+
+    def _annotation_left(self) -> int:
+        return self._table.columnViewportPosition(Column.DIRECTION) + 3
+
+    def _annotation_layout(self, row: QRect, annotation: Annotation) -> tuple[QRect, QRect]:
+        """Where the sentence and the pill of an annotation stand; the pill may be empty."""
+        left = self._annotation_left() + 18
+        room = max(0, row.right() - PAD - left)
+        wanted = self._sentence_metrics.horizontalAdvance(annotation.sentence) + 2
+        if not annotation.offer:
+            return QRect(left, row.top(), min(wanted, room), row.height()), QRect()
+        full = self.wire.horizontalAdvance(annotation.offer) + 2 * _PILL_PAD + 2
+        short = self.wire.horizontalAdvance(_short(annotation)) + 2 * _PILL_PAD + 2
+        # The sentence comes first; the pill shrinks to its first command, then both share.
+        pill = full if wanted + 12 + full <= room else min(short, full)
+        text = min(wanted, max(room - 12 - pill, room // 2))
+        pill = min(pill, max(room - 12 - text, min(_MIN_PILL, room)))
+        height = row.height() - 6
+        top = row.top() + (row.height() - height) // 2
+        return (
+            QRect(left, row.top(), text, row.height()),
+            QRect(left + text + 12, top, pill, height),
+        )
+
+    def _offer(self, annotation: Annotation, width: int) -> str:
+        if self.wire.horizontalAdvance(annotation.offer) <= width:
+            return annotation.offer
+        return self.wire.elidedText(_short(annotation), _ELIDE, width)
+
+    # Focus
+
+    def _paint_focus(self, painter: QPainter, rect: QRect, position: int) -> None:
+        """A line above and below the current row, closed at the table's edges."""
+        if not self._table.hasFocus() or position != self._table.currentIndex().row():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(tokens().color("selection_border"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        row = self._table.row_rect(position)
+        painter.drawRect(row.adjusted(0, 0, -1, -1))
+
+
+def head_token(row: Row) -> str:
+    """The colour of a row's head and arrow."""
+    if row.is_negative:
+        return "negative"
+    return {
+        RowKind.COMMAND: "command",
+        RowKind.REPLY: "positive",
+        RowKind.EVENT: "event",
+        RowKind.REMARK: "muted",
+    }.get(row.kind, "text")
+
+
+def _short(annotation: Annotation) -> str:
+    more = " …" if len(annotation.commands) > 1 else ""
+    return f"Try {annotation.commands[0]}{more}"
+
+
+_ELIDE = Qt.TextElideMode.ElideRight
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+)

@@ -1,0 +1,224 @@
+"""Transcript view: title, filter, the table of rows, and the details of the selected one."""
+
+from statistics import median
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smtpdebugger.gui.models import row_filter
+from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.row_details import details
+from smtpdebugger.gui.models.transcript_model import TranscriptModel, wait_text
+from smtpdebugger.gui.models.watcher import SessionWatcher
+from smtpdebugger.gui.theme import plain_tip, set_icon
+from smtpdebugger.gui.views.details_pane import DetailsPane
+from smtpdebugger.gui.views.transcript_table import TranscriptTable
+
+SUMMARY_MILLISECONDS = 100
+"""The title's numbers change at most this often."""
+MEDIAN_SAMPLE = 2000
+"""The median of more reply times is taken of so many of them, evenly spread."""
+_DETAILS_HEIGHT = 112
+
+
+class TranscriptView(QFrame):
+    """The live transcript of the session that the watcher shows."""
+
+    exchange_selected = Signal(int)
+    """The person selected a row of this exchange; 0 when nothing is selected any more."""
+    alternative_chosen = Signal(int, int)
+    """An exchange, and the place of the alternative in its diagnosis."""
+
+    def __init__(
+        self, watcher: SessionWatcher, explainer: Explainer, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._watcher = watcher
+        self.model = TranscriptModel(watcher, explainer, self)
+        self.table = TranscriptTable(self.model, self)
+        self.details = DetailsPane(self)
+        self._row = -1
+        self._wants_details = True
+        self._summary = QLabel()
+        self._filter = self._filter_field()
+        self._toggle = self._details_button()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SUMMARY_MILLISECONDS)
+        self._timer.timeout.connect(self._sum_up)
+        self._place()
+        self.model.grown.connect(self._grown)
+        self.table.exchange_selected.connect(self.exchange_selected)
+        self.table.alternative_chosen.connect(self.alternative_chosen)
+        self.table.row_selected.connect(self._show_row)
+        self.table.details_wanted.connect(self._enter_details)
+        self.details.left.connect(self.table.setFocus)
+        watcher.replaced.connect(self._forget_row)
+        self._sum_up()
+
+    def focus_filter(self) -> None:
+        """Put the keyboard into Filter."""
+        self._filter.setFocus()
+        self._filter.selectAll()
+
+    def follow(self) -> None:
+        """Let go of the selection and follow the newest row."""
+        self.table.follow()
+
+    def select_exchange(self, number: int) -> None:
+        """Select the reply of an exchange, or its command; a filter that hides it is lifted."""
+        position = self.model.position_of_exchange(number)
+        if position < 0 and self.model.filter_text:
+            self._filter.clear()
+            position = self.model.position_of_exchange(number)
+        self.table.select_position(position)
+
+    def select_refusal(self, step: int) -> None:
+        """Select the next (1) or the previous (-1) negative row, from the current one on."""
+        has_selection = self.table.selectionModel().hasSelection()
+        start = self.table.currentIndex().row() if has_selection else self.model.rowCount()
+        if not has_selection and step > 0:
+            start = -1
+        self.table.select_position(self.model.next_refusal(start, step))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc in Filter lifts it, Down goes to the rows."""
+        if watched is self._filter and isinstance(event, QKeyEvent):
+            is_press = event.type() is QEvent.Type.KeyPress
+            if is_press and event.key() == Qt.Key.Key_Escape:
+                self._filter.clear()
+                self.table.setFocus()
+                return True
+            if is_press and event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return}:
+                self.table.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _apply_filter(self, text: str) -> None:
+        follows, current = self.table.follows, self.table.currentIndex().row()
+        is_selected = self.table.selectionModel().hasSelection()
+        row = self.model.session_row(current) if current >= 0 else -1
+        self.model.set_filter(text)
+        if row >= 0 and (is_selected or not follows):
+            position = self.model.position_of(row)
+            if is_selected and position >= 0 and self.model.session_row(position) == row:
+                self.table.select_position(position)
+            elif position >= 0:
+                self.table.scrollTo(self.model.index(position, 0))
+        self._sum_up()
+
+    def _show_row(self, row: int) -> None:
+        self._row = row
+        if row < 0:
+            self.details.clear()
+        else:
+            session = self._watcher.session
+            self.details.show_text(details(session, session.rows[row]))
+        self._show_details()
+
+    def _forget_row(self) -> None:
+        self._show_row(-1)
+
+    def _show_details(self) -> None:
+        is_shown = self._wants_details and self._row >= 0
+        self.details.setVisible(is_shown)
+        self._toggle.setChecked(self._wants_details)
+        if is_shown:
+            # The table has its new height only after the layout's turn.
+            QTimer.singleShot(0, self.table, self.table.show_current)
+
+    def _enter_details(self) -> None:
+        self._wants_details = True
+        self._show_details()
+        if self._row >= 0:
+            self.details.setFocus()
+
+    def _toggle_details(self, is_wanted: bool) -> None:
+        self._wants_details = is_wanted
+        self._show_details()
+
+    # The title
+
+    def _grown(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _sum_up(self) -> None:
+        total = self.model.total
+        parts = [f"{total:n} event{'s' * (total != 1)}"]
+        if self.model.filter_text:
+            parts = [f"{self.model.shown:n} of {parts[0]}"]
+        if self.model.refusals:
+            parts.append(f"{self.model.refusals:n} refused")
+        waits = self.model.waits
+        if waits:
+            stride = max(1, len(waits) // MEDIAN_SAMPLE)
+            parts.append(f"{wait_text(int(median(waits[::stride])))} median reply")
+        self._summary.setText(" · ".join(parts) if total else "")
+
+    # Setting up
+
+    def _place(self) -> None:
+        title = QLabel("Transcript")
+        title.setProperty("role", "title")
+        self._summary.setProperty("role", "small")
+        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 8, 8, 4)
+        head.setSpacing(8)
+        head.addWidget(title)
+        head.addWidget(self._summary, 1)
+        head.addWidget(self._filter)
+        head.addWidget(self._toggle)
+        self.details.hide()
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.table)
+        splitter.addWidget(self.details)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        splitter.setCollapsible(0, False)
+        splitter.setSizes([400, _DETAILS_HEIGHT])
+        body = QVBoxLayout()
+        body.setContentsMargins(9, 0, 9, 9)
+        body.addWidget(splitter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(body, 1)
+
+    def _filter_field(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setAccessibleName("Filter")
+        field.setPlaceholderText("Filter: code:5xx …")
+        field.setToolTip(plain_tip(f"Show only some rows: {row_filter.HELP}\nEsc shows all again."))
+        field.setClearButtonEnabled(True)
+        field.setMinimumWidth(120)
+        field.setMaximumWidth(220)
+        field.textChanged.connect(self._apply_filter)
+        field.installEventFilter(self)
+        return field
+
+    def _details_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "flat")
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setAccessibleName("Show row details")
+        button.setToolTip("Show the selected row completely, below the rows (Return)")
+        set_icon(button, "note", "muted")
+        button.clicked.connect(self._toggle_details)
+        return button
