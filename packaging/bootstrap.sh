@@ -180,8 +180,10 @@ install_libraries() {
 
 check_libraries() {
     names=$(missing_libraries 1)
+    names=${names% }
     [ -n "$names" ] || return 0
     packages=$(missing_libraries 2)
+    packages=${packages% }
     if is_root && on_debian && [ -n "$packages" ]; then
         if install_libraries "$packages"; then names=$(missing_libraries 1); fi
         [ -n "$names" ] || return 0

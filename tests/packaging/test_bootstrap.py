@@ -223,6 +223,14 @@ def test_a_python_that_only_looks_like_one_is_passed_over(checkout: Checkout) ->
     assert "no version is set" not in run.stderr
 
 
+def test_a_python_too_old_is_passed_over_for_a_better_one(checkout: Checkout) -> None:
+    checkout.python.rename(checkout.bin / "python3.12")
+    checkout.command("python3", 'case "$2" in *version_info*) exit 1 ;; esac')
+
+    assert checkout.run("run").returncode == 0
+    assert checkout.calls()[-1].endswith("smtpdebugger --practice --send VRFY alice@example.test")
+
+
 def test_without_python_the_versions_are_named(checkout: Checkout) -> None:
     checkout.python.unlink()
 
