@@ -5,13 +5,14 @@ after 334. Malformed input is a unit too, with defects.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import decode, split_line_end
-from smtpdebugger.protocol.sasl import Secret, secrets_of_command
+from smtpdebugger.protocol.sasl import Secret, masked, secrets_of_command, secrets_of_response
 
 _ESMTP_PARAMETER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$")
+_OF_STREAM = frozenset({"no-line-end", "line-too-long"})
 _BDAT = re.compile(rb"(?i)^BDAT[ \t]+([0-9]{1,18})([ \t]+LAST)?[ \t]*\r?\n?$")
 
 
@@ -86,11 +87,28 @@ ClientUnit = Command | SaslResponse | MailData | Chunk
 def read_command(octets: bytes) -> Command:
     """One command line. Never raises."""
     content, defects = split_line_end(octets)
-    text = decode(content)
-    words = text.split(None, 1)
-    verb = words[0].upper() if words else ""
-    argument = words[1].rstrip() if len(words) > 1 else ""
+    # Split and raised as octets: only ASCII blanks part words, only ASCII letters have cases.
+    words = content.split(None, 1)
+    verb = decode(words[0].upper()) if words else ""
+    argument = decode(words[1].rstrip()) if len(words) > 1 else ""
     return Command(octets, verb, argument, tuple(defects), secrets_of_command(octets))
+
+
+def read_response(octets: bytes) -> SaslResponse:
+    """One SASL response line. Never raises."""
+    _, defects = split_line_end(octets)
+    return SaslResponse(octets, secrets_of_response(octets), tuple(defects))
+
+
+def without_secrets(
+    unit: Command | SaslResponse, spans: tuple[Secret, ...]
+) -> Command | SaslResponse:
+    """The unit as it reads with masks in place of ``spans``; defects inside them are gone too."""
+    octets = masked(unit.octets, spans)
+    is_command = isinstance(unit, Command)
+    fresh = read_command(octets) if is_command else read_response(octets)
+    kept = tuple(each for each in unit.defects if each.name in _OF_STREAM)
+    return replace(fresh, defects=(*fresh.defects, *kept))
 
 
 def chunk_size(command: Command) -> int:

@@ -5,6 +5,7 @@ each reply. A tap that only splits at line ends pairs the 250 after DATA with th
 header line.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -16,16 +17,18 @@ from smtpdebugger.protocol.command import (
     SaslResponse,
     chunk_size,
     read_command,
+    read_response,
 )
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import MAX_LINE_OCTETS
-from smtpdebugger.protocol.sasl import looks_like_response, secrets_of_response
+from smtpdebugger.protocol.sasl import looks_like_response
 from smtpdebugger.protocol.state import VERBS
 
 HEAD_OCTETS = 4096
 """How much of mail data or a chunk a unit keeps for showing."""
 
 _END_OF_DATA = b"\r\n.\r\n"
+_NO_LINE_END = Defect("no-line-end", 0, 0)
 
 
 class Mode(Enum):
@@ -44,6 +47,7 @@ class ClientFramer:
         self.mode = Mode.COMMANDS
         self._line = bytearray()
         self._auth_seen = False
+        self._chunk_of: Command | None = None
         self._start_payload(0)
 
     @property
@@ -56,27 +60,46 @@ class ClientFramer:
         """Whether a line has begun and not ended; it may hold the beginning of a secret."""
         return bool(self._line)
 
+    @property
+    def is_after_auth(self) -> bool:
+        """Whether AUTH was sent and neither succeeded nor gave way to another known verb."""
+        return self._auth_seen
+
+    @property
+    def payload_length(self) -> int:
+        """Octets so far of the mail data or the chunk that is being sent."""
+        return self._length
+
     def feed(self, octets: bytes) -> list[tuple[int, ClientUnit]]:
         """Take octets as they were sent; give each unit they completed, and where it ended.
 
         The number is the offset in ``octets`` just behind the unit. Never raises.
         """
-        units: list[tuple[int, ClientUnit]] = []
+        return list(self.units(octets))
+
+    def units(self, octets: bytes) -> Iterator[tuple[int, ClientUnit]]:
+        """As ``feed``, unit by unit; to be read to its end."""
         start = 0
         while start < len(octets):
             unit, start = self._step(octets, start)
             if unit is not None:
-                units.append((start, unit))
-        return units
+                yield start, unit
 
     def replied(self, unit: ClientUnit | None, code: int | None) -> None:
         """A reply to ``unit`` came: what the client sends next may be something else now."""
         if isinstance(unit, Command) and unit.verb == "DATA" and code == 354:
             self.mode = Mode.MAIL_DATA
             self._start_payload(0)
-        elif code == 334 and (isinstance(unit, SaslResponse) or _is_auth(unit)):
-            self.mode = Mode.SASL
-        elif self.mode is Mode.CHUNK and (code or 0) >= 400 and self._length == 0:
+            # What was sent ahead of the 354 is mail data, once the server reads on.
+            line = bytes(self._line)
+            self._line.clear()
+            self._keep(line)
+        elif isinstance(unit, SaslResponse) or _is_auth(unit):
+            if code == 334:
+                self.mode = Mode.SASL
+            elif (code or 0) // 100 == 2:
+                self._auth_seen = False
+        elif self._awaits_chunk_of(unit) and (code or 0) >= 400:
             # Refused before its octets were sent: a person types on, with commands.
             self.mode = Mode.COMMANDS
 
@@ -89,7 +112,7 @@ class ClientFramer:
         if self.mode is not Mode.MAIL_DATA or self._length == 0:
             return None
         tail = bytes(self._tail).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        is_over = tail.endswith(b"\n.\n") or (tail == b".\n" and self._length <= len(self._tail))
+        is_over = tail.endswith(b"\n.\n")
         unit = self._mail_data((Defect("no-end-of-data", 0, 0),))
         if is_over:
             self.mode = Mode.COMMANDS
@@ -97,26 +120,33 @@ class ClientFramer:
             self._continued = True
         return unit
 
-    def skip(self, octets: int) -> None:
+    def skip(self, octets: int, lines: int = 0) -> None:
         """Octets of mail data or of a chunk that a saved session left out."""
         if self.mode in {Mode.MAIL_DATA, Mode.CHUNK}:
             self._length += octets
+            self._lines += lines
+            self._tail.clear()
+
+    @property
+    def unread_line(self) -> Command | SaslResponse | None:
+        """What the line that has begun would be if it ended here, with a defect; or None."""
+        if not self._line:
+            return None
+        line = bytes(self._line)
+        unit = read_response(line) if self.mode is Mode.SASL else self._guarded(read_command(line))
+        return _with_defect(unit, _NO_LINE_END)
 
     def close(self) -> ClientUnit | None:
         """The connection ended: the unit that had begun, with a defect, or None."""
-        defect = Defect("no-line-end", 0, 0)
-        if self._line:
-            line = bytes(self._line)
+        line = self.unread_line
+        if line is not None:
             self._line.clear()
-            if self.mode is Mode.SASL:
-                return SaslResponse(line, secrets_of_response(line), (defect,))
-            command = read_command(line)
-            return self._guard_secrets(_with_defect(command, defect))
+            return line
         if self._length == 0:
             return None
         if self.mode is Mode.MAIL_DATA:
             return self._mail_data((Defect("no-end-of-data", 0, 0),))
-        unit = Chunk(self._length, bytes(self._head), False, (defect,))
+        unit = Chunk(self._length, bytes(self._head), False, (_NO_LINE_END,))
         self._start_payload(0)
         return unit
 
@@ -147,33 +177,36 @@ class ClientFramer:
     def _line_unit(self, line: bytes) -> ClientUnit:
         if self.mode is Mode.SASL:
             self.mode = Mode.COMMANDS
-            return SaslResponse(line, secrets_of_response(line))
+            return _whole(read_response(line))
         command = read_command(line)
-        if not line.endswith(b"\n"):
-            command = _with_defect(command, Defect("line-too-long", 0, len(line)))
         size = chunk_size(command)
         if size:
             self.mode = Mode.CHUNK
             self._start_payload(size)
-        return self._guard_secrets(command)
-
-    def _guard_secrets(self, command: Command) -> Command | SaslResponse:
-        # Many clients go on with their SASL responses after AUTH was refused.
-        if _is_auth(command):
+        unit = _whole(self._guarded(command))
+        if _is_auth(unit):
             self._auth_seen = True
-        elif self._auth_seen and command.verb in VERBS:
+        elif isinstance(unit, Command) and unit.verb in VERBS:
             self._auth_seen = False
-        elif self._auth_seen and looks_like_response(command.octets):
-            octets = command.octets
-            return SaslResponse(octets, secrets_of_response(octets), command.defects)
+        self._chunk_of = unit if isinstance(unit, Command) and size else None
+        return unit
+
+    def _guarded(self, command: Command) -> Command | SaslResponse:
+        # Many clients go on with their SASL responses after AUTH was refused.
+        if self._auth_seen and command.verb not in VERBS and looks_like_response(command.octets):
+            return read_response(command.octets)
         return command
+
+    def _awaits_chunk_of(self, unit: ClientUnit | None) -> bool:
+        return self.mode is Mode.CHUNK and self._length == 0 and unit is self._chunk_of
 
     def _start_payload(self, wanted: int) -> None:
         self._wanted = wanted
         self._length = 0
         self._lines = 0
         self._head = bytearray()
-        self._tail = bytearray()
+        # Mail data follows a line end: a dot in its very first line ends it too.
+        self._tail = bytearray(b"\r\n")
         self._continued = False
 
     def _keep(self, piece: bytes) -> None:
@@ -181,7 +214,7 @@ class ClientFramer:
         self._lines += piece.count(b"\n")
         if len(self._head) < HEAD_OCTETS:
             self._head += piece[: HEAD_OCTETS - len(self._head)]
-        self._tail = (self._tail + piece)[-4:]
+        self._tail = (self._tail + piece[-4:])[-4:]
 
     def _take_mail_data(self, octets: bytes, start: int) -> tuple[ClientUnit | None, int]:
         stop = self._end_of_data(octets, start)
@@ -193,8 +226,7 @@ class ClientFramer:
         return self._mail_data(), stop
 
     def _end_of_data(self, octets: bytes, start: int) -> int | None:
-        # The mail data follows a line end: a dot in its very first line ends it too.
-        before = b"\r\n" if self._length == 0 else bytes(self._tail)
+        before = bytes(self._tail)
         seam = before + octets[start : start + len(_END_OF_DATA) - 1]
         found = seam.find(_END_OF_DATA)
         if found >= 0:
@@ -222,5 +254,12 @@ def _is_auth(unit: ClientUnit | None) -> bool:
     return isinstance(unit, Command) and unit.verb in {"AUTH", "X-EXPS"}
 
 
-def _with_defect(command: Command, defect: Defect) -> Command:
-    return replace(command, defects=(*command.defects, defect))
+def _whole(unit: Command | SaslResponse) -> Command | SaslResponse:
+    octets = unit.octets
+    if octets.endswith(b"\n"):
+        return unit
+    return _with_defect(unit, Defect("line-too-long", 0, len(octets)))
+
+
+def _with_defect(unit: Command | SaslResponse, defect: Defect) -> Command | SaslResponse:
+    return replace(unit, defects=(*unit.defects, defect))

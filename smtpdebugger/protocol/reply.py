@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cached_property
 
 from smtpdebugger.protocol.defects import Defect
+from smtpdebugger.protocol.sasl import MASK, MASK_OCTETS
 from smtpdebugger.protocol.status import EnhancedStatus
 
 MAX_LINE_OCTETS = 64 * 1024
@@ -17,6 +18,8 @@ MAX_LINE_OCTETS = 64 * 1024
 
 MAX_REPLY_OCTETS = 1024 * 1024
 """A reply that does not end is handed over when it has grown this long."""
+
+_MASK_LATIN_1 = MASK_OCTETS.decode("latin-1")
 
 _LINE = re.compile(rb"([0-9]{3})(?![0-9])([ -]?)(.*)", re.DOTALL)
 
@@ -114,7 +117,7 @@ def decode(octets: bytes) -> str:
     try:
         return octets.decode("utf-8")
     except UnicodeDecodeError:
-        return octets.decode("latin-1")
+        return octets.decode("latin-1").replace(_MASK_LATIN_1, MASK)
 
 
 class ReplyParser:
@@ -130,6 +133,11 @@ class ReplyParser:
     def pending(self) -> bytes:
         """Octets that came and do not make a whole reply yet."""
         return b"".join(line.octets for line in self._lines) + bytes(self._buffer)
+
+    @property
+    def pending_length(self) -> int:
+        """How many octets are pending."""
+        return self._octets_in_reply + len(self._buffer)
 
     def feed(self, octets: bytes) -> list[Reply]:
         """Take octets as they came; give the replies that they completed. Never raises."""
@@ -237,8 +245,11 @@ def split_line_end(octets: bytes) -> tuple[bytes, list[Defect]]:
     if (nul := content.find(b"\0")) >= 0:
         defects.append(Defect("nul", nul, nul + 1))
     if not content.isascii():
-        first = next(index for index, octet in enumerate(content) if octet > 127)
-        defects.append(Defect("8bit", first, len(content)))
+        # A mask is ours, not the peer's.
+        shown = content.replace(MASK_OCTETS, b"*" * len(MASK_OCTETS))
+        first = next((index for index, octet in enumerate(shown) if octet > 127), None)
+        if first is not None:
+            defects.append(Defect("8bit", first, len(content)))
     return content, defects
 
 

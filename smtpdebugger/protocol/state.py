@@ -53,6 +53,9 @@ _READY = frozenset({State.HELO, State.EHLO})
 _TRANSACTION = frozenset({State.MAIL, State.RCPT, State.DATA, State.BDAT})
 _OPEN = frozenset({State.MAIL, State.RCPT})
 
+OUTSIDE_TRANSACTION = frozenset({State.CONNECTED, State.GREETED, State.CLOSED}) | _READY
+"""States in which no mail transaction is open: reverse-path and recipients are cleared."""
+
 STEPS: tuple[Step, ...] = (
     Step(GREETING, 2, frozenset({State.CONNECTED}), State.GREETED),
     Step("EHLO", 2, _ANY, State.EHLO),

@@ -46,6 +46,15 @@ class Sent:
     omitted: int = 0
     """Octets left out between ``octets`` and ``tail`` when the session was saved."""
     tail: bytes = b""
+    omitted_lines: int = 0
+    """Line ends among the octets left out."""
+    sha256: str = ""
+    """The digest of the octets left out, in hexadecimal."""
+
+    @property
+    def length(self) -> int:
+        """How many octets were sent, those left out included."""
+        return len(self.octets) + self.omitted + len(self.tail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class Received:
 
     at: int
     octets: bytes
+    secrets: tuple[Secret, ...] = ()
+    """Masks in ``octets``, of a session read back from a file."""
 
 
 @dataclass(frozen=True, slots=True)

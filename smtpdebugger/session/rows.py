@@ -9,7 +9,7 @@ from enum import Enum
 
 from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData
 from smtpdebugger.protocol.reply import decode
-from smtpdebugger.protocol.sasl import MASK, masked
+from smtpdebugger.protocol.sasl import masked
 from smtpdebugger.session.events import Closed, Connected, Failed, Remark, Resolved, TlsEstablished
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.visible import visible
@@ -90,26 +90,23 @@ def command_row(unit: ClientUnit, exchange: int, at: int, tls: bool) -> Row:
 
 
 def _excerpt(head: bytes) -> str:
-    for line in decode(head).splitlines():
-        if line.lower().startswith("subject:"):
-            return f" ({line.strip()})"
+    for line in head.splitlines():
+        if line.lower().startswith(b"subject:"):
+            return f" ({decode(line).strip()})"
     return ""
 
 
-def reply_row(exchange: Exchange, at: int, secrets: frozenset[bytes]) -> Row:
-    """The row of a reply; an echo of the client's secrets is masked in it."""
+def reply_row(exchange: Exchange, at: int) -> Row:
+    """The row of a reply."""
     reply = exchange.reply
     if reply is None:
         raise ValueError("the exchange has no reply yet")
     code = reply.code
-    text = reply.text
-    for secret in secrets:
-        text = text.replace(decode(secret), MASK)
     return Row(
         RowKind.REPLY,
         at,
         "???" if code is None else str(code).rjust(3, "0"),
-        visible(text),
+        visible(reply.text),
         exchange.number,
         wait=exchange.reply_time,
         tls=exchange.after.tls,

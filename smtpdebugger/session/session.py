@@ -2,26 +2,20 @@
 
 ``record`` is the only way in, for a live connection, an opened file, an imported trace and a test
 alike. Nothing in here knows a clock or a socket.
+
+Secrets stop at the events: exchanges, replies and rows carry masks, so nothing drawn from them
+can show one. A session saved with masks and read back is therefore equal to the live one.
 """
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData, SaslResponse
-from smtpdebugger.protocol.ehlo import read_capabilities
+from smtpdebugger.protocol.command import Chunk, ClientUnit, MailData
 from smtpdebugger.protocol.framing import ClientFramer, Mode
 from smtpdebugger.protocol.reply import Reply, ReplyParser
-from smtpdebugger.protocol.sasl import MASK_OCTETS, Secret
-from smtpdebugger.protocol.state import (
-    END_OF_DATA,
-    GREETING,
-    SASL_RESPONSE,
-    STARTED_TLS,
-    VERBS,
-    State,
-    next_state,
-)
+from smtpdebugger.protocol.sasl import Secret
+from smtpdebugger.protocol.state import State
 from smtpdebugger.session.events import (
     Closed,
     Connected,
@@ -31,7 +25,9 @@ from smtpdebugger.session.events import (
     WireEvent,
 )
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.progress import situation_after, situation_after_tls
 from smtpdebugger.session.rows import Row, command_row, event_row, reply_row
+from smtpdebugger.session.secrets import SecretKeeper
 from smtpdebugger.session.situation import Situation
 
 Subscriber = Callable[["Session"], None]
@@ -61,15 +57,16 @@ class Session:
         self.situation = Situation()
         self.by_verb: dict[str, list[int]] = {}
         """Numbers of the exchanges that carried a verb, in order."""
-        self.sent_secrets: list[Secret] = []
-        """Where secrets stand, as offsets in all octets the client ever sent."""
-        self.secrets: frozenset[bytes] = frozenset()
-        """The secrets themselves, so that an echo of one can be masked. Never stored."""
+        self.payloads: list[tuple[int, int]] = []
+        """Where mail data and chunks stand, as offsets in all octets the client ever sent."""
+        self._keeper = SecretKeeper()
         self._parser = ReplyParser()
         self._framer = ClientFramer()
         self._waiting: deque[Exchange] = deque()
         self._sent_octets = 0
         self._unit_began = 0
+        self._received_octets = 0
+        self._reply_began = 0
         self._subscribers: list[Subscriber] = []
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
@@ -115,6 +112,45 @@ class Session:
         """Octets of the server that make no whole reply yet."""
         return self._parser.pending
 
+    # What must not be shown, and what may be written down; offsets count all octets of the session
+
+    @property
+    def secrets(self) -> frozenset[bytes]:
+        """The secrets themselves, so that an echo of one can be masked. Never stored."""
+        return self._keeper.known
+
+    @property
+    def sent_secrets(self) -> list[Secret]:
+        """Where secrets stand in what the client sent, in order."""
+        return self._keeper.sent
+
+    @property
+    def received_secrets(self) -> list[Secret]:
+        """Where the server repeated secrets, in order."""
+        return self._keeper.received
+
+    @property
+    def settled_sent(self) -> int:
+        """Behind this offset a line has begun and not ended: where its secrets are is not known."""
+        return self._unit_began if self._framer.has_unread_line else self._sent_octets
+
+    @property
+    def settled_received(self) -> int:
+        """Behind this offset a reply has begun and not ended, and it may repeat a secret."""
+        return self._reply_began if self._keeper.known else self._received_octets
+
+    @property
+    def unsettled_secrets(self) -> tuple[Secret, ...]:
+        """The secrets of the client's unfinished line, were it to end now."""
+        unit = self._framer.unread_line
+        return () if unit is None else self._keeper.spans_of(unit, self._unit_began)
+
+    @property
+    def open_payload(self) -> int | None:
+        """The offset at which mail data or a chunk began that has not ended, or None."""
+        length = self._framer.payload_length
+        return self._sent_octets - length if length else None
+
     def exchange(self, number: int) -> Exchange:
         """An exchange by its number, counted from 1. Raises IndexError if there is none."""
         if number < 1:
@@ -132,7 +168,7 @@ class Session:
     def _sent(self, event: Sent) -> None:
         self._feed_sent(event.octets, event.at)
         if event.omitted:
-            self._framer.skip(event.omitted)
+            self._framer.skip(event.omitted, event.omitted_lines)
             self._sent_octets += event.omitted
         if event.tail:
             self._feed_sent(event.tail, event.at)
@@ -140,22 +176,16 @@ class Session:
     def _feed_sent(self, octets: bytes, at: int) -> None:
         base = self._sent_octets
         self._sent_octets += len(octets)
-        for stop, unit in self._framer.feed(octets):
-            self._note_secrets(unit, self._unit_began)
-            self._unit_began = base + stop
-            self._take_unit(unit, at)
+        for stop, unit in self._framer.units(octets):
+            self._take_unit(unit, at, base + stop)
 
-    def _note_secrets(self, unit: ClientUnit, base: int) -> None:
-        if not isinstance(unit, Command | SaslResponse):
-            return
-        for secret in unit.secrets:
-            self.sent_secrets.append(Secret(base + secret.start, base + secret.stop, secret.kind))
-            octets = unit.octets[secret.start : secret.stop].strip()
-            # A very short one would mask innocent text; the mask itself is none.
-            if len(octets) >= 4 and octets != MASK_OCTETS:
-                self.secrets |= {octets}
-
-    def _take_unit(self, unit: ClientUnit, at: int) -> None:
+    def _take_unit(self, unit: ClientUnit, at: int, stop: int) -> None:
+        began, self._unit_began = self._unit_began, stop
+        if isinstance(unit, MailData | Chunk):
+            self.payloads.append((stop - unit.length, stop))
+        elif unit.secrets or self._keeper.known:
+            last = self.exchanges[-1].reply if self.exchanges else None
+            unit = self._keeper.mask_unit(unit, began, last, self._framer)
         if isinstance(unit, Chunk):
             number = self._attach_chunk(unit)
         elif isinstance(unit, MailData) and unit.is_continued:
@@ -187,25 +217,30 @@ class Session:
     # What the server sent
 
     def _received(self, octets: bytes, at: int) -> None:
+        self._received_octets += len(octets)
         for reply in self._parser.feed(octets):
             self._take_reply(reply, at)
 
     def _take_reply(self, reply: Reply, at: int) -> None:
+        began = self._reply_began
+        self._reply_began += sum(len(line.octets) for line in reply.lines)
+        if self._keeper.known:
+            reply = self._keeper.mask_reply(reply, began)
         exchange = self._exchange_for(reply, at)
         exchange.before = self.situation
         exchange.reply = reply
         exchange.replied_at = at
         self._framer.replied(exchange.unit, reply.code)
-        self.situation = _situation_after(self.situation, exchange)
+        self.situation = situation_after(self.situation, exchange)
         exchange.after = self.situation
-        self.rows.append(reply_row(exchange, at, self.secrets))
+        self.rows.append(reply_row(exchange, at))
 
     def _exchange_for(self, reply: Reply, at: int) -> Exchange:
         is_greeting = self._is_greeting(reply)
         if not is_greeting and not self._waiting:
             early = self._framer.interrupt_mail_data()
             if early is not None:
-                self._take_unit(early, at)
+                self._take_unit(early, at, self._sent_octets)
         if self._waiting and not is_greeting:
             return self._waiting.popleft()
         return self._add(None, is_greeting=is_greeting)
@@ -224,103 +259,29 @@ class Session:
             return
         match event:
             case Connected():
+                self._end_streams(event.at)
                 self.situation = Situation(host=event.host, port=event.port)
                 self._parser = ReplyParser()
                 self._framer = ClientFramer()
                 self._waiting.clear()
             case TlsEstablished():
-                self._begin_tls()
+                self._begin_tls(event.at)
             case Closed():
-                self._close(event)
+                self._end_streams(event.at)
+                self._waiting.clear()
+                self.situation = replace(self.situation, state=State.CLOSED, is_open=False)
         self.rows.append(event_row(event, self.situation.tls))
 
-    def _begin_tls(self) -> None:
-        self._flush_parser(0)
+    def _begin_tls(self, at: int) -> None:
+        self._end_streams(at)
         self._framer.restart()
-        now = self.situation
-        state = next_state(now.state, STARTED_TLS, 220, now.hello)
-        if now.greeting is None:
-            state = now.state
-        self.situation = replace(
-            now,
-            state=state,
-            hello=State.GREETED,
-            tls=True,
-            before_tls=now.capabilities,
-            capabilities=None,
-            ehlo_exchange=None,
-            helped=frozenset(),
-            reverse_path=None,
-            recipients=0,
-        )
+        # What was sent ahead in clear text is never answered (RFC 3207 section 4.2).
+        self._waiting = deque(each for each in self._waiting if each.verb == "STARTTLS")
+        self.situation = situation_after_tls(self.situation)
 
-    def _close(self, event: Closed) -> None:
-        self._flush_parser(event.at)
-        unit = self._framer.close()
-        if unit is not None:
-            self._note_secrets(unit, self._unit_began)
-            self._take_unit(unit, event.at)
-        self._waiting.clear()
-        self.situation = replace(self.situation, state=State.CLOSED, is_open=False)
-
-    def _flush_parser(self, at: int) -> None:
+    def _end_streams(self, at: int) -> None:
         for reply in self._parser.close():
             self._take_reply(reply, at)
-
-
-def _situation_after(now: Situation, exchange: Exchange) -> Situation:
-    """What an answered exchange changes; the same object where it changes nothing."""
-    reply = exchange.reply
-    code = None if reply is None else reply.code
-    if reply is None or code is None:
-        return now
-    verb = _table_verb(exchange)
-    state = next_state(now.state, verb, code, now.hello)
-    after = now if state is now.state else replace(now, state=state)
-    if verb == GREETING:
-        return replace(after, greeting=reply)
-    if not 200 <= code < 300:
-        return after
-    return _after_success(after, exchange, reply)
-
-
-def _after_success(now: Situation, exchange: Exchange, reply: Reply) -> Situation:
-    match exchange.verb:
-        case "EHLO" | "LHLO":
-            return replace(
-                now,
-                hello=State.EHLO,
-                capabilities=read_capabilities(reply),
-                ehlo_exchange=exchange.number,
-                reverse_path=None,
-                recipients=0,
-            )
-        case "HELO":
-            return replace(
-                now, hello=State.HELO, capabilities=None, reverse_path=None, recipients=0
-            )
-        case "MAIL":
-            path = exchange.unit.path if isinstance(exchange.unit, Command) else None
-            return replace(now, reverse_path=path or "", recipients=0)
-        case "RCPT":
-            return replace(now, recipients=now.recipients + 1)
-        case "RSET" | "(end of mail data)":
-            return replace(now, reverse_path=None, recipients=0)
-        case "AUTH" | "(SASL response)":
-            return replace(now, authenticated=True)
-        case "HELP":
-            words = {word.strip(".,:;()").upper() for word in reply.text.split()}
-            return replace(now, helped=now.helped | (words & VERBS))
-        case _:
-            return now
-
-
-def _table_verb(exchange: Exchange) -> str:
-    unit = exchange.unit
-    if isinstance(unit, Command) and unit.verb == "BDAT":
-        return "BDAT LAST" if unit.argument.upper().endswith("LAST") else "BDAT"
-    if isinstance(unit, SaslResponse):
-        return SASL_RESPONSE
-    if isinstance(unit, MailData):
-        return END_OF_DATA
-    return exchange.verb
+        unit = self._framer.close()
+        if unit is not None:
+            self._take_unit(unit, at, self._sent_octets)

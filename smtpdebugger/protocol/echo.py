@@ -1,0 +1,93 @@
+"""Echoes: where a server repeats a secret of the client in its reply.
+
+Servers quote what they did not understand, and what they did not understand may be a password.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from smtpdebugger.protocol.defects import Defect
+from smtpdebugger.protocol.reply import Reply, ReplyLine, read_line, read_piece, split_line_end
+from smtpdebugger.protocol.sasl import Secret, is_plain_word, masked
+
+ECHO_OCTETS = 8
+"""How many octets of a secret a server must repeat to have repeated it."""
+
+
+def echoes(octets: bytes, known: frozenset[bytes]) -> tuple[Secret, ...]:
+    """Where a secret, or the beginning of one, is repeated in any case of letters."""
+    lowered = octets.lower()
+    spans = sorted(span for each in known for span in _echoes_of(lowered, each.lower()))
+    found: list[Secret] = []
+    for start, stop in spans:
+        if found and start <= found[-1].stop:
+            found[-1] = Secret(found[-1].start, max(stop, found[-1].stop), "echo")
+        else:
+            found.append(Secret(start, stop, "echo"))
+    return tuple(found)
+
+
+def _echoes_of(octets: bytes, secret: bytes) -> Iterator[tuple[int, int]]:
+    head = secret[:ECHO_OCTETS]
+    start = octets.find(head)
+    while start >= 0:
+        # Servers shorten what they quote: as much as agrees is the secret.
+        stop = start + len(head)
+        limit = min(len(octets), start + len(secret))
+        while stop < limit and octets[stop] == secret[stop - start]:
+            stop += 1
+        if not is_plain_word(octets[start:stop]):
+            yield start, stop
+        start = octets.find(head, stop)
+
+
+def mask_echoes(reply: Reply, known: frozenset[bytes]) -> tuple[Reply, tuple[Secret, ...]]:
+    """The reply with each echo masked, and where the echoes stood in the octets of the reply.
+
+    The masked reply is what the parser makes of the masked octets, so a session that was saved
+    and read back has the same one. Codes and line ends are never masked.
+    """
+    lines: list[ReplyLine] = []
+    found: list[Secret] = []
+    base = 0
+    for line in reply.lines:
+        fresh, spans = _mask_line(line, known)
+        lines.append(fresh)
+        found += (Secret(base + each.start, base + each.stop, each.kind) for each in spans)
+        base += len(line.octets)
+    if not found:
+        return reply, ()
+    own = reply.defects[sum(len(line.defects) for line in reply.lines) :]
+    return Reply(tuple(lines), (*(each for line in lines for each in line.defects), *own)), (
+        *found,
+    )
+
+
+def _mask_line(line: ReplyLine, known: frozenset[bytes]) -> tuple[ReplyLine, tuple[Secret, ...]]:
+    offset = 0 if line.code is None else 3 + len(line.separator)
+    spans = tuple(
+        Secret(offset + each.start, offset + each.stop, each.kind)
+        for each in echoes(line.text, known)
+    )
+    if not spans:
+        return line, ()
+    fresh = _read_again(line, masked(line.octets, spans))
+    if fresh.code != line.code:
+        # Without the digits that stood before it, an echo may turn other digits into a code.
+        content, _ = split_line_end(line.octets)
+        spans = (Secret(0, len(content), "echo"),)
+        fresh = _read_again(line, masked(line.octets, spans))
+    return fresh, spans
+
+
+def _read_again(line: ReplyLine, octets: bytes) -> ReplyLine:
+    names = {each.name for each in line.defects}
+    is_whole = line.code is not None or "no-code" in names
+    fresh = read_line(octets) if is_whole else read_piece(octets)
+    length = len(octets)
+    kept = [
+        Defect(name, start, length)
+        for name, start in (("no-line-end", length), ("line-too-long", 0))
+        if name in names
+    ]
+    return replace(fresh, defects=(*fresh.defects, *kept))

@@ -1,0 +1,79 @@
+"""The secrets of one session: where they stand, and units and replies without them.
+
+What a client sent as a secret is masked in its command, in any later command that has it as a
+word, and in every later reply that repeats it.
+"""
+
+from smtpdebugger.protocol.command import (
+    Command,
+    SaslResponse,
+    read_response,
+    without_secrets,
+)
+from smtpdebugger.protocol.echo import mask_echoes
+from smtpdebugger.protocol.framing import ClientFramer
+from smtpdebugger.protocol.reply import Reply
+from smtpdebugger.protocol.sasl import (
+    MASK_OCTETS,
+    Secret,
+    asks_for_name,
+    to_remember,
+    words_known,
+)
+
+
+class SecretKeeper:
+    """Finds and remembers secrets; gives what can be shown."""
+
+    def __init__(self) -> None:
+        self.known: frozenset[bytes] = frozenset()
+        self.sent: list[Secret] = []
+        """As offsets in all octets the client ever sent."""
+        self.received: list[Secret] = []
+        """As offsets in all octets the server ever sent."""
+
+    def spans_of(self, unit: Command | SaslResponse, began: int) -> tuple[Secret, ...]:
+        """The secrets in a unit that began at offset ``began``, in order."""
+        found = unit.secrets
+        if isinstance(unit, Command):
+            free = unit.octets[: found[0].start] if found else unit.octets
+            found = (*words_known(free, self.known), *found)
+        return _moved(found, began)
+
+    def mask_unit(
+        self,
+        unit: Command | SaslResponse,
+        began: int,
+        last: Reply | None,
+        framer: ClientFramer,
+    ) -> Command | SaslResponse:
+        """The unit as it may be shown. ``last`` is the newest reply; ``framer`` made the unit."""
+        spans = self.spans_of(unit, began)
+        if not spans:
+            return unit
+        self.sent += spans
+        for secret in unit.secrets:
+            self._remember(unit, unit.octets[secret.start : secret.stop].strip(), last)
+        shown = without_secrets(unit, _moved(spans, -began))
+        if framer.is_after_auth and shown.octets.strip() == MASK_OCTETS:
+            # A secret sent again, alone in its line, is what a mask is read back as.
+            return read_response(shown.octets)
+        return shown
+
+    def mask_reply(self, reply: Reply, began: int) -> Reply:
+        """The reply as it may be shown; it began at offset ``began``."""
+        shown, spans = mask_echoes(reply, self.known)
+        self.received += _moved(spans, began)
+        return shown
+
+    def _remember(self, unit: Command | SaslResponse, secret: bytes, last: Reply | None) -> None:
+        if isinstance(unit, Command):
+            is_auth = unit.verb in {"AUTH", "X-EXPS"}
+            is_name = is_auth and unit.argument.upper().startswith("LOGIN")
+        else:
+            is_name = last is not None and asks_for_name(last.text)
+        self.known |= to_remember(secret, is_name=is_name)
+
+
+def _moved(spans: tuple[Secret, ...], by: int) -> tuple[Secret, ...]:
+    return tuple(Secret(each.start + by, each.stop + by, each.kind) for each in spans)
