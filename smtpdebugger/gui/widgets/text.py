@@ -1,0 +1,185 @@
+"""Plain text that always fits: labels that elide or wrap, a button that elides.
+
+Qt's own labels demand the width of their longest word, and a server may send words of any length.
+"""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
+
+from smtpdebugger.gui.theme import plain_tip
+
+_MIN_CHARACTERS = 6
+
+
+class ElidedLabel(QLabel):
+    """One line of text; what does not fit is elided and shown as a tool tip."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        if role:
+            self.setProperty("role", role)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text, as it is: never as markup."""
+        super().setText(text)
+        self.setToolTip("")
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """A few characters suffice."""
+        metrics = self.fontMetrics()
+        narrow = metrics.averageCharWidth() * _MIN_CHARACTERS
+        whole = metrics.horizontalAdvance(self.text()) + 2
+        return QSize(min(narrow, whole), metrics.height() + 2)
+
+    def sizeHint(self) -> QSize:
+        """The whole text on one line."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        text = self.text()
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        tip = plain_tip(text) if shown != text else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+        self.style().drawItemText(
+            painter,
+            self.rect(),
+            int(self.alignment()) | Qt.TextFlag.TextSingleLine,
+            self.palette(),
+            self.isEnabled(),
+            shown.replace("\n", " "),
+            self.foregroundRole(),
+        )
+
+
+class WrappedLabel(QLabel):
+    """Text in as many lines as it needs; a word wider than the label is broken."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if role:
+            self.setProperty("role", role)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text, as it is: never as markup."""
+        super().setText(text)
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        """The height follows the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of the text in lines ``width`` pixels wide."""
+        return wrapped_height(self._layout(width)) + 1
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow is enough: every word can be broken."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * _MIN_CHARACTERS, metrics.height())
+
+    def sizeHint(self) -> QSize:
+        """A column of forty characters."""
+        width = self.fontMetrics().averageCharWidth() * 40
+        return QSize(width, self.heightForWidth(width))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw every line."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        self._layout(self.width()).draw(painter, QPointF(0, 0))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font needs another height."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def _layout(self, width: int) -> QTextLayout:
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font(), self)
+        wrap(layout, width)
+        return layout
+
+
+class ElidedButton(QPushButton):
+    """A button whose text is its name; what does not fit is elided, with a tool tip."""
+
+    def __init__(self, text: str, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if role:
+            self.setProperty("role", role)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show and be named by another text; an ampersand in it is no shortcut."""
+        super().setText(text)
+        self.setShortcut("")
+        self.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few characters suffice."""
+        hint = super().sizeHint()
+        narrow = self.fontMetrics().averageCharWidth() * (_MIN_CHARACTERS + 6)
+        return QSize(min(narrow, hint.width()), hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the button with what fits of its text."""
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inner = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        text = self.text()
+        shown = self.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, max(0, _contents_width(self, inner))
+        )
+        option.text = shown.replace("&", "&&")
+        tip = plain_tip(text) if shown != text else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
+def wrap(layout: QTextLayout, width: int) -> None:
+    """Break a layout into lines ``width`` pixels wide, between words where that is possible."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    height = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width))
+        line.setPosition(QPointF(0, height))
+        height += line.height()
+    layout.endLayout()
+
+
+def wrapped_height(layout: QTextLayout) -> int:
+    """The height of a layout that was broken into lines, in pixels."""
+    return round(layout.boundingRect().height() + 0.49)
+
+
+def _contents_width(button: QPushButton, inner: QRect) -> int:
+    # Under a style sheet the contents rectangle is the whole button; its padding is the hint's.
+    padding = button.sizeHint().width() - button.fontMetrics().horizontalAdvance(button.text())
+    return min(inner.width(), button.width() - max(0, padding) + 2)
