@@ -125,9 +125,9 @@ def _alternative(entry: Entry, aim: str) -> Alternative:
     for condition in record.when:
         if not words.is_condition(condition):
             raise entry.bad("when", f"holds the unknown condition {condition!r}")
-    for command in record.commands:
-        for name in words.foreign_placeholders(command, words.PLACEHOLDERS):
-            raise entry.bad("commands", f"use the unknown placeholder {{{name}}}")
+    for text in (*record.commands, record.what):
+        for name in words.foreign_placeholders(text, words.PLACEHOLDERS):
+            raise entry.bad("commands or what", f"use the unknown placeholder {{{name}}}")
     if (record.action == "send") != bool(record.commands) and record.action != "reconnect":
         raise entry.bad("commands", "belong to the actions send and reconnect, and send needs some")
     if record.action == "other" and not record.what:

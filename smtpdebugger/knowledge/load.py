@@ -27,13 +27,25 @@ from smtpdebugger.knowledge.model import (
     TextRule,
     Verb,
 )
+from smtpdebugger.knowledge.references import dangling
 from smtpdebugger.knowledge.tables import Knowledge
 
 Record = TypeVar("Record")
 Key = TypeVar("Key", str, int)
 Table = dict[str, object]
 
-FOLDERS = ("causes", "goals", "verbs", "extensions", "replies", "guide", "evidence", "servers")
+# The tables a file of each folder may hold.
+TABLES = {
+    "causes": ("family", "cause"),
+    "goals": ("goal",),
+    "verbs": ("verb",),
+    "extensions": ("extension",),
+    "replies": ("code", "part", "rule"),
+    "guide": ("point",),
+    "evidence": ("evidence", "refines"),
+    "servers": ("server",),
+}
+FOLDERS = tuple(TABLES)
 
 
 def load_knowledge(folder: Path | None = None) -> Knowledge:
@@ -78,7 +90,7 @@ class Loader:
             for file in sorted((self._folder / kind).glob("*.toml")):
                 self._read(kind, file)
                 yield f"{kind}/{file.name}"
-        self._check_references()
+        self._problems.extend(dangling(self.knowledge()))
         if rows:
             for server in self._servers:
                 self.rows_of(server)
@@ -117,6 +129,11 @@ class Loader:
 
     def _read(self, kind: str, file: Path) -> None:
         table = self._parse(file)
+        self._problems.extend(
+            f"{self._name(file)}: {key} is not a known table"
+            for key in table
+            if key not in TABLES[kind]
+        )
         if kind == "causes":
             self._read_causes(file, table)
         elif kind == "replies":
@@ -206,17 +223,6 @@ class Loader:
             return True
         self._problems.append(f"{self._name(file)}: cause {cause!r} is not a known cause")
         return False
-
-    def _check_references(self) -> None:
-        for rule in self._rules:
-            self._known(rule.cause, self._folder / "replies" / "wording.toml")
-        for cause in {*self._refines, *(c for e in self._evidence.values() for c in e.weights)}:
-            if cause != "@":
-                self._known(cause, self._folder / "evidence" / "evidence.toml")
-        for verb in self._verbs.values():
-            for goal in {verb.goal, *(alternative.goal for alternative in verb.alternatives)}:
-                if goal not in self._goals:
-                    self._problems.append(f"verbs: {verb.verb}: goal {goal!r} is not a known goal")
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self._folder).as_posix()
