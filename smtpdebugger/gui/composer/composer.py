@@ -300,10 +300,9 @@ class Composer(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self._title)
         layout.addWidget(self._paste_bar)
-        layout.addLayout(row, 100)
+        layout.addLayout(row, 1)
         layout.addWidget(self._next)
         layout.addLayout(self._below)
-        layout.addStretch(1)
         self._next.hide()
 
     def _join(self) -> None:

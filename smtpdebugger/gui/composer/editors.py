@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from smtpdebugger.gui.composer.command_line import CommandLine, Complete
 from smtpdebugger.gui.composer.payload import PayloadEditor
@@ -30,7 +30,8 @@ class Editors(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.line, self.sasl, self.payload):
-            layout.addWidget(widget)
+            layout.addWidget(widget, 100 if widget is self.payload else 0)
+        layout.addStretch(1)
         self._show()
 
     @property
@@ -61,9 +62,6 @@ class Editors(QWidget):
         owner.setVisible(True)
         for widget in (self.line, self.sasl, self.payload):
             widget.setVisible(widget is owner)
-        growing = owner is self.payload
-        vertical = QSizePolicy.Policy.Expanding if growing else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
         for editor in (self.line, self.sasl.field, self.payload):
             # By this name a screen reader, or a test from outside, finds the one that counts.
             editor.setAccessibleName("Command" if editor is current else "")

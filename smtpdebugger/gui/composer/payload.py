@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -22,7 +22,11 @@ class PayloadEditor(QPlainTextEdit):
         self.setProperty("role", "wire")
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * SHOWN_LINES + 20)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 2 + 20)
+
+    def sizeHint(self) -> QSize:
+        """Room for a short message."""
+        return QSize(400, self.fontMetrics().lineSpacing() * SHOWN_LINES + 20)
 
     def replace(self, text: str) -> None:
         """Show another text; nothing that stood here before can be undone."""

@@ -1,0 +1,207 @@
+"""The diagnosis panel: why a reply came, how sure that is, what to do instead, how to fix it."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smtpdebugger.diagnosis.model import Alternative, Diagnosis
+from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.watcher import SessionWatcher
+from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent
+from smtpdebugger.gui.panels.diagnosis_text import (
+    code_text,
+    description,
+    is_refusal,
+    plain_text,
+    subject_text,
+)
+from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
+from smtpdebugger.session.session import Session
+
+SETTLE_MILLISECONDS = 120
+"""How long the session may move on before the alternatives shown are looked at again."""
+
+NOTHING = "Nothing was refused yet. A reply that refuses is explained here; so is any selected row."
+
+
+class DiagnosisPanel(QFrame):
+    """Explains the selected exchange, or the latest negative reply where none is selected."""
+
+    alternative_chosen = Signal(Alternative)
+    exchange_requested = Signal(int)
+
+    def __init__(
+        self, watcher: SessionWatcher, explainer: Explainer, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Diagnosis")
+        self.setProperty("role", "card")
+        self._watcher, self._explainer = watcher, explainer
+        self._latest = LatestRefusal()
+        self._selected: int | None = None
+        self._content: DiagnosisContent | None = None
+        self._code = ElidedLabel(role="error")
+        self._subject = ElidedLabel(role="muted")
+        self._copy = QPushButton("Copy")
+        self._empty = WrappedLabel(NOTHING, "muted")
+        self._scroll = QScrollArea()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self.refresh)
+        self._place()
+        watcher.changed.connect(self._grown)
+        watcher.replaced.connect(self._begin)
+        explainer.ready.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What is shown, or None while nothing is."""
+        return None if self._content is None else self._content.diagnosis
+
+    @property
+    def content(self) -> DiagnosisContent | None:
+        """The widgets of what is shown."""
+        return self._content
+
+    def show_exchange(self, number: int | None) -> None:
+        """Explain an exchange; None or 0: follow the latest negative reply again."""
+        self._selected = number or None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Explain what is to be explained as things stand now."""
+        self._settle.stop()
+        session = self._watcher.session
+        number = self._selected or self._latest.find(session)
+        diagnosis = None
+        if number is not None and number <= len(session.exchanges):
+            diagnosis = self._explainer.explain(session, session.exchange(number))
+        if diagnosis is None:
+            self._show_nothing(session, number)
+        elif diagnosis != self.diagnosis:
+            self._show(diagnosis)
+
+    def _grown(self) -> None:
+        before = self.diagnosis.exchange if self.diagnosis is not None else None
+        wanted = self._selected or self._latest.find(self._watcher.session)
+        if wanted != before:
+            self.refresh()
+        elif wanted is not None and not self._settle.isActive():
+            # The same reply; only what is possible now may have changed.
+            self._settle.start()
+
+    def _begin(self) -> None:
+        self._latest = LatestRefusal()
+        self._selected = None
+        self.refresh()
+
+    def _show_nothing(self, session: Session, number: int | None) -> None:
+        self._put(None)
+        waits = number is not None and session.exchange(number).reply is None
+        if number is None:
+            text = NOTHING
+        elif waits:
+            text = "The server has not replied to this yet."
+        elif self._explainer.knowledge is None:
+            text = "One moment: what is known of SMTP is still being read."
+        else:
+            text = "There is nothing to explain about this."
+        self._empty.setText(text)
+        self._code.setText("")
+        self._subject.setText("")
+        self._copy.hide()
+        self.setAccessibleDescription(text)
+
+    def _show(self, diagnosis: Diagnosis) -> None:
+        same = self.diagnosis is not None and self.diagnosis.exchange == diagnosis.exchange
+        offset = self._scroll.verticalScrollBar().value() if same else 0
+        content = DiagnosisContent(diagnosis, self._content if same else None)
+        content.alternative_chosen.connect(self.alternative_chosen)
+        content.exchange_requested.connect(self.exchange_requested)
+        self._put(content)
+        role = "error" if is_refusal(diagnosis) else "ok"
+        if role != self._code.property("role"):
+            self._code.setProperty("role", role)
+            self._code.style().unpolish(self._code)
+            self._code.style().polish(self._code)
+        self._code.setText(code_text(diagnosis))
+        self._subject.setText(subject_text(diagnosis))
+        self._copy.show()
+        self.setAccessibleDescription(description(diagnosis))
+        if offset:
+            QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(offset))
+
+    def _put(self, content: DiagnosisContent | None) -> None:
+        if content is self._content:
+            return
+        self._content = content
+        self._empty.setVisible(content is None)
+        self._scroll.setVisible(content is not None)
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.deleteLater()
+        if content is not None:
+            self._scroll.setWidget(content)
+
+    def _copy_text(self) -> None:
+        if self.diagnosis is not None:
+            QGuiApplication.clipboard().setText(plain_text(self.diagnosis))
+
+    def _place(self) -> None:
+        title = QLabel("Diagnosis")
+        title.setProperty("role", "title")
+        self._code.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._copy.setProperty("role", "flat")
+        self._copy.setAccessibleName("Copy diagnosis")
+        self._copy.setToolTip("Copy this diagnosis as plain text")
+        self._copy.clicked.connect(self._copy_text)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(title)
+        head.addWidget(self._code)
+        head.addWidget(self._subject, 1)
+        head.addWidget(self._copy)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.hide()
+        self._copy.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 4, 8)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self._empty)
+        layout.addWidget(self._scroll, 1)
+        layout.addStretch(0)
+
+
+class LatestRefusal:
+    """Finds the latest negative reply of a session that grows, looking at each reply once."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._number: int | None = None
+
+    def find(self, session: Session) -> int | None:
+        """The number of the exchange, or None while nothing was refused."""
+        exchanges = session.exchanges
+        while self._seen < len(exchanges):
+            exchange = exchanges[self._seen]
+            if exchange.reply is None and session.waiting:
+                break
+            if exchange.is_negative:
+                self._number = exchange.number
+            self._seen += 1
+        return self._number

@@ -1,0 +1,73 @@
+"""What to do about a cause, for each audience, and what the guide says at this reply."""
+
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from smtpdebugger.diagnosis.model import Fixes, GuidePoint, ServerGuess
+from smtpdebugger.gui.panels.diagnosis_text import fixes_of, percent, shown
+from smtpdebugger.gui.theme import set_icon
+from smtpdebugger.gui.widgets.text import WrappedLabel
+
+
+class FixesBox(QWidget):
+    """Sender, developer and administrator, each with what they can do."""
+
+    def __init__(self, fixes: Fixes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("How to fix")
+        layout = column(self)
+        for audience, sentences in fixes_of(fixes):
+            title = QLabel(audience)
+            title.setProperty("role", "title")
+            layout.addWidget(title)
+            for sentence in sentences:
+                layout.addWidget(WrappedLabel(f"• {shown(sentence)}"))
+
+
+class GuideBox(QWidget):
+    """The guide's points, folded: they are the same for everyone, this session is not."""
+
+    def __init__(
+        self, points: tuple[GuidePoint, ...], *, open_: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._body = QWidget()
+        self.toggle = QPushButton(f"From the guide ({len(points)})")
+        self.toggle.setProperty("role", "flat")
+        self.toggle.setAccessibleName(f"From the guide, {len(points)} points")
+        self.toggle.clicked.connect(lambda: self.set_open(open_=not self.is_open))
+        layout = column(self)
+        layout.addWidget(self.toggle)
+        layout.addWidget(self._body)
+        inner = column(self._body)
+        for point in points:
+            title = WrappedLabel(shown(point.title), "title")
+            inner.addWidget(title)
+            inner.addWidget(WrappedLabel(shown(point.text), "small"))
+        self.set_open(open_=open_)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the points are shown."""
+        return not self._body.isHidden()
+
+    def set_open(self, *, open_: bool) -> None:
+        """Show or hide the points."""
+        self._body.setVisible(open_)
+        set_icon(self.toggle, "chevron-down" if open_ else "chevron-right")
+        self.toggle.setAccessibleDescription("Shown" if open_ else "Folded")
+
+
+def server_text(server: ServerGuess) -> str:
+    """Which software this seems to be and why, or an empty string."""
+    if not server.name or server.name == "unknown" or server.confidence <= 0:
+        return ""
+    why = f": {'; '.join(server.why)}" if server.why else ""
+    return shown(f"The server looks like {server.name} ({percent(server.confidence)}){why}")
+
+
+def column(owner: QWidget) -> QVBoxLayout:
+    """A tight column of widgets."""
+    layout = QVBoxLayout(owner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    return layout

@@ -1,0 +1,133 @@
+"""What the diagnosis panel scrolls: one diagnosis, from what it means to how to fix it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from smtpdebugger.diagnosis.model import Alternative, Diagnosis
+from smtpdebugger.gui.panels.diagnosis_advice import FixesBox, GuideBox, server_text
+from smtpdebugger.gui.panels.diagnosis_alternatives import AlternativesBox
+from smtpdebugger.gui.panels.diagnosis_cause import CauseRow
+from smtpdebugger.gui.panels.diagnosis_text import fixes_of, is_refusal, meaning_lines, shown
+from smtpdebugger.gui.widgets.read_only import ReadOnlyText
+from smtpdebugger.gui.widgets.text import WrappedLabel
+
+LEAST_SHOWN = 0.005
+"""A cause less probable than this is not worth a line."""
+
+
+class DiagnosisContent(QWidget):
+    """Built once for a diagnosis; ``before`` hands on what a person had unfolded."""
+
+    alternative_chosen = Signal(Alternative)
+    exchange_requested = Signal(int)
+
+    def __init__(
+        self,
+        diagnosis: Diagnosis,
+        before: "DiagnosisContent | None" = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.diagnosis = diagnosis
+        self.causes: list[CauseRow] = []
+        self.alternatives: AlternativesBox | None = None
+        self.guide: GuideBox | None = None
+        self.open_cause = ""
+        self.summary = ReadOnlyText()
+        self._fixes = QVBoxLayout()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setSpacing(6)
+        self._add_summary()
+        if is_refusal(diagnosis):
+            self._add_causes()
+        self._add_alternatives()
+        self._layout.addLayout(self._fixes)
+        self._add_guide(open_=before is not None and before.guide_is_open)
+        self._add_server()
+        self._layout.addStretch(1)
+        if self.causes:
+            self._unfold_first(before)
+
+    @property
+    def guide_is_open(self) -> bool:
+        """Whether the guide's points are shown."""
+        return self.guide is not None and self.guide.is_open
+
+    def unfold(self, cause: str) -> None:
+        """Show the evidence of one cause, and how to fix that one; an open one is folded."""
+        self.open_cause = "" if cause == self.open_cause else cause
+        for row in self.causes:
+            row.set_open(open_=row.cause.id == self.open_cause)
+        self._show_fixes()
+
+    def _unfold_first(self, before: "DiagnosisContent | None") -> None:
+        ids = [row.cause.id for row in self.causes]
+        if before is not None and before.open_cause in {"", *ids}:
+            first = before.open_cause
+        else:
+            first = ids[0]
+        if first:
+            self.unfold(first)
+        else:
+            self._show_fixes()
+
+    def _add_summary(self) -> None:
+        text = self.summary
+        text.setAccessibleName("Diagnosis")
+        text.show_paragraphs(shown(self.diagnosis.summary), meaning_lines(self.diagnosis))
+        self._layout.addWidget(text)
+
+    def _add_causes(self) -> None:
+        causes = self.diagnosis.causes
+        probable = [each for each in causes if each.probability >= LEAST_SHOWN] or causes[:1]
+        if not probable:
+            return
+        self._add_section("LIKELY CAUSES")
+        for index, cause in enumerate(probable):
+            row = CauseRow(cause, leading=index == 0)
+            row.toggled.connect(self.unfold)
+            row.exchange_requested.connect(self.exchange_requested)
+            self.causes.append(row)
+            self._layout.addWidget(row)
+
+    def _add_alternatives(self) -> None:
+        if not self.diagnosis.alternatives:
+            return
+        self._add_section("INSTEAD")
+        self.alternatives = AlternativesBox(self.diagnosis.alternatives)
+        self.alternatives.chosen.connect(self.alternative_chosen)
+        self._layout.addWidget(self.alternatives)
+
+    def _show_fixes(self) -> None:
+        while (item := self._fixes.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows = [row for row in self.causes if row.cause.id == self.open_cause] or self.causes[:1]
+        if not rows or not fixes_of(rows[0].cause.fixes):
+            return
+        self._fixes.addWidget(section("HOW TO FIX"))
+        self._fixes.addWidget(FixesBox(rows[0].cause.fixes))
+
+    def _add_guide(self, *, open_: bool) -> None:
+        if self.diagnosis.guide:
+            self.guide = GuideBox(self.diagnosis.guide, open_=open_)
+            self._layout.addWidget(self.guide)
+
+    def _add_server(self) -> None:
+        text = server_text(self.diagnosis.server)
+        if text:
+            self._layout.addWidget(WrappedLabel(text, "small"))
+
+    def _add_section(self, title: str) -> None:
+        self._layout.addWidget(section(title))
+
+
+def section(title: str) -> QLabel:
+    """The heading of a part."""
+    label = QLabel(title)
+    label.setProperty("role", "section")
+    label.setContentsMargins(0, 6, 0, 0)
+    return label

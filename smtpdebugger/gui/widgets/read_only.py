@@ -1,0 +1,82 @@
+"""A read-only text that is as high as it needs to be, selectable by mouse and keyboard.
+
+Screen readers, and tests from outside, read its text through the accessibility bus, which gives
+them no more than the name of a label.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+
+
+class ReadOnlyText(QTextEdit):
+    """Plain paragraphs; the first may be bold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "quiet")
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(1)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def show_paragraphs(self, lead: str, others: tuple[str, ...]) -> None:
+        """Show a bold sentence and others behind it; all of it as it is, never as markup."""
+        self.clear()
+        cursor = QTextCursor(self.document())
+        bold = QTextCharFormat()
+        bold.setFontWeight(QFont.Weight.DemiBold)
+        usual = QTextCharFormat()
+        usual.setFontWeight(QFont.Weight.Normal)
+        if lead:
+            cursor.insertText(lead, bold)
+        for text in others:
+            if not cursor.atStart():
+                cursor.insertBlock()
+            cursor.insertText(text, usual)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As high as the text."""
+        return QSize(200, self._text_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The text never scrolls inside: what is around it does."""
+        return QSize(60, self._text_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What is around it scrolls."""
+        event.ignore()
+
+    def _text_height(self) -> int:
+        frame = self.height() - self.viewport().height()
+        return round(self.document().size().height() + 0.49) + max(0, min(frame, 6))
+
+    def _fit(self) -> None:
+        height = self._text_height()
+        if height != self.minimumHeight() or height != self.maximumHeight():
+            self.setFixedHeight(height)
