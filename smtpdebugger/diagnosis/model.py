@@ -45,8 +45,8 @@ class Alternative:
 
     action: Literal["send", "reconnect", "other"]
     commands: tuple[str, ...] = ()
-    """Lines to send one after the other, without line ends; ``{domain}`` and the like stand for
-    what nobody knows yet (see ``missing``)."""
+    """Lines to send one after the other (after the reconnection, if any), without line ends;
+    ``{domain}`` and the like stand for what nobody knows yet (see ``missing``)."""
     port: int | None = None
     security: Literal["none", "starttls", "tls"] | None = None
     what: str = ""
@@ -68,7 +68,7 @@ class Alternative:
             security = {"starttls": " with STARTTLS", "tls": " with TLS"}.get(
                 self.security or "", ""
             )
-            return f"Reconnect to port {self.port}{security}"
+            return " · ".join((f"Reconnect to port {self.port}{security}", *self.commands))
         return self.what
 
 

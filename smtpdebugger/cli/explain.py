@@ -1,0 +1,256 @@
+"""``smtpdebugger explain``: diagnoses for a saved session or a transcript, as text or JSON."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smtpdebugger.diagnosis.diagnose import diagnose
+from smtpdebugger.diagnosis.model import Alternative, Diagnosis, RankedCause
+from smtpdebugger.knowledge.load import load_knowledge
+from smtpdebugger.session.session import Session
+from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DONE, UNREADABLE = 0, 3
+MOST_OCTETS = 256 * 1024 * 1024
+"""A larger transcript is refused rather than read into memory."""
+
+_WORTH_TELLING = 0.05
+
+
+class _Unreadable(Exception):
+    """A sentence for the person: what could not be read, and why."""
+
+
+def run(path: str, output_format: str, everything: bool) -> int:
+    """Explain the refusals (or, with ``everything``, all replies) of a session; ``-`` is standard
+    input. Gives the exit code: 0 done, 3 unreadable. Results go to stdout, the rest to stderr."""
+    try:
+        session, problems = _load(path)
+    except _Unreadable as error:
+        sys.stderr.write(f"smtpdebugger explain: {error}\n")
+        return UNREADABLE
+    for problem in problems:
+        sys.stderr.write(f"smtpdebugger explain: {problem}\n")
+    diagnoses = diagnose_all(session, everything)
+    try:
+        if output_format == "json":
+            sys.stdout.write(json.dumps(as_object(diagnoses), indent=1, ensure_ascii=False) + "\n")
+        else:
+            _write_text(diagnoses)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def diagnose_all(session: Session, everything: bool) -> list[Diagnosis]:
+    """The diagnoses of a session in order: of its negative replies, or of all."""
+    knowledge = load_knowledge()
+    wanted = [
+        each
+        for each in session.exchanges
+        if each.reply is not None and (everything or not each.reply.is_positive)
+    ]
+    return [diagnose(session, each, knowledge) for each in wanted]
+
+
+def as_object(diagnoses: list[Diagnosis]) -> dict[str, object]:
+    """The diagnoses as the one object that ``--format json`` prints."""
+    best = max((each.server for each in diagnoses), key=lambda s: s.confidence, default=None)
+    name = best.name if best is not None and best.id else None
+    confidence = round(best.confidence, 4) if best is not None else 0.0
+    return {
+        "server": {"name": name, "confidence": confidence},
+        "diagnoses": [_diagnosis(each) for each in diagnoses],
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
+    return {
+        "exchange": diagnosis.exchange,
+        "command": diagnosis.command,
+        "code": diagnosis.code,
+        "enhanced": diagnosis.enhanced,
+        "text": diagnosis.text,
+        "closed": diagnosis.closed,
+        "summary": diagnosis.summary,
+        "meaning": {
+            "title": diagnosis.meaning.title,
+            "text": diagnosis.meaning.meaning,
+            "severity": diagnosis.meaning.severity,
+            "action": diagnosis.meaning.action,
+        },
+        "causes": [_cause(each) for each in diagnosis.causes],
+        "alternatives": [_alternative(each) for each in diagnosis.alternatives],
+    }
+
+
+def _cause(cause: RankedCause) -> dict[str, object]:
+    return {
+        "id": cause.id,
+        "family": cause.family,
+        "title": cause.title,
+        "probability": cause.probability,
+        "evidence": [each.sentence for each in cause.evidence],
+        "against": [each.sentence for each in cause.against],
+        "fixes": {
+            "sender": list(cause.fixes.sender),
+            "developer": list(cause.fixes.developer),
+            "administrator": list(cause.fixes.administrator),
+        },
+    }
+
+
+def _alternative(alternative: Alternative) -> dict[str, object]:
+    told: dict[str, object] = {"action": alternative.action}
+    if alternative.action == "reconnect":
+        told["port"] = alternative.port
+        told["security"] = alternative.security
+    if alternative.action == "other":
+        told["what"] = alternative.what
+    told["commands"] = list(alternative.commands)
+    told["achieves"] = alternative.achieves
+    if alternative.loses:
+        told["loses"] = alternative.loses
+    told["delivers"] = alternative.delivers
+    told["reference"] = alternative.reference
+    if alternative.missing:
+        told["missing"] = list(alternative.missing)
+    return told
+
+
+def _load(path: str) -> tuple[Session, tuple[str, ...]]:
+    """A session from whatever the file holds. Raises _Unreadable with a sentence."""
+    octets = _octets(path)
+    name = "standard input" if path == "-" else path
+    if octets[:4096].lstrip().startswith(b"{"):
+        return _load_session_file(path, name, octets)
+    if b"\0" in octets[:4096]:
+        raise _Unreadable(
+            f"{name} is not text. It takes a .smtpsession file or a transcript of C: and S: lines."
+        )
+    text = octets.decode("utf-8", "surrogateescape")
+    try:
+        return read_dialogue(text, title=name), ()
+    except DialogueError as error:
+        raise _Unreadable(f"{name}: {error}") from error
+
+
+def _octets(path: str) -> bytes:
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(MOST_OCTETS)
+        file = Path(path)
+        if file.is_dir():
+            raise _Unreadable(f"{path} is a folder. Name a file in it.")
+        if file.stat().st_size > MOST_OCTETS:
+            with file.open("rb") as stream:
+                head = stream.read(4096)
+            if not head.lstrip().startswith(b"{"):
+                raise _Unreadable(f"{path} is too large for a transcript.")
+            return head
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise _Unreadable(f"{path} does not exist.") from None
+    except OSError as error:
+        raise _Unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _load_session_file(path: str, name: str, octets: bytes) -> tuple[Session, tuple[str, ...]]:
+    # Loaded only for this format: a transcript needs none of it.
+    from smtpdebugger.transcript.file import TranscriptError, load_session
+
+    try:
+        if path != "-":
+            return load_session(Path(path))
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / "standard-input.smtpsession"
+            copy.write_bytes(octets)
+            return load_session(copy)
+    except TranscriptError as error:
+        raise _Unreadable(f"{name}: {error}") from error
+
+
+def _write_text(diagnoses: list[Diagnosis]) -> None:
+    if not diagnoses:
+        sys.stdout.write("No reply of this session refuses anything.\n")
+        return
+    console = _console()
+    for diagnosis in diagnoses:
+        for style, line in _text_lines(diagnosis):
+            if console is None:
+                sys.stdout.write(line + "\n")
+            else:
+                console.print(line, style=style, markup=False, highlight=False, emoji=False)
+
+
+def _console() -> "Console | None":
+    """Colours and wrapping for a terminal; a pipe or file gets plain lines."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return None
+    from rich.console import Console
+
+    return Console()
+
+
+def _text_lines(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    command = diagnosis.command or "(no command)"
+    status = f" {diagnosis.enhanced}" if diagnosis.enhanced else ""
+    yield "bold", f"Exchange {diagnosis.exchange}: {command}"
+    yield (
+        "bold red" if diagnosis.causes else "green",
+        (f"  {diagnosis.code or '???'}{status} {_one_line(diagnosis.text)}"),
+    )
+    if diagnosis.server.id:
+        percent = _percent(diagnosis.server.confidence)
+        yield "dim", f"  Server: {diagnosis.server.name} ({percent})"
+    yield "", f"  Meaning: {diagnosis.meaning.title}. {diagnosis.meaning.meaning}"
+    if diagnosis.closed:
+        yield "", "  The server closed the connection with it."
+    for number, cause in enumerate(diagnosis.causes):
+        if number == 0 or cause.probability >= _WORTH_TELLING:
+            yield from _cause_lines(cause, is_first=number == 0)
+    yield from _alternative_lines(diagnosis)
+    yield "", ""
+
+
+def _cause_lines(cause: RankedCause, *, is_first: bool) -> Iterator[tuple[str, str]]:
+    yield "bold" if is_first else "", f"  {_percent(cause.probability):>4}  {cause.sentence}"
+    yield "dim", f"        {cause.id} ({cause.family_title})"
+    for evidence in cause.evidence[: 4 if is_first else 2]:
+        yield "", f"        + {evidence.sentence}"
+    for evidence in cause.against[: 2 if is_first else 1]:
+        yield "", f"        - {evidence.sentence}"
+    if not is_first:
+        return
+    for audience in ("sender", "developer", "administrator"):
+        for fix in getattr(cause.fixes, audience):
+            yield "", f"        {audience}: {fix}"
+
+
+def _alternative_lines(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    if diagnosis.alternatives:
+        yield "bold", "  Instead:"
+    for alternative in diagnosis.alternatives:
+        note = "  [could deliver mail]" if alternative.delivers else ""
+        yield "cyan", f"    {alternative.label}{note}"
+        yield "", f"        {alternative.achieves}"
+        if alternative.loses:
+            yield "dim", f"        Loses: {alternative.loses}"
+
+
+def _percent(probability: float) -> str:
+    return f"{probability * 100:.0f} %"
+
+
+def _one_line(text: str) -> str:
+    return " | ".join(text.splitlines())

@@ -1,0 +1,209 @@
+"""Alternatives: other ways to the goal of a refused command that are open now.
+
+Some are repairs of what the leading causes say is wrong (repairs.py), the others stand in the
+tables with the verb. Each is kept only if every step would be legal from where the session
+stands, uses nothing that was not offered, and was not refused already.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.chain import is_possible
+from smtpdebugger.diagnosis.history import is_closed
+from smtpdebugger.diagnosis.model import Alternative, RankedCause
+from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, own_argument
+from smtpdebugger.diagnosis.repairs import Proposal, repairs
+from smtpdebugger.diagnosis.syntax import near_verb
+from smtpdebugger.knowledge.model import Alternative as Row
+from smtpdebugger.protocol.state import State
+from smtpdebugger.session.situation import Situation
+
+MOST = 8
+"""More choices than this help nobody."""
+
+_DELIVERING = ("DATA", "BDAT")
+_LIVE = frozenset({"live", "practice"})
+
+
+def alternatives_of(case: Case, causes: Sequence[RankedCause]) -> tuple[Alternative, ...]:
+    """The ways that are open, best first."""
+    stand = standpoint(case)
+    found: dict[tuple[object, ...], Alternative] = {}
+    for proposal in (*repairs(case, causes), *_tabled(case, stand)):
+        for alternative in _possible(case, proposal, stand):
+            found.setdefault(_identity(alternative), alternative)
+    return tuple(found.values())[:MOST]
+
+
+def standpoint(case: Case) -> Situation:
+    """Where the next command would be sent from: now in a live session, else right after the
+    reply, since a finished session stands nowhere any more. Where the server hung up with the
+    reply, it is a new connection's beginning, just after the same EHLO."""
+    session = case.session
+    if _is_over(case):
+        before = case.before
+        hello = before.hello if before.hello is not State.GREETED else State.EHLO
+        return replace(
+            before, state=hello, hello=hello, authenticated=False, reverse_path=None, is_open=True
+        )
+    is_live = session.header.origin in _LIVE and session.situation.is_open
+    if is_live and case.span.stop > len(session.exchanges):
+        return session.situation
+    return case.exchange.after
+
+
+def _is_over(case: Case) -> bool:
+    """Whether the reply ended the connection."""
+    return not case.exchange.after.is_open or is_closed(case)
+
+
+def _possible(case: Case, proposal: Proposal, stand: Situation) -> Iterator[Alternative]:
+    alternative = _filled(case, proposal)
+    if alternative.action == "send":
+        yield from _possible_chain(case, alternative, stand)
+    elif alternative.action == "reconnect":
+        if _is_elsewhere(case, alternative):
+            yield alternative
+    else:
+        yield alternative
+
+
+def _possible_chain(
+    case: Case, alternative: Alternative, stand: Situation
+) -> Iterator[Alternative]:
+    lines = alternative.commands
+    for before, loses in (((), ""), (("RSET",), "The open mail transaction is dropped.")):
+        if is_possible(case, (*before, *lines), stand):
+            lost = " ".join(each for each in (loses, alternative.loses) if each)
+            possible = replace(alternative, commands=(*before, *lines), loses=lost)
+            yield _after_reconnect(case, possible) if _is_over(case) else possible
+            return
+
+
+def _after_reconnect(case: Case, alternative: Alternative) -> Alternative:
+    """The server has closed the connection: the chain needs a new one first."""
+    hello, missing = fill_line(case, "EHLO {client}")
+    opens = alternative.commands[0].split(" ")[0].upper() in {"EHLO", "HELO", "LHLO"}
+    lines = alternative.commands if opens else (hello, *alternative.commands)
+    if case.before.port is None:
+        return Alternative(
+            "other",
+            what=f"Connect again, then {' · '.join(lines)}",
+            achieves=alternative.achieves,
+            loses=alternative.loses,
+            delivers=alternative.delivers,
+            reference=alternative.reference,
+        )
+    tls = _security("starttls" if case.before.before_tls is not None else "tls")
+    return replace(
+        alternative,
+        action="reconnect",
+        port=case.before.port,
+        security=tls if case.before.tls else _security("none"),
+        commands=lines,
+        missing=tuple(dict.fromkeys((*(() if opens else missing), *alternative.missing))),
+    )
+
+
+def _is_elsewhere(case: Case, alternative: Alternative) -> bool:
+    """Whether a reconnection leads to another service than the one at hand."""
+    here = case.before
+    if alternative.port not in {None, here.port}:
+        return True
+    if alternative.security == "tls":
+        return not here.tls or here.before_tls is not None
+    return alternative.security == "starttls" and not here.tls and here.port is None
+
+
+def _filled(case: Case, proposal: Proposal) -> Alternative:
+    lines, missing = [], dict[str, None]()
+    for template in proposal.commands:
+        line, unknown = fill_line(case, template)
+        lines.append(line)
+        missing.update(dict.fromkeys(unknown))
+    last = lines[-1].split(" ")[0].upper() if lines else ""
+    return Alternative(
+        action=proposal.action,
+        commands=tuple(lines),
+        port=proposal.port or None,
+        security=proposal.security,
+        what=fill_text(case, proposal.what),
+        achieves=proposal.achieves,
+        loses=proposal.loses,
+        delivers=proposal.delivers or last in _DELIVERING,
+        reference=proposal.reference,
+        missing=tuple(missing),
+    )
+
+
+def _tabled(case: Case, stand: Situation) -> Iterator[Proposal]:
+    """The alternatives the tables hold for the verb and whose conditions all hold."""
+    # A misspelled verb has the alternatives of the one that was meant.
+    record = case.record or case.knowledge.verb(near_verb(case))
+    for row in record.alternatives if record is not None else ():
+        if all(holds(condition, case, stand) for condition in row.when):
+            yield _proposal(row)
+
+
+def _proposal(row: Row) -> Proposal:
+    return Proposal(
+        action=_action(row.action),
+        commands=row.commands,
+        port=row.port,
+        security=_security(row.security),
+        what=row.what,
+        achieves=row.achieves,
+        loses=row.loses,
+        delivers=row.delivers,
+        reference=row.reference,
+    )
+
+
+def _action(word: str) -> Literal["send", "reconnect", "other"]:
+    match word:
+        case "send" | "reconnect":
+            return word
+        case _:
+            return "other"
+
+
+def _security(word: str) -> Literal["none", "starttls", "tls"] | None:
+    match word:
+        case "none" | "starttls" | "tls":
+            return word
+        case _:
+            return None
+
+
+def holds(condition: str, case: Case, stand: Situation) -> bool:
+    """Whether one condition of an alternative's ``when`` holds. Raises ValueError for a word
+    outside the vocabulary, which the loader does not let through."""
+    word, _, argument = condition.partition(":")
+    in_mail = stand.state in {State.MAIL, State.RCPT, State.BDAT}
+    answers = {
+        "tls": stand.tls,
+        "no-tls": not stand.tls,
+        "greeted": stand.hello is not State.GREETED,
+        "not-greeted": stand.hello is State.GREETED,
+        "esmtp": stand.hello is State.EHLO,
+        "in-mail": in_mail,
+        "in-rcpt": stand.state is State.RCPT,
+        "not-in-mail": not in_mail,
+        "authenticated": stand.authenticated,
+        "not-authenticated": not stand.authenticated,
+        "has-argument": bool(own_argument(case)),
+        "offered": stand.offers(argument),
+        "not-offered": not stand.offers(argument),
+        "helped": argument in stand.helped,
+    }
+    if word not in answers:
+        raise ValueError(f"unknown condition {condition!r}")
+    return answers[word]
+
+
+def _identity(alternative: Alternative) -> tuple[object, ...]:
+    if alternative.action == "other":
+        return ("other", alternative.what)
+    return (alternative.action, alternative.commands, alternative.port, alternative.security)

@@ -1,0 +1,198 @@
+"""The case: one exchange with everything a diagnosis may lean on.
+
+It answers the questions that several pieces of evidence ask (which verb, which server, what was
+refused before), once, and knows nothing of causes.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from smtpdebugger.diagnosis.model import ServerGuess
+from smtpdebugger.diagnosis.server import candidates, named, reply_lines
+from smtpdebugger.knowledge.fingerprint import Guess
+from smtpdebugger.knowledge.model import Verb
+from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
+from smtpdebugger.protocol.ehlo import Capabilities
+from smtpdebugger.protocol.reply import Reply
+from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
+from smtpdebugger.session.exchange import UNSOLICITED, Exchange
+from smtpdebugger.session.session import Session
+from smtpdebugger.session.situation import Situation
+from smtpdebugger.session.visible import visible
+
+HELLOS = ("EHLO", "HELO", "LHLO")
+RECENT = 64
+"""How many exchanges of one verb a look back covers; a session may hold millions."""
+
+_NAMES = {
+    SASL_RESPONSE: "the SASL response",
+    END_OF_DATA: "the message",
+    GREETING: "the connection",
+    UNSOLICITED: "no command",
+    "": "the empty line",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What evidence functions look at. Cheap to make; everything is worked out when asked for."""
+
+    session: Session
+    exchange: Exchange
+    knowledge: Knowledge
+
+    @property
+    def number(self) -> int:
+        """The exchange's number."""
+        return self.exchange.number
+
+    @property
+    def before(self) -> Situation:
+        """The situation the server answered in."""
+        return self.exchange.before
+
+    @property
+    def offers(self) -> Capabilities | None:
+        """What the last EHLO reply offered, or None where there was none."""
+        return self.before.capabilities
+
+    @cached_property
+    def reply(self) -> Reply:
+        """The reply; one without lines where none came."""
+        return self.exchange.reply or Reply(())
+
+    @cached_property
+    def code(self) -> int:
+        """The reply code, 0 where there is none."""
+        return self.reply.code or 0
+
+    @cached_property
+    def text(self) -> str:
+        """The reply text without codes, on one line."""
+        return self.reply.plain_text.replace("\n", " ").strip()
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The reply lines as they came, without line ends."""
+        return reply_lines(self.exchange)
+
+    @cached_property
+    def command(self) -> Command | None:
+        """The command line, where the client sent one."""
+        unit = self.exchange.unit
+        return unit if isinstance(unit, Command) else None
+
+    @cached_property
+    def verb(self) -> str:
+        """The verb by which the tables know what was refused: AUTH for a SASL response,
+        DATA for the message; empty where there was no command."""
+        match self.exchange.unit:
+            case Command(verb=verb):
+                return verb
+            case SaslResponse():
+                return "AUTH"
+            case MailData():
+                return "DATA"
+            case Chunk():
+                return "BDAT"
+            case None:
+                return ""
+
+    @cached_property
+    def shown_verb(self) -> str:
+        """The verb for sentences."""
+        return visible(_NAMES.get(self.exchange.verb, self.exchange.verb), 40)
+
+    @cached_property
+    def record(self) -> Verb | None:
+        """What the tables say of the verb; None for one nobody knows."""
+        return self.knowledge.verb(self.verb) if self.verb else None
+
+    @cached_property
+    def is_command(self) -> bool:
+        """Whether the refusal answers a verb that the tables list as a command of SMTP."""
+        return self.record is not None and self.record.status not in {
+            "keyword-not-command",
+            "not-smtp",
+        }
+
+    @cached_property
+    def first(self) -> int:
+        """The number of the first exchange of this connection."""
+        greetings = self.session.by_verb.get(GREETING, [])
+        at = bisect_right(greetings, self.number)
+        return greetings[at - 1] if at else 1
+
+    @cached_property
+    def greeting(self) -> Exchange | None:
+        """The exchange of this connection's greeting."""
+        if not self.session.exchanges or self.first > len(self.session.exchanges):
+            return None
+        found = self.session.exchange(self.first)
+        return found if found.is_greeting else None
+
+    @cached_property
+    def hello(self) -> Exchange | None:
+        """The last accepted EHLO, HELO or LHLO before this exchange."""
+        return max(
+            (each for verb in HELLOS for each in self.earlier(verb) if _is_accepted(each)),
+            key=lambda each: each.number,
+            default=None,
+        )
+
+    @cached_property
+    def span(self) -> range:
+        """The numbers of this connection's exchanges."""
+        greetings = self.session.by_verb.get(GREETING, [])
+        at = bisect_right(greetings, self.number)
+        stop = greetings[at] if at < len(greetings) else len(self.session.exchanges) + 1
+        return range(self.first, stop)
+
+    @cached_property
+    def candidates(self) -> tuple[Guess, ...]:
+        """The servers that may have answered, likeliest first."""
+        return candidates(self.knowledge, self.session, self.span, self.exchange)
+
+    @cached_property
+    def server(self) -> ServerGuess:
+        """Which server answered."""
+        return named(self.candidates)
+
+    @property
+    def server_name(self) -> str:
+        """The server's name for sentences."""
+        return self.server.name if self.server.id else "the server"
+
+    @cached_property
+    def state(self) -> State:
+        """Where the session stood."""
+        return self.before.state
+
+    @cached_property
+    def previous(self) -> Exchange | None:
+        """The exchange before this one in the same connection."""
+        return self.session.exchange(self.number - 1) if self.number > self.first else None
+
+    def earlier(self, verb: str) -> list[Exchange]:
+        """The last answered exchanges of a verb before this one in the same connection."""
+        numbers = self.session.by_verb.get(verb, [])
+        stop = bisect_right(numbers, self.number - 1)
+        recent = numbers[max(0, stop - RECENT) : stop]
+        found = [self.session.exchange(each) for each in recent if each >= self.first]
+        return [each for each in found if each.reply is not None]
+
+    def last_refused(self, *verbs: str) -> Exchange | None:
+        """The latest earlier refusal of one of these verbs."""
+        found = [each for verb in verbs for each in self.earlier(verb) if each.is_negative]
+        return max(found, key=lambda each: each.number, default=None)
+
+    def last_accepted(self, *verbs: str) -> Exchange | None:
+        """The latest earlier acceptance of one of these verbs."""
+        found = [each for verb in verbs for each in self.earlier(verb) if _is_accepted(each)]
+        return max(found, key=lambda each: each.number, default=None)
+
+
+def _is_accepted(exchange: Exchange) -> bool:
+    return exchange.reply is not None and exchange.reply.is_positive

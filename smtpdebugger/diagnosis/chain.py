@@ -1,0 +1,136 @@
+"""Chains of commands: whether each step would be legal, offered, and not refused already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.offers import parameter_offered
+from smtpdebugger.protocol.command import Command, read_command
+from smtpdebugger.protocol.ehlo import Capabilities
+from smtpdebugger.protocol.state import STARTED_TLS, State, is_legal, next_state
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.situation import Situation
+
+_LISTED = frozenset({"VRFY", "EXPN", "TURN", "SEND", "SOML", "SAML"})
+_CODES = {"DATA": 354, "STARTTLS": 220, "AUTH": 235}
+_ABOUT_ARGUMENT = frozenset({501, 535, 550, 551, 552, 553, 554, 555})
+_ABOUT_ORDER = frozenset({503})
+_HELLO_STATES = {"EHLO": State.EHLO, "LHLO": State.EHLO, "HELO": State.HELO}
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where a session would stand while a chain is followed."""
+
+    state: State
+    hello: State
+    tls: bool
+    authenticated: bool
+    offers: Capabilities | None
+    """None once nobody can know what the server offers."""
+
+
+def is_possible(case: Case, lines: Sequence[str], stand: Situation) -> bool:
+    """Whether a chain is legal from ``stand`` on, uses only what was offered, and holds nothing
+    that this session has seen refused."""
+    if not stand.is_open or stand.state is State.CLOSED:
+        return False
+    walk = _Walk(stand.state, stand.hello, stand.tls, stand.authenticated, stand.capabilities)
+    for line in lines:
+        command = read_command(line.encode() + b"\r\n")
+        if not _is_legal(walk, command) or not _is_offered(case, walk, command):
+            return False
+        if is_refused(case, command, walk):
+            return False
+        _step(walk, command)
+    return True
+
+
+def is_refused(case: Case, command: Command, walk: "_Walk | None" = None) -> bool:
+    """Whether this connection has seen this command refused for good, in the same conditions."""
+    numbers = case.session.by_verb.get(command.verb, [])
+    for number in reversed([each for each in numbers[-64:] if each in case.span]):
+        exchange = case.session.exchange(number)
+        if exchange.reply is None or not isinstance(exchange.unit, Command):
+            continue
+        if exchange.reply.is_positive:
+            return False
+        if _counts(case, exchange, exchange.unit, command, walk):
+            return True
+    return False
+
+
+def _counts(
+    case: Case, exchange: Exchange, refused: Command, command: Command, walk: "_Walk | None"
+) -> bool:
+    code = exchange.code or 0
+    if code < 500 or code in _ABOUT_ORDER or _has_changed(exchange, walk):
+        return False
+    if refused.text.strip().upper() == command.text.strip().upper():
+        return True
+    if exchange.number == case.number:
+        # The diagnosed line itself: another form of the same verb is what may be proposed.
+        return False
+    if command.verb == "AUTH":
+        return _first_word(refused) == _first_word(command)
+    return code not in _ABOUT_ARGUMENT
+
+
+def _has_changed(exchange: Exchange, walk: "_Walk | None") -> bool:
+    """Whether TLS, a login or another hello came after a refusal: it may be lifted now."""
+    if walk is None:
+        return False
+    then = exchange.before
+    return (then.tls, then.authenticated, then.hello) != (
+        walk.tls,
+        walk.authenticated,
+        walk.hello,
+    )
+
+
+def _first_word(command: Command) -> str:
+    return command.argument.split(" ")[0].upper()
+
+
+def _is_legal(walk: _Walk, command: Command) -> bool:
+    if walk.state in {State.CONNECTED, State.DATA, State.AUTH}:
+        return False
+    return is_legal(command.verb, walk.state, tls=walk.tls, authenticated=walk.authenticated)
+
+
+def _is_offered(case: Case, walk: _Walk, command: Command) -> bool:
+    record = case.knowledge.verb(command.verb)
+    keyword = record.keyword if record is not None else ""
+    if command.verb in _LISTED:
+        keyword = "" if command.verb == "VRFY" and walk.hello is State.HELO else command.verb
+    if keyword and command.verb not in {"EHLO", "HELO", "LHLO", "HELP"}:
+        if walk.offers is None or keyword not in walk.offers:
+            return False
+        if command.verb == "AUTH" and (mechanism := _first_word(command)):
+            listed = walk.offers.auth_mechanisms
+            if listed and "{" not in mechanism and mechanism not in listed:
+                return False
+    return (
+        walk.offers is case.offers
+        and all(parameter_offered(case, name) for name in command.parameters)
+        if command.parameters
+        else True
+    )
+
+
+def _step(walk: _Walk, command: Command) -> None:
+    """Go on as if the command had been accepted."""
+    verb = command.verb
+    if verb in _HELLO_STATES:
+        if walk.hello is not _HELLO_STATES[verb]:
+            walk.offers = None
+        walk.hello = _HELLO_STATES[verb]
+    table_verb = verb
+    if verb == "BDAT" and command.argument.upper().endswith("LAST"):
+        table_verb = "BDAT LAST"
+    walk.state = next_state(walk.state, table_verb, _CODES.get(verb, 250), walk.hello)
+    if verb == "STARTTLS":
+        walk.state = next_state(walk.state, STARTED_TLS, 220, walk.hello)
+        walk.hello, walk.tls, walk.offers = State.GREETED, True, None
+    elif verb == "AUTH":
+        walk.authenticated = True

@@ -1,0 +1,84 @@
+"""Diagnosis: one reply of a session, explained. A pure function of session and tables."""
+
+from smtpdebugger.diagnosis.alternatives import alternatives_of
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.evidence import observe
+from smtpdebugger.diagnosis.fixes import fill, fixes_of
+from smtpdebugger.diagnosis.guide import guide_for
+from smtpdebugger.diagnosis.history import is_closed
+from smtpdebugger.diagnosis.meaning import meaning_of
+from smtpdebugger.diagnosis.model import Diagnosis, Evidence, RankedCause
+from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.diagnosis.ranking import Score, rank
+from smtpdebugger.diagnosis.sentences import sentence_of
+from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.session import Session
+
+MOST_EVIDENCE = 6
+
+
+def diagnose(session: Session, exchange: Exchange, knowledge: Knowledge) -> Diagnosis:
+    """Explain the reply of one exchange of a session.
+
+    Causes are ranked for negative replies only; for any other reply only the meaning and the
+    server are told. Never raises on what a peer said.
+    """
+    case = Case(session, exchange, knowledge)
+    causes = _causes(case) if _is_refusal(exchange) else ()
+    status = case.reply.enhanced_status
+    return Diagnosis(
+        exchange=exchange.number,
+        command=exchange.command_text,
+        code=exchange.code,
+        enhanced=None if status is None else str(status),
+        text=case.reply.plain_text,
+        closed=is_closed(case),
+        meaning=meaning_of(case.reply, knowledge),
+        causes=causes,
+        alternatives=alternatives_of(case, causes) if causes else (),
+        server=case.server,
+        guide=guide_for(case, causes),
+        summary=_summary(case, causes),
+    )
+
+
+def _is_refusal(exchange: Exchange) -> bool:
+    reply = exchange.reply
+    return reply is not None and not reply.is_positive
+
+
+def _causes(case: Case) -> tuple[RankedCause, ...]:
+    scores = rank(case, observe(case))
+    found = [_ranked(case, score) for score in scores]
+    return tuple(each for each in found if each is not None)
+
+
+def _ranked(case: Case, score: Score) -> RankedCause | None:
+    cause = case.knowledge.cause(score.cause)
+    if cause is None:
+        return None
+    family = case.knowledge.family(cause.family)
+    return RankedCause(
+        id=cause.id,
+        family=cause.family,
+        family_title=family.title if family else cause.family,
+        title=cause.title,
+        explanation=fill(case, cause.explanation),
+        sentence=fill(case, cause.sentence),
+        probability=score.probability,
+        evidence=_sentences(case, score.support),
+        against=_sentences(case, score.against),
+        fixes=fixes_of(case, cause),
+    )
+
+
+def _sentences(case: Case, weighed: list[tuple[float, Observation]]) -> tuple[Evidence, ...]:
+    """The weightiest observations as sentences, each once."""
+    ordered = sorted(weighed, key=lambda each: -abs(each[0]))
+    told = [sentence_of(case, observation) for _, observation in ordered]
+    return tuple(dict.fromkeys(told))[:MOST_EVIDENCE]
+
+
+def _summary(case: Case, causes: tuple[RankedCause, ...]) -> str:
+    return causes[0].sentence if causes else ""

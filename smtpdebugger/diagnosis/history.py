@@ -1,0 +1,178 @@
+"""Evidence from earlier in the connection: what worked, what was refused, how often."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.diagnosis.server import first_of_each_verb
+from smtpdebugger.protocol.command import Command, MailData, SaslResponse
+from smtpdebugger.protocol.state import GREETING
+from smtpdebugger.session.events import Closed, Connected
+from smtpdebugger.session.exchange import Exchange
+
+ALIKE = 3
+"""So many verbs with the same refusal make a server that refuses everything."""
+
+SEVERAL_ERRORS = 3
+FEW_ERRORS = 3
+MOST_COUNTED = 60
+
+_NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
+
+
+def same_verb(case: Case) -> Iterator[Observation]:
+    """The verb worked earlier in this connection."""
+    if not case.verb or case.command is None:
+        return
+    worked = case.last_accepted(case.verb)
+    if worked is not None:
+        yield Observation("worked-earlier", worked.number)
+
+
+def refused_ehlo(case: Case) -> Iterator[Observation]:
+    """A server that does not know EHLO."""
+    if case.verb == "EHLO" and case.code in {500, 502} and not case.last_accepted("EHLO"):
+        if case.command is not None and case.command.argument:
+            yield Observation("ehlo-not-known")
+        return
+    refused = case.last_refused("EHLO")
+    if refused is None or refused.code not in _NOT_A_COMMAND or case.last_accepted("EHLO"):
+        return
+    if case.verb and case.verb != "HELO":
+        yield Observation("ehlo-refused", refused.number)
+
+
+def same_refusal(case: Case) -> Iterator[Observation]:
+    """The same words to many different verbs."""
+    text = (case.code, case.text)
+    alike = [
+        each
+        for each in first_of_each_verb(case.session, case.span)
+        if each.number < case.number
+        and each.reply is not None
+        and not each.is_greeting
+        and (each.code, each.reply.plain_text.replace("\n", " ").strip()) == text
+    ]
+    standard = {each.verb for each in (*alike, case.exchange) if _is_standard(case, each)}
+    if len(standard) >= ALIKE:
+        values = {"count": len(standard)}
+        yield Observation("refuses-everything", alike[0].number, values=values)
+
+
+def greeting(case: Case) -> Iterator[Observation]:
+    """A greeting that was a refusal: everything after it follows from it."""
+    if case.exchange.verb == GREETING:
+        if case.code >= 500:
+            yield Observation("greeting-is-refusal")
+        return
+    first = case.greeting
+    if first is None or first.reply is None or not first.reply.is_negative:
+        return
+    transient = (first.code or 0) < 500
+    rule = "greeting-refused-for-now" if transient else "greeting-refused"
+    yield Observation(rule, first.number, values={"text": first.reply.text[:80]})
+
+
+def errors(case: Case) -> Iterator[Observation]:
+    """How many refusals this connection has seen."""
+    start = max(case.first, case.number - MOST_COUNTED)
+    count = sum(case.session.exchange(each).is_negative for each in range(start, case.number + 1))
+    values: dict[str, object] = {"count": count}
+    server = case.knowledge.server(case.server.id)
+    limit = server.error_limit.count if server and server.error_limit else 0
+    if limit and count > limit:
+        yield Observation("many-errors", values={**values, "limit": limit})
+    elif count >= SEVERAL_ERRORS and is_closed(case):
+        yield Observation("several-errors", values=values)
+    elif count <= FEW_ERRORS and not is_closed(case):
+        yield Observation("few-errors", values=values)
+
+
+def help_list(case: Case) -> Iterator[Observation]:
+    """Whether HELP named the verb."""
+    helped = case.last_accepted("HELP")
+    if helped is None or not case.before.helped or not case.verb:
+        return
+    if case.verb in case.before.helped:
+        yield Observation("help-names-verb", helped.number)
+    elif len(case.before.helped) >= 4:
+        yield Observation("help-lacks-verb", helped.number)
+
+
+def leftovers(case: Case) -> Iterator[Observation]:
+    """Content or credentials that were sent on after a refusal, and are read as commands."""
+    if isinstance(case.exchange.unit, SaslResponse):
+        refused = case.last_refused("AUTH")
+        previous = case.previous
+        if refused is not None and previous is not None and not _asked(previous):
+            yield Observation("login-continued", refused.number)
+        return
+    if case.is_command or case.command is None:
+        return
+    refused = _refused_payload(case)
+    if refused is not None:
+        yield Observation(
+            "data-refused-before", refused.number, values={"cause_verb": refused.verb}
+        )
+        return
+    ended = _payload_before(case)
+    if ended is not None:
+        yield Observation("data-ended-before", ended.number)
+
+
+def is_closed(case: Case) -> bool:
+    """Whether the server closed the connection with or right after this reply."""
+    from_here = range(case.number + 1, case.span.stop)
+    answered = (case.session.exchange(each).reply for each in islice(from_here, MOST_COUNTED))
+    if any(reply is not None for reply in answered):
+        return False
+    return _closed_event(case)
+
+
+def _closed_event(case: Case) -> bool:
+    at = case.exchange.replied_at or 0
+    found = False
+    for event in reversed(case.session.events):
+        if event.at < at:
+            break
+        if isinstance(event, Connected):
+            found = False
+        elif isinstance(event, Closed):
+            found = event.by in {"server", "network"}
+    return found
+
+
+def _is_standard(case: Case, exchange: Exchange) -> bool:
+    record = case.knowledge.verb(exchange.verb)
+    return record is not None and record.status in {"standard", "extension"}
+
+
+def _asked(exchange: Exchange) -> bool:
+    return exchange.code == 334
+
+
+def _refused_payload(case: Case) -> Exchange | None:
+    """A refused DATA or BDAT since which no real command came."""
+    for number in range(case.number - 1, max(case.first, case.number - MOST_COUNTED) - 1, -1):
+        exchange = case.session.exchange(number)
+        if exchange.verb in {"DATA", "BDAT"}:
+            return exchange if exchange.is_negative else None
+        if isinstance(exchange.unit, Command) and case.knowledge.verb(exchange.verb):
+            record = case.knowledge.verb(exchange.verb)
+            if record is not None and record.status in {"standard", "extension"}:
+                return None
+    return None
+
+
+def _payload_before(case: Case) -> Exchange | None:
+    """Mail data that ended just before a line which is no verb."""
+    number = case.number - 1
+    while number >= case.first and case.number - number <= 8:
+        exchange = case.session.exchange(number)
+        if isinstance(exchange.unit, MailData):
+            return exchange
+        if _is_standard(case, exchange):
+            return None
+        number -= 1
+    return None

@@ -1,0 +1,168 @@
+"""Evidence from the EHLO reply: what was offered, and what was used without being offered."""
+
+import re
+from collections.abc import Iterator
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.observation import Observation
+
+FEW = 2
+"""A server that offers fewer extensions than this is small."""
+
+SUBMISSION_PORTS = frozenset({465, 587})
+
+_MASKED = re.compile(r"^X{4,}[A-Z]?$")
+_LISTED_VERBS = frozenset({"VRFY", "EXPN", "HELP", "TURN", "SEND", "SOML", "SAML"})
+_TRUSTED = frozenset({"XCLIENT", "XFORWARD"})
+
+
+def keyword_of(case: Case) -> str:
+    """The EHLO keyword the verb needs, or nothing."""
+    if case.record is None or case.record.status == "keyword-not-command":
+        return ""
+    keyword = case.record.keyword
+    return "" if case.verb in _LISTED_VERBS or case.verb == "LHLO" else keyword
+
+
+def verb_offered(case: Case) -> Iterator[Observation]:
+    """Whether the last EHLO reply offered what the verb needs."""
+    keyword = keyword_of(case)
+    if not keyword or case.offers is None:
+        return
+    values = {"keyword": keyword}
+    ehlo = case.before.ehlo_exchange or 0
+    if keyword in case.offers:
+        yield Observation("offered", ehlo, values=values)
+        return
+    special = {"STARTTLS": "starttls-not-offered", "AUTH": "auth-not-offered"}
+    if keyword == "STARTTLS" and case.before.tls:
+        # Inside TLS the keyword must be missing (RFC 3207 section 4.2): that proves nothing.
+        return
+    yield Observation(special.get(keyword, "not-offered"), ehlo, values=values)
+    if keyword in _TRUSTED:
+        yield Observation("verb-of-trusted-clients")
+    if case.before.before_tls is not None and keyword in case.before.before_tls:
+        yield Observation("offered-before-tls", ehlo, values=values)
+
+
+def auth_and_tls(case: Case) -> Iterator[Observation]:
+    """AUTH that EHLO did not offer, but may after STARTTLS or on another port."""
+    if case.verb != "AUTH" or case.offers is None or "AUTH" in case.offers:
+        return
+    ehlo = case.before.ehlo_exchange or 0
+    if not case.before.tls and "STARTTLS" in case.offers:
+        yield Observation("auth-may-follow-tls", ehlo)
+    if case.before.port == 25:
+        yield Observation("auth-on-port-25")
+
+
+def verb_listed(case: Case) -> Iterator[Observation]:
+    """VRFY, EXPN and the like, which EHLO may list but need not."""
+    if case.verb not in _LISTED_VERBS or case.offers is None or not case.offers.offers:
+        return
+    rule = "verb-listed" if case.verb in case.offers else "verb-not-listed"
+    yield Observation(rule, case.before.ehlo_exchange or 0)
+
+
+def mechanism(case: Case) -> Iterator[Observation]:
+    """Whether the SASL mechanism stands in the AUTH line."""
+    command = case.command
+    if command is None or command.verb != "AUTH" or case.offers is None:
+        return
+    listed = case.offers.auth_mechanisms
+    name = command.argument.split(" ")[0].upper()
+    if not listed or not name:
+        return
+    rule = "mechanism-listed" if name in listed else "mechanism-not-listed"
+    values = {"mechanism": name, "listed": ", ".join(listed)}
+    yield Observation(rule, case.before.ehlo_exchange or 0, values=values)
+
+
+def parameters(case: Case) -> Iterator[Observation]:
+    """Parameters of MAIL and RCPT that nothing in the EHLO reply permits."""
+    if case.command is None or case.verb not in {"MAIL", "RCPT"}:
+        return
+    names = list(case.command.parameters)
+    if not names:
+        yield Observation("no-parameters")
+        return
+    not_offered = [name for name in names if not parameter_offered(case, name)]
+    for name in not_offered[:3]:
+        keyword = keyword_of_parameter(case, name)
+        rule = "parameter-not-offered" if keyword else "parameter-unknown"
+        yield Observation(rule, values={"parameter": name, "keyword": keyword})
+    if not not_offered:
+        yield Observation("parameters-offered")
+
+
+def parameter_offered(case: Case, name: str) -> bool:
+    """Whether the extension of a MAIL or RCPT parameter was offered."""
+    keyword = keyword_of_parameter(case, name)
+    return bool(keyword) and case.before.offers(keyword)
+
+
+def keyword_of_parameter(case: Case, name: str) -> str:
+    """The EHLO keyword behind a MAIL or RCPT parameter; nothing for one nobody knows."""
+    for extension in case.knowledge.extensions.values():
+        told = (*extension.mail_parameters, *extension.rcpt_parameters)
+        if any(re.split(r"[=\s]", each, maxsplit=1)[0].upper() == name for each in told):
+            return extension.keyword.upper()
+    return _WELL_KNOWN_PARAMETERS.get(name, "")
+
+
+_WELL_KNOWN_PARAMETERS = {
+    "SIZE": "SIZE",
+    "BODY": "8BITMIME",
+    "SMTPUTF8": "SMTPUTF8",
+    "RET": "DSN",
+    "ENVID": "DSN",
+    "NOTIFY": "DSN",
+    "ORCPT": "DSN",
+    "AUTH": "AUTH",
+}
+
+
+def size(case: Case) -> Iterator[Observation]:
+    """A SIZE parameter above the limit that EHLO told."""
+    if case.command is None or case.verb != "MAIL" or case.offers is None:
+        return
+    value = case.command.parameters.get("SIZE") or ""
+    limit = case.offers.size_limit
+    if limit and value.isdecimal() and int(value[:20]) > limit:
+        values = {"size": value[:20], "limit": limit}
+        yield Observation("size-over-limit", case.before.ehlo_exchange or 0, values=values)
+
+
+def smallness(case: Case) -> Iterator[Observation]:
+    """A server that offers next to nothing."""
+    if case.offers is not None and len(case.offers.keywords) < FEW:
+        yield Observation("few-offers", case.before.ehlo_exchange or 0)
+
+
+def masks(case: Case) -> Iterator[Observation]:
+    """Keywords and greetings that a device on the way has overwritten."""
+    for offers in (case.offers, case.before.before_tls):
+        for offer in offers or ():
+            if _MASKED.match(offer.keyword):
+                values = {"masked": offer.keyword}
+                yield Observation("masked-keyword", case.before.ehlo_exchange or 0, values=values)
+                return
+    greeting = case.greeting
+    if greeting is not None and greeting.reply is not None:
+        text = greeting.reply.text
+        starred = sum(sign in "*xX" for sign in text if sign not in " 0123456789.")
+        letters = sum(sign not in " 0123456789." for sign in text)
+        if letters >= 8 and starred >= 0.8 * letters:
+            yield Observation("masked-greeting", greeting.number)
+
+
+def port_and_login(case: Case) -> Iterator[Observation]:
+    """Whether encryption and a login are there, for policies that want them."""
+    if case.before.tls:
+        yield Observation("has-tls")
+    elif case.before.offers("STARTTLS"):
+        yield Observation("wants-tls")
+    if case.before.authenticated:
+        yield Observation("has-login")
+    elif case.before.port in SUBMISSION_PORTS and case.verb in {"MAIL", "RCPT"}:
+        yield Observation("submission-without-login", values={"port": case.before.port})

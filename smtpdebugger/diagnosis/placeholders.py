@@ -1,0 +1,120 @@
+"""Fills the placeholders of alternatives from the session, and never guesses.
+
+What the session does not show stays in the line as ``{name}`` and is reported as missing, so that
+a person fills it in.
+"""
+
+import re
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.syntax import near_verb
+from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.reply import decode
+
+_NAMES = re.compile(r"\{([a-z]+)\}")
+_PLAIN_WORD = re.compile(r"[^\s<>@:,;{}]+")
+_ADDRESS = re.compile(r"[^\s<>@{}]+@[^\s<>@{}]+")
+_DOMAIN = re.compile(r"[A-Za-z0-9\[]([A-Za-z0-9.:\]-]*)")
+_ABOUT_ADDRESS = frozenset({"VRFY", "EXPN", "RCPT", "MAIL", "SEND", "SOML", "SAML"})
+_ABOUT_SENDER = frozenset({"MAIL", "SEND", "SOML", "SAML"})
+_ABOUT_DOMAIN = frozenset({"ETRN", "ATRN"})
+
+
+def fill_line(case: Case, template: str) -> tuple[str, tuple[str, ...]]:
+    """A command line with what is known filled in, and the names of what is missing."""
+    line = _NAMES.sub(lambda match: value_of(case, match[1]) or match[0], template)
+    return line, tuple(dict.fromkeys(_NAMES.findall(line)))
+
+
+def fill_text(case: Case, text: str) -> str:
+    """A sentence with what is known filled in; what is missing is named in angle brackets."""
+    line, missing = fill_line(case, text)
+    for name in missing:
+        line = line.replace(f"{{{name}}}", f"<{name}>")
+    return line
+
+
+def value_of(case: Case, name: str) -> str:
+    """What a placeholder stands for in this case; empty where nobody knows."""
+    match name:
+        case "address":
+            return _address(case)
+        case "mailbox":
+            return _sender(case)
+        case "domain":
+            return _domain(case)
+        case "client":
+            return _client(case)
+        case "argument":
+            return own_argument(case)
+        case "octets":
+            return _octets(case)
+        case _:
+            return ""
+
+
+def own_line(case: Case) -> str:
+    """The command as the client sent it, without its secrets and whatever follows them."""
+    command = case.command
+    if command is None or not command.verb:
+        return ""
+    octets = command.octets
+    if command.secrets:
+        octets = octets[: command.secrets[0].start]
+    text = decode(octets.strip())
+    return text if text.isprintable() and "{" not in text else ""
+
+
+def own_argument(case: Case) -> str:
+    """What followed the verb, without secrets."""
+    return own_line(case).partition(" ")[2].strip()
+
+
+def _address(case: Case) -> str:
+    """A full mailbox; ``alice@{domain}`` where only a local-part was given."""
+    verb = case.verb if case.is_command else near_verb(case)
+    if verb in {"DATA", "BDAT"}:
+        return _recipient(case)
+    if verb not in _ABOUT_ADDRESS or verb in _ABOUT_SENDER:
+        return ""
+    argument = own_argument(case)
+    if found := _ADDRESS.search(argument):
+        return found[0]
+    word = _PLAIN_WORD.fullmatch(argument.strip("<>"))
+    return f"{word[0]}@{{domain}}" if word and not argument.upper().startswith("TO:") else ""
+
+
+def _recipient(case: Case) -> str:
+    """The recipient accepted last."""
+    accepted = case.last_accepted("RCPT")
+    unit = accepted.unit if accepted is not None and case.before.recipients else None
+    path = unit.path if isinstance(unit, Command) else None
+    return path if path and _ADDRESS.fullmatch(path) else ""
+
+
+def _sender(case: Case) -> str:
+    if case.verb in _ABOUT_SENDER and (found := _ADDRESS.search(own_argument(case))):
+        return found[0]
+    return case.exchange.after.reverse_path or ""
+
+
+def _domain(case: Case) -> str:
+    argument = own_argument(case)
+    if case.verb in _ABOUT_DOMAIN:
+        name = argument.split(",")[0].strip().lstrip("@#")
+        return name if _DOMAIN.fullmatch(name) else ""
+    return ""
+
+
+def _client(case: Case) -> str:
+    """The name the client gave in its last EHLO or HELO, accepted or not."""
+    if case.verb in {"EHLO", "HELO", "LHLO"} and (name := own_argument(case)):
+        return name if _DOMAIN.fullmatch(name) else ""
+    units = [each.unit for verb in ("HELO", "LHLO", "EHLO") for each in case.earlier(verb)]
+    names = [unit.argument for unit in units if isinstance(unit, Command)]
+    return next((name for name in reversed(names) if _DOMAIN.fullmatch(name)), "")
+
+
+def _octets(case: Case) -> str:
+    found = re.match(r"[0-9]{1,18}", own_argument(case)) if case.verb == "BDAT" else None
+    return found[0] if found else ""

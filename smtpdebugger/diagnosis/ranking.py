@@ -1,0 +1,111 @@
+"""Turns observations into ranked causes: the one place where weights become probabilities.
+
+Each cause starts from its prior and gains or loses the weights of all observations (logarithms of
+odds). Only causes that something speaks for compete, together with ``unknown``, whose score is
+fixed: where little is known it keeps most of the probability. A softmax makes the sum 1.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.knowledge.tables import Knowledge
+
+UNKNOWN = "unknown"
+UNKNOWN_SCORE = 1.0
+"""What a cause must reach to be as likely as "nobody can tell"."""
+
+BORROWED = 0.9
+"""How much of a coarse cause's words count for the finer cause that the session shows."""
+
+OWN_LEAST = 1.0
+"""A finer cause borrows words only when the session itself speaks for it this much."""
+
+LEAST = 0.01
+"""Causes less likely than this are counted under ``unknown``."""
+
+MOST_CAUSES = 8
+"""Causes shown at most, ``unknown`` included."""
+
+MOST = 0.99
+"""Nothing is certain: what is above this is left to ``unknown``."""
+
+
+@dataclass(slots=True)
+class Score:
+    """One cause while the evidence is added up."""
+
+    cause: str
+    total: float = 0.0
+    own: float = 0.0
+    """What the session (not the reply's words) says for it."""
+    support: list[tuple[float, Observation]] = field(default_factory=list)
+    against: list[tuple[float, Observation]] = field(default_factory=list)
+    probability: float = 0.0
+
+    def add(self, weight: float, observation: Observation) -> None:
+        """Count one observation."""
+        self.total += weight
+        (self.support if weight > 0 else self.against).append((weight, observation))
+
+
+def rank(case: Case, observations: Iterable[Observation]) -> list[Score]:
+    """The causes that come into question, likeliest first; probabilities sum to 1."""
+    scores = _add_up(case.knowledge, tuple(observations))
+    for score in scores.values():
+        cause = case.knowledge.cause(score.cause)
+        score.total += math.log(cause.prior) if cause is not None else 0.0
+    found = [score for score in scores.values() if score.support and score.total > 0]
+    return _with_probabilities(found)
+
+
+def _add_up(knowledge: Knowledge, observations: tuple[Observation, ...]) -> dict[str, Score]:
+    scores: dict[str, Score] = {}
+    words: list[tuple[str, float, Observation]] = []
+    for observation in observations:
+        rule = knowledge.evidence.get(observation.rule)
+        for cause, weight in rule.weights.items() if rule else ():
+            value = weight * observation.strength
+            if cause == "@":
+                words.append((observation.cause, value, observation))
+                continue
+            score = scores.setdefault(cause, Score(cause))
+            score.add(value, observation)
+            score.own += max(0.0, value)
+    for cause, value, observation in words:
+        scores.setdefault(cause, Score(cause)).add(value, observation)
+    _lend(knowledge, scores, words)
+    return scores
+
+
+def _lend(
+    knowledge: Knowledge, scores: dict[str, Score], words: list[tuple[str, float, Observation]]
+) -> None:
+    """Let words that name a coarse cause count for the finer causes the session shows."""
+    for fine, coarse in knowledge.refines.items():
+        score = scores.get(fine)
+        if score is None or score.own < OWN_LEAST:
+            continue
+        lent = [each for each in words if each[0] in coarse]
+        named = sum(value for cause, value, _ in words if cause == fine)
+        # The same reply's words count once: what already names the finer cause is not added to.
+        best = max(lent, key=lambda each: each[1], default=None)
+        if best is not None and best[1] * BORROWED > named:
+            score.total += best[1] * BORROWED - named
+
+
+def _with_probabilities(found: list[Score]) -> list[Score]:
+    unknown = Score(UNKNOWN, UNKNOWN_SCORE)
+    highest = max((score.total for score in (*found, unknown)), default=0.0)
+    odds = {score.cause: math.exp(score.total - highest) for score in (*found, unknown)}
+    total = sum(odds.values())
+    kept = [score for score in found if odds[score.cause] / total >= LEAST]
+    for score in kept:
+        score.probability = min(MOST, odds[score.cause] / total)
+    kept.sort(key=lambda score: (-score.probability, score.cause))
+    kept = kept[: MOST_CAUSES - 1]
+    # What was dropped and what rounding leaves is the unknown: the sum is exactly 1.
+    unknown.probability = max(0.0, 1.0 - math.fsum(score.probability for score in kept))
+    return sorted((*kept, unknown), key=lambda score: -score.probability)

@@ -1,0 +1,330 @@
+"""Repairs: what the leading causes themselves ask for, as commands.
+
+A missing EHLO is sent, a missing MAIL too, a misspelled verb is corrected with the person's own
+argument, a mechanism is taken from the list, and so on. Whether a repair is possible now is
+checked by its caller.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.grammar import corrected_line
+from smtpdebugger.diagnosis.model import RankedCause
+from smtpdebugger.diagnosis.offers import parameter_offered
+from smtpdebugger.diagnosis.placeholders import own_argument, own_line
+from smtpdebugger.diagnosis.syntax import near_verb
+
+LEAST = 0.08
+"""Causes less likely than this propose nothing."""
+
+_MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XOAUTH2")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An alternative before its placeholders are filled and its steps are checked."""
+
+    action: Literal["send", "reconnect", "other"] = "send"
+    commands: tuple[str, ...] = ()
+    port: int = 0
+    security: Literal["none", "starttls", "tls"] | None = None
+    what: str = ""
+    achieves: str = ""
+    loses: str = ""
+    delivers: bool = False
+    reference: str = ""
+
+
+Repair = Callable[[Case], Iterator[Proposal]]
+
+
+def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
+    """What the causes propose, likeliest first; for a word that is no verb, what helps anyway."""
+    if not case.exchange.is_negative:
+        return
+    for cause in causes:
+        repair = REPAIRS.get(cause.id)
+        if repair is not None and cause.probability >= LEAST:
+            yield from repair(case)
+    if case.command is not None and not case.is_command:
+        yield from _find_out(case)
+
+
+def _hello_first(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    if line and case.verb not in {"EHLO", "HELO", "LHLO"}:
+        yield Proposal(
+            commands=("EHLO {client}", line),
+            achieves=f"Opens the session, then sends {case.shown_verb} again.",
+            reference="RFC 5321 4.1.4",
+        )
+    yield Proposal(
+        commands=("EHLO {client}",),
+        achieves="Opens the session and shows which service extensions there are.",
+        reference="RFC 5321 4.1.1.1",
+    )
+    yield Proposal(
+        commands=("HELO {client}",),
+        achieves="Opens the session on a server that has no EHLO.",
+        loses="All service extensions.",
+        reference="RFC 5321 4.1.1.1",
+    )
+
+
+def _mail_first(case: Case) -> Iterator[Proposal]:
+    recipient = () if case.verb == "RCPT" else ("RCPT TO:<{address}>",)
+    line = own_line(case)
+    if line:
+        yield Proposal(
+            commands=("MAIL FROM:<{mailbox}>", *recipient, line),
+            achieves="Opens the mail transaction first.",
+            reference="RFC 5321 3.3",
+        )
+
+
+def _recipient_first(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    if line:
+        yield Proposal(
+            commands=("RCPT TO:<{address}>", line),
+            achieves="Gives the mail transaction a recipient first.",
+            reference="RFC 5321 4.1.1.4",
+        )
+
+
+def _reset_first(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    if line:
+        yield Proposal(
+            commands=("RSET", line),
+            achieves=f"Ends the open transaction, then sends {case.shown_verb} again.",
+            loses="The open mail transaction is dropped.",
+            reference="RFC 5321 4.1.1.5",
+        )
+
+
+def _start_over(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        commands=("RSET",),
+        achieves="Brings both sides back to a known point of the session.",
+        reference="RFC 5321 4.1.1.5",
+    )
+
+
+def _spelled_right(case: Case) -> Iterator[Proposal]:
+    near = near_verb(case)
+    if not near:
+        return
+    whole = f"{case.verb} {own_argument(case)}"
+    # A verb with its next word stuck to it: take it apart before it is corrected.
+    glued = corrected_line(near, whole[len(near) :].lstrip("-_ ")) if near in case.verb else ""
+    argument = own_argument(case)
+    line = glued or f"{near} {argument}".rstrip()
+    yield Proposal(
+        commands=(line,),
+        achieves=f"Sends the verb {near}, with the same argument.",
+        reference="RFC 5321 4.1.1",
+    )
+
+
+def _written_right(case: Case) -> Iterator[Proposal]:
+    line = corrected_line(case.verb, own_argument(case))
+    if line:
+        yield Proposal(
+            commands=(line,),
+            achieves="The same command in the form of the standard.",
+            reference="RFC 5321 4.1.1",
+        )
+    elif case.verb in {"EHLO", "HELO"} and not own_argument(case):
+        yield Proposal(
+            commands=(f"{case.verb} {{client}}",),
+            achieves="The same command with the name of the client.",
+            reference="RFC 5321 4.1.1.1",
+        )
+
+
+def _fewer_parameters(case: Case) -> Iterator[Proposal]:
+    if case.command is None or not case.command.parameters:
+        return
+    line = own_line(case)
+    head = line[: line.rfind(">") + 1]
+    told = line[len(head) :].split()
+    kept = [each for each in told if parameter_offered(case, each.split("=")[0].upper())]
+    variants: list[list[str]] = [kept, []] if len(kept) < len(told) else [[]]
+    for parameters in variants:
+        yield Proposal(
+            commands=(" ".join((head, *parameters)),),
+            achieves="The same address without the parameters that were not offered."
+            if parameters or len(variants) == 1
+            else "The same address without any parameters.",
+            loses="What the parameters asked for.",
+            reference="RFC 5321 4.1.1.11",
+        )
+
+
+def _listed_mechanism(case: Case) -> Iterator[Proposal]:
+    listed = case.exchange.after.capabilities
+    if listed is None:
+        return
+    ranked = [name for name in _MECHANISMS if name in listed.auth_mechanisms]
+    for name in (ranked or listed.auth_mechanisms)[:2]:
+        yield Proposal(
+            commands=(f"AUTH {name}",),
+            achieves="Logs in with a mechanism from the server's own list.",
+            reference="RFC 4954 4",
+        )
+
+
+def _tls_first(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    again = (line,) if line and case.verb not in {"AUTH", "STARTTLS", "EHLO"} else ()
+    yield Proposal(
+        commands=("STARTTLS", "EHLO {client}", *again),
+        achieves="Encrypts the connection and asks again what is offered.",
+        reference="RFC 3207 4.2",
+    )
+    yield Proposal(
+        action="reconnect",
+        port=465,
+        security="tls",
+        achieves="Speaks TLS from the first octet.",
+        reference="RFC 8314 3.3",
+    )
+
+
+def _log_in_first(case: Case) -> Iterator[Proposal]:
+    yield from _listed_mechanism(case)
+    yield from _submission(case)
+
+
+def _submission(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        action="reconnect",
+        port=587,
+        security="starttls",
+        achieves="Goes to the submission service, where users log in and send.",
+        reference="RFC 6409 3.1",
+    )
+
+
+def _again_alone(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    if line:
+        yield Proposal(
+            commands=(line,),
+            achieves="The same command once more, this time after waiting for the reply.",
+            reference="RFC 2920 3.1",
+        )
+
+
+def _again_later(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    yield Proposal(
+        action="other",
+        what=f"Wait, then send {line} again" if line else "Wait, then connect again",
+        achieves="A temporary refusal may be lifted without any change.",
+        reference="RFC 5321 4.2.1",
+    )
+
+
+def _new_connection(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        action="other",
+        what="Close this connection and begin again",
+        achieves="A new connection starts without the errors of this one.",
+        reference="RFC 5321 4.1.1.10",
+    )
+
+
+def _out_of_step(case: Case) -> Iterator[Proposal]:
+    yield from _start_over(case)
+    yield from _new_connection(case)
+
+
+def _other_hello(case: Case) -> Iterator[Proposal]:
+    hello = "EHLO" if case.verb == "LHLO" else "LHLO"
+    yield Proposal(
+        commands=(f"{hello} {{client}}",),
+        achieves="Opens the session in the protocol that this port speaks.",
+        reference="RFC 2033 4.1",
+    )
+
+
+def _without_extensions(case: Case) -> Iterator[Proposal]:
+    if case.verb in {"EHLO", "LHLO"}:
+        yield Proposal(
+            commands=("HELO {client}",),
+            achieves="Opens the session in the way that every server knows.",
+            loses="All service extensions.",
+            reference="RFC 5321 3.2",
+        )
+
+
+def _other_security(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        action="reconnect",
+        port=465,
+        security="tls",
+        achieves="Speaks TLS from the first octet, on the port that expects it.",
+        reference="RFC 8314 3.3",
+    )
+    yield from _submission(case)
+
+
+def _allowed_client(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        action="other",
+        what="Connect from an address the server accepts, or through your provider's submission "
+        "service",
+        achieves="The refusal is about the client, so no other command helps.",
+        reference="RFC 5321 7.8",
+    )
+
+
+def _find_out(case: Case) -> Iterator[Proposal]:
+    """For a word that is no verb: what the server itself says it can do."""
+    yield from _spelled_right(case)
+    yield Proposal(
+        commands=("HELP",),
+        achieves="Lists the commands of the server, where it has HELP.",
+        reference="RFC 5321 4.1.1.8",
+    )
+    yield Proposal(
+        commands=("EHLO {client}",),
+        achieves="Shows which service extensions the server offers now.",
+        loses="An open mail transaction would be dropped.",
+        reference="RFC 5321 4.1.1.1",
+    )
+
+
+REPAIRS: dict[str, Repair] = {
+    "need-ehlo-first": _hello_first,
+    "helo-used-not-ehlo": _hello_first,
+    "need-mail-first": _mail_first,
+    "need-rcpt-first": _recipient_first,
+    "in-transaction": _reset_first,
+    "bad-sequence": _start_over,
+    "misspelled-command": _spelled_right,
+    "syntax-args": _written_right,
+    "syntax-address": _written_right,
+    "param-unsupported": _fewer_parameters,
+    "auth-mechanism-unsupported": _listed_mechanism,
+    "auth-requires-tls": _tls_first,
+    "tls-required-first": _tls_first,
+    "auth-required": _log_in_first,
+    "auth-not-enabled": _submission,
+    "wrong-port": _submission,
+    "relay-denied": _log_in_first,
+    "pipelining-violation": _again_alone,
+    "resource-temporary": _again_later,
+    "tls-temporary": _again_later,
+    "too-many-errors": _new_connection,
+    "data-desync": _out_of_step,
+    "protocol-mismatch-lmtp": _other_hello,
+    "protocol-mismatch-tls": _other_security,
+    "old-server": _without_extensions,
+    "command-not-implemented": _without_extensions,
+    "access-denied-client": _allowed_client,
+}

@@ -1,0 +1,111 @@
+"""Evidence from the order of things: what must come before a verb, and what was sent too soon."""
+
+from collections.abc import Iterator
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.state import LEGAL, State
+from smtpdebugger.session.exchange import Exchange
+
+_OPEN = frozenset({State.MAIL, State.RCPT})
+_READY = frozenset({State.EHLO, State.HELO})
+_BEGINNING = frozenset({State.CONNECTED, State.GREETED})
+_NEED_MAIL = frozenset({"RCPT", "DATA", "BDAT", "BURL"})
+_NEED_RECIPIENT = frozenset({"DATA", "BDAT", "BURL"})
+_HELLOS = ("EHLO", "HELO", "LHLO")
+
+BARRIERS = frozenset(
+    {"EHLO", "HELO", "LHLO", "DATA", "VRFY", "EXPN", "TURN", "QUIT", "NOOP", "STARTTLS", "AUTH"}
+)
+"""Verbs that must be the last of a command group (RFC 2920 section 3.1, RFC 3207, RFC 4954)."""
+
+
+def beginning(case: Case) -> Iterator[Observation]:
+    """Whether the session had been opened with EHLO or HELO."""
+    if not case.is_command or case.verb in _HELLOS:
+        return
+    if case.before.hello in _READY:
+        yield Observation("hello-accepted")
+        return
+    legal = LEGAL.get(case.verb)
+    if case.state not in _BEGINNING and legal is not None:
+        return
+    if legal is None or State.GREETED in legal:
+        yield Observation("before-hello-allowed")
+    elif case.before.tls and case.last_accepted("EHLO", "HELO"):
+        yield Observation("before-hello-after-tls")
+    else:
+        yield Observation("before-hello")
+
+
+def kind_of_hello(case: Case) -> Iterator[Observation]:
+    """An extension's verb in a session that was opened with HELO."""
+    if case.record is None or case.verb in _HELLOS:
+        return
+    needs_ehlo = LEGAL.get(case.verb) == frozenset({State.EHLO}) or bool(case.record.keyword)
+    if case.before.hello is State.EHLO:
+        yield Observation("ehlo-session", case.before.ehlo_exchange or 0)
+    elif case.before.hello is State.HELO and needs_ehlo and case.is_command:
+        hello = case.last_accepted("HELO")
+        yield Observation("helo-session", hello.number if hello else 0)
+
+
+def transaction(case: Case) -> Iterator[Observation]:
+    """What of a mail transaction was missing, or in the way."""
+    verb, state = case.verb, case.state
+    if not isinstance(case.exchange.unit, Command):
+        return
+    if state in _READY and verb in _NEED_MAIL:
+        yield Observation("no-mail")
+        yield from _refused_before(case, "MAIL", "mail-refused")
+    elif state is State.MAIL and verb in _NEED_RECIPIENT:
+        yield Observation("no-recipient")
+        yield from _refused_before(case, "RCPT", "recipient-refused")
+    elif state in _OPEN and verb in LEGAL and not LEGAL[verb] & _OPEN:
+        yield Observation("open-transaction")
+    elif state is State.BDAT and verb in LEGAL and state not in LEGAL[verb]:
+        yield Observation("open-chunks")
+    elif case.is_command and case.before.permits(verb):
+        yield Observation("in-order")
+
+
+def done_before(case: Case) -> Iterator[Observation]:
+    """What may be done once only and had been done."""
+    if case.verb == "STARTTLS" and case.before.tls:
+        yield Observation("tls-active")
+    if case.command is not None and case.verb == "AUTH" and case.before.authenticated:
+        yield Observation("already-authenticated")
+    if case.verb in _HELLOS and not case.before.tls:
+        hello = case.last_accepted(*_HELLOS)
+        if hello is not None:
+            yield Observation("hello-repeated", hello.number)
+
+
+def waiting(case: Case) -> Iterator[Observation]:
+    """Whether the client waited for the reply before it spoke."""
+    sent = case.exchange.sent_at
+    if sent is None:
+        return
+    greeting = case.greeting
+    if greeting is not None and _came_after(greeting, sent):
+        yield Observation("sent-before-greeting", greeting.number)
+        return
+    previous = case.previous
+    if previous is None or previous.sent_at is None or not _came_after(previous, sent):
+        yield Observation("waited")
+        return
+    if previous.verb in BARRIERS and previous.verb not in {"NOOP", "QUIT", "VRFY", "EXPN"}:
+        yield Observation("sent-ahead-of-barrier", previous.number)
+    elif not case.before.offers("PIPELINING"):
+        yield Observation("sent-ahead", previous.number)
+
+
+def _came_after(exchange: Exchange, sent: int) -> bool:
+    return exchange.replied_at is not None and exchange.replied_at > sent
+
+
+def _refused_before(case: Case, verb: str, rule: str) -> Iterator[Observation]:
+    refused = case.last_refused(verb)
+    if refused is not None:
+        yield Observation(rule, refused.number)

@@ -1,0 +1,117 @@
+"""Evidence from the command line itself: is it a verb, is it well formed?"""
+
+from collections.abc import Iterator
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.grammar import glued_verb, problem_of_address, problem_of_line
+from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.sasl import MASK_OCTETS
+
+LONGEST = 512
+"""Octets of a command line with its end (RFC 5321 section 4.5.3.1.4)."""
+
+_REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
+_DISCLOSING = frozenset({"VRFY", "EXPN"})
+
+
+def kind_of_verb(case: Case) -> Iterator[Observation]:
+    """What kind of word stands where a verb should."""
+    if case.command is None:
+        return
+    if not case.verb:
+        yield Observation("empty-line")
+        return
+    record = case.record
+    if record is None:
+        yield from _unknown_word(case)
+        return
+    match record.status:
+        case "keyword-not-command":
+            yield Observation("keyword-as-command")
+        case "obsolete":
+            yield Observation("verb-obsolete")
+        case "historic":
+            yield Observation("verb-historic")
+        case "vendor":
+            yield Observation("verb-vendor")
+        case "standard" | "extension":
+            yield Observation("verb-standard")
+            yield from _standard(case)
+
+
+def _standard(case: Case) -> Iterator[Observation]:
+    if case.verb in _REQUIRED:
+        yield Observation("verb-required")
+    if case.verb in _DISCLOSING and case.code in {252, 502, 550, 554, 553, 500}:
+        yield Observation("verb-disclosing")
+
+
+def _unknown_word(case: Case) -> Iterator[Observation]:
+    if is_header_like(case.verb) or not case.verb.isprintable():
+        return
+    if case.knowledge.extension(case.verb.split("=")[0]) is not None:
+        yield Observation("keyword-as-command")
+    elif near := near_verb(case):
+        yield Observation("near-verb", values={"near": near})
+    elif case.verb.startswith("X"):
+        yield Observation("verb-private")
+    else:
+        yield Observation("verb-unknown")
+
+
+def near_verb(case: Case) -> str:
+    """The verb that was probably meant, or nothing."""
+    if not case.verb or case.is_command or len(case.verb) > 16:
+        return ""
+    if glued := glued_verb(case.verb):
+        return glued
+    found = case.knowledge.nearest_verb(case.verb)
+    return found.verb if found is not None else ""
+
+
+def near_miss(case: Case) -> Iterator[Observation]:
+    """A word the tables list as no command, because people often type it for one."""
+    record = case.record
+    if record is None or record.status != "not-smtp" or case.command is None:
+        return
+    if near := near_verb(case):
+        yield Observation("near-verb", values={"near": near})
+
+
+def form(case: Case) -> Iterator[Observation]:
+    """Whether the line is of the form the standard gives."""
+    command = case.command
+    if command is None or case.record is None or not case.is_command:
+        return
+    problem = problem_of_line(command.verb, command.argument)
+    if problem:
+        values = {"syntax": case.record.syntax, "problem": problem}
+        yield Observation("malformed", values=values)
+        return
+    address = problem_of_address(command.verb, command.argument)
+    if address:
+        yield Observation("malformed-address", values={"problem": address})
+        return
+    if case.verb not in {"HELP", "NOOP"}:
+        yield Observation("well-formed")
+
+
+def octets(case: Case) -> Iterator[Observation]:
+    """Octets above 127, the line's length, and its end."""
+    unit = case.exchange.unit
+    if not isinstance(unit, Command):
+        return
+    # The mask that stands in place of a secret is ours, not the client's.
+    is_ascii = unit.octets.replace(MASK_OCTETS, b"").isascii()
+    yield Observation("ascii" if is_ascii else "eight-bit")
+    length = len(unit.octets)
+    yield Observation("long-line" if length > LONGEST else "short-line", values={"octets": length})
+    if any(defect.name == "bare-lf" for defect in unit.defects):
+        yield Observation("bare-line-end")
+
+
+def is_header_like(word: str) -> bool:
+    """Whether a word is the name of a header field with its colon."""
+    name, colon, _ = word.partition(":")
+    return bool(colon) and bool(name) and name.replace("-", "").isalnum() and not glued_verb(word)

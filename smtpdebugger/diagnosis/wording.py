@@ -1,0 +1,151 @@
+"""Evidence from the reply itself: its words, as known servers use them, and its codes."""
+
+from collections.abc import Iterator, Sequence
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.knowledge.model import ServerReply
+from smtpdebugger.protocol.state import State
+
+LIKELY = 0.2
+"""A server less likely than this has no say in what its replies mean."""
+
+_ROW_STATES = {
+    State.CONNECTED: "connected",
+    State.GREETED: "connected",
+    State.HELO: "ready",
+    State.EHLO: "ready",
+    State.MAIL: "mail",
+    State.RCPT: "rcpt",
+    State.DATA: "data",
+    State.BDAT: "bdat",
+    State.AUTH: "auth-exchange",
+}
+_ANY_COMMAND = frozenset({"", "(any)", "any", "*"})
+_UNKNOWN_COMMAND = "FOO"
+_NO_COMMAND = frozenset({"(connect)", "(idle)"})
+
+
+def known_replies(case: Case) -> Iterator[Observation]:
+    """Rows of the likely servers that match the reply."""
+    for guess in case.candidates[:2]:
+        if guess.confidence < LIKELY:
+            break
+        rows = fitting_rows(case, guess.server)
+        causes = {row.cause for row in rows}
+        for cause in causes:
+            row = next(each for each in rows if each.cause == cause)
+            rule = "known-reply" if len(causes) == 1 else "known-reply-shared"
+            if row.generic:
+                rule = "known-reply-loose"
+            yield Observation(
+                rule,
+                cause=cause,
+                values={"server": guess.name, "condition": _as_clause(row.condition)},
+                strength=guess.confidence,
+            )
+        if causes:
+            break
+
+
+def fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:
+    """The rows of a server that match the reply, narrowed to this verb and state where any fit."""
+    rows: dict[ServerReply, None] = {}
+    for line in case.lines[:8]:
+        rows.update(dict.fromkeys(case.knowledge.matching_rows(server, line)))
+    found = [row for row in rows if row.cause != "informational"]
+    for fits in (_fits_verb, _fits_state):
+        narrowed = [row for row in found if fits(row, case)]
+        found = narrowed or found
+    exact = [row for row in found if not row.generic]
+    return tuple(exact or found)
+
+
+def rules_of_wording(case: Case) -> Iterator[Observation]:
+    """The first wording rule that fits, for servers whose replies nobody wrote down."""
+    rule = case.knowledge.text_rule(case.text, case.verb, case.code)
+    if rule is None:
+        return
+    known = case.server.id and fitting_rows(case, case.server.id)
+    exact = bool(known) and not all(row.generic for row in known or ())
+    # What a known server's own table says makes the guess from the words superfluous.
+    yield Observation(
+        "wording",
+        cause=rule.cause,
+        values={"text": case.text[:80]},
+        strength=0.25 if exact else 1.0,
+    )
+
+
+def codes(case: Case) -> Iterator[Observation]:
+    """The reply code alone and together with the verb."""
+    if not case.code:
+        return
+    yield Observation("transient-code" if case.code < 500 else "permanent-code")
+    names = (f"code-{case.code}-{case.verb}", f"code-{case.code}")
+    for name in names:
+        if name in case.knowledge.evidence:
+            yield Observation(name)
+
+
+def typical_causes(case: Case) -> Iterator[Observation]:
+    """Causes for which the codes are usual: weak, but all there is on some servers."""
+    record = case.knowledge.code(case.code)
+    for cause in _fitting(case, record.typical_causes if record else ()):
+        yield Observation("typical-code", cause=cause)
+    status = case.reply.enhanced_status
+    parts = case.knowledge.enhanced(str(status)) if status else None
+    detail = parts.detail if parts else None
+    for cause in _fitting(case, detail.typical_causes if detail else ()):
+        yield Observation("typical-enhanced", cause=cause, values={"enhanced": str(status)})
+
+
+def _fitting(case: Case, causes: Sequence[str]) -> Iterator[str]:
+    """Of the causes typical for a code, those that can apply to this verb at all."""
+    verbs = _ONLY_FOR
+    for cause in dict.fromkeys(causes):
+        if cause not in verbs or case.verb in verbs[cause]:
+            yield cause
+
+
+_ONLY_FOR = {
+    "auth-failed": {"AUTH"},
+    "auth-not-enabled": {"AUTH"},
+    "auth-mechanism-unsupported": {"AUTH"},
+    "auth-requires-tls": {"AUTH"},
+    "tls-unavailable": {"STARTTLS"},
+    "tls-temporary": {"STARTTLS"},
+    "relay-denied": {"RCPT", "MAIL", "DATA"},
+    "size-exceeded": {"MAIL", "DATA", "BDAT", "RCPT"},
+    "param-unsupported": {"MAIL", "RCPT"},
+    "need-rcpt-first": {"DATA", "BDAT", "BURL"},
+    "need-mail-first": {"RCPT", "DATA", "BDAT", "BURL"},
+    "syntax-address": {"MAIL", "RCPT", "VRFY", "EXPN", "SEND", "SOML", "SAML"},
+    "already-done": {"STARTTLS", "AUTH", "EHLO", "HELO", "LHLO"},
+    "in-transaction": {"MAIL", "STARTTLS", "AUTH", "ETRN", "ATRN", "XCLIENT", "XFORWARD"},
+}
+
+
+def _fits_verb(row: ServerReply, case: Case) -> bool:
+    names = {word.upper() for word in row.commands}
+    if not names or names & {each.upper() for each in _ANY_COMMAND}:
+        return True
+    if not case.verb:
+        return bool(names & {each.upper() for each in _NO_COMMAND})
+    return case.verb in names or (_UNKNOWN_COMMAND in names and not case.is_command)
+
+
+def _fits_state(row: ServerReply, case: Case) -> bool:
+    if row.state == "any":
+        return True
+    if row.state == "tls":
+        return case.before.tls
+    here = _ROW_STATES.get(case.state, "")
+    if row.state == "ready-helo":
+        return case.state is State.HELO
+    return row.state == here
+
+
+def _as_clause(condition: str) -> str:
+    """A condition as the end of a sentence."""
+    return condition.strip().rstrip(".")
