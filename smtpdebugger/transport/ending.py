@@ -1,0 +1,28 @@
+"""Who ended a connection, and what of the session was left hanging, in words."""
+
+from smtpdebugger.session.session import Session
+
+
+def describe_end(
+    session: Session, error: Exception | None, *, lacks_goodbye: bool
+) -> tuple[str, str]:
+    """``by`` and ``reason`` of the Closed event, where it was not this program that closed.
+
+    ``lacks_goodbye``: TLS was on, and its end was not announced.
+    """
+    by, reasons = "server", []
+    if isinstance(error, ConnectionResetError):
+        by, reasons = "network", ["the connection was reset"]
+    elif error is not None:
+        words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        by, reasons = "network", [words.lower() or type(error).__name__]
+    if session.pending:
+        reasons.append("in the middle of a reply")
+    waiting = session.oldest_waiting
+    if waiting is not None and waiting.verb == "QUIT":
+        reasons.append("without a reply to QUIT")
+    elif waiting is not None:
+        reasons.append(f"before it answered {waiting.verb}")
+    if lacks_goodbye:
+        reasons.append("without TLS close_notify, so something may be cut off")
+    return by, ", ".join(reasons)

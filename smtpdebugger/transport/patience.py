@@ -1,0 +1,68 @@
+"""What a connection waits for right now, and how long that may take (RFC 5321 4.5.3.2)."""
+
+from smtpdebugger.protocol.command import Command, MailData
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.transport.channel import Channel
+from smtpdebugger.transport.settings import Timeouts
+from smtpdebugger.transport.watchdog import Expectation
+
+_STRAY_SECONDS = 3
+"""A server that speaks in clear after STARTTLS rarely begins TLS later than this."""
+
+
+def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
+    """The expectation of a connection in its present state, or None."""
+    if not channel.is_open:
+        return None
+    if channel.is_handshaking:
+        return _handshake(channel, timeouts)
+    if channel.is_blocked:
+        return Expectation(
+            "blocked",
+            timeouts.data_block,
+            f"The server took no more octets for {timeouts.data_block:g} s.",
+            "It may hang; disconnect and try again.",
+        )
+    if not channel.has_reply:
+        return Expectation(
+            "greeting",
+            timeouts.greeting,
+            f"The server did not greet within {timeouts.greeting:g} s.",
+            "The connection is still open: type a command to see whether it answers, or try TLS.",
+        )
+    oldest = channel.recorder.session.oldest_waiting
+    return None if oldest is None else _reply(oldest, timeouts)
+
+
+def _handshake(channel: Channel, timeouts: Timeouts) -> Expectation:
+    if channel.has_stray_text:
+        seconds = min(_STRAY_SECONDS, timeouts.tls)
+        return Expectation(
+            "stray",
+            seconds,
+            "The server agreed to STARTTLS and then went on in clear.",
+            "It is set up wrongly, or something between you and it rewrites the session.",
+        )
+    return Expectation(
+        "tls",
+        timeouts.tls,
+        f"The TLS handshake was not over within {timeouts.tls:g} s.",
+        "The server may not speak TLS on this port: try STARTTLS or None.",
+    )
+
+
+def _reply(exchange: Exchange, timeouts: Timeouts) -> Expectation:
+    unit = exchange.unit
+    seconds, to = timeouts.command, exchange.verb
+    if isinstance(unit, MailData):
+        seconds, to = timeouts.data_end, "the mail data"
+    elif isinstance(unit, Command) and unit.verb == "DATA":
+        seconds = timeouts.data
+    elif isinstance(unit, Command) and unit.verb == "BDAT":
+        seconds = timeouts.data_end
+    return Expectation(
+        exchange.number,
+        seconds,
+        f"No reply to {to} within {seconds:g} s.",
+        "The connection is still open: wait on, type another command, or disconnect.",
+    )

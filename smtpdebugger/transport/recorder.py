@@ -1,0 +1,78 @@
+"""The one clock of a live session: stamps what happens and hands it to the session.
+
+Times come from ``perf_counter_ns`` because the loop's own clock is coarse under Qt.
+"""
+
+from datetime import UTC, datetime
+from time import perf_counter_ns
+
+from smtpdebugger.session.events import (
+    Closed,
+    Connected,
+    Failed,
+    Received,
+    Remark,
+    Resolved,
+    Sent,
+    TlsEstablished,
+)
+from smtpdebugger.session.session import Session
+
+
+class Recorder:
+    """Writes a connection's events into a session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._origin = perf_counter_ns() - 1000 * _microseconds_so_far(session)
+
+    def at(self, nanoseconds: int | None = None) -> int:
+        """A reading of ``perf_counter_ns``, or now, as microseconds since the session began."""
+        reading = perf_counter_ns() if nanoseconds is None else nanoseconds
+        return max(0, (reading - self._origin) // 1000)
+
+    def resolved(self, host: str, addresses: tuple[str, ...]) -> None:
+        """A name was looked up."""
+        self.session.record(Resolved(self.at(), host, addresses))
+
+    def connected(self, host: str, peer: str, local: str, *, tls: bool) -> None:
+        """A TCP connection stands."""
+        self.session.record(Connected(self.at(), host, peer, local, tls))
+
+    def sent(self, octets: bytes, nanoseconds: int) -> None:
+        """The client sent octets, in clear text as the SMTP layer sees them."""
+        self.session.record(Sent(self.at(nanoseconds), octets))
+
+    def received(self, octets: bytes, nanoseconds: int) -> None:
+        """The server's octets came at ``nanoseconds`` of ``perf_counter_ns``."""
+        self.session.record(Received(self.at(nanoseconds), octets))
+
+    def tls(self, facts: TlsEstablished) -> None:
+        """A handshake succeeded."""
+        self.session.record(facts)
+
+    def failed(self, stage: str, what: str, advice: str = "") -> None:
+        """Something did not work."""
+        self.session.record(Failed(self.at(), stage, what, advice))
+
+    def remark(self, text: str) -> None:
+        """Something worth knowing."""
+        self.session.record(Remark(self.at(), text))
+
+    def closed(self, by: str, reason: str) -> None:
+        """The connection ended."""
+        self.session.record(Closed(self.at(), by, reason))
+
+
+def _microseconds_so_far(session: Session) -> int:
+    """How far into the session we are; a second connection goes on where the first ended."""
+    last = session.events[-1].at if session.events else 0
+    try:
+        began = datetime.fromisoformat(session.header.began)
+    except ValueError:
+        return last
+    if began.tzinfo is None:
+        began = began.replace(tzinfo=UTC)
+    elapsed = datetime.now(UTC) - began
+    # The wall clock may have been set meanwhile; time in a session never runs backwards.
+    return max(last, round(elapsed.total_seconds() * 1_000_000))

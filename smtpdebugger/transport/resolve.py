@@ -1,0 +1,82 @@
+"""Names to addresses, in a thread that never holds up the program's end.
+
+The loop's own executor is waited for at exit; a name server that does not answer would keep the
+process alive after its window is gone.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address to try."""
+
+    family: int
+    sockaddr: tuple[Any, ...]
+
+    @property
+    def host(self) -> str:
+        """The numeric address."""
+        return str(self.sockaddr[0])
+
+    def __str__(self) -> str:
+        return peer_name(self.sockaddr)
+
+
+def peer_name(sockaddr: tuple[Any, ...]) -> str:
+    """An address and port as ``192.0.2.25:587`` or ``[2001:db8::25]:587``."""
+    host, port = sockaddr[0], sockaddr[1]
+    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+
+
+async def look_up(host: str, port: int) -> list[Address]:
+    """All addresses of a host, in the system's order of preference.
+
+    Raises OSError (``socket.gaierror``) where the name has none, UnicodeError where it cannot be
+    a name at all.
+    """
+    found = await in_thread(
+        lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), "look up a name"
+    )
+    addresses = {Address(each[0], tuple(each[4])): None for each in found}
+    return list(addresses)
+
+
+async def in_thread(work: Callable[[], Result], name: str) -> Result:
+    """Run blocking ``work`` in a daemon thread of its own; cancelling abandons it.
+
+    Raises what ``work`` raises, if that is an OSError or a ValueError; those of TLS are.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Result] = loop.create_future()
+
+    def settle(result: Result | None, error: Exception | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast("Result", result))
+
+    def run() -> None:
+        result: Result | None = None
+        error: Exception | None = RuntimeError(f"could not {name}")
+        try:
+            result, error = work(), None
+        except (OSError, ValueError) as raised:
+            error = raised
+        finally:
+            # The loop may be closed: the program ended while a name server kept silent.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, name=f"smtpdebugger: {name}", daemon=True).start()
+    return await future

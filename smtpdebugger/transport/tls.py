@@ -1,0 +1,196 @@
+"""TLS over octets instead of over a socket, so that all of it passes through the tap.
+
+``loop.start_tls`` would hide what a debugger is for: octets slipped in before the handshake,
+alerts, and whether the end of the stream was announced.
+"""
+
+import ssl
+import sys
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from smtpdebugger.session.events import TlsEstablished
+from smtpdebugger.transport.certificate import Certificate, read_certificate
+from smtpdebugger.transport.settings import Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Untrusted:
+    """The server certificate that the last handshake was refused for."""
+
+    fingerprint: str
+    """SHA-256 in hex; in ``Trust.fingerprints`` it makes the next handshake succeed."""
+    reason: str
+    certificate: Certificate
+    chain: tuple[bytes, ...] = ()
+    """What the server sent, DER, its own certificate first."""
+
+
+class CertificateRefused(Exception):
+    """The handshake could succeed, but the certificate is not good enough."""
+
+    def __init__(self, untrusted: Untrusted) -> None:
+        super().__init__(untrusted.reason)
+        self.untrusted = untrusted
+
+
+def client_context(trust: Trust) -> ssl.SSLContext:
+    """What checks the server's certificate. Reads files: some 25 ms for the system's.
+
+    Raises OSError or ValueError where the certificates to trust cannot be read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Set, not left to the defaults: Python 3.13 refuses certificates that others accept.
+    context.verify_flags = ssl.VERIFY_X509_TRUSTED_FIRST | ssl.VERIFY_X509_PARTIAL_CHAIN
+    if not trust.verify or trust.fingerprints:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    context.check_hostname = True
+    context.verify_mode = ssl.CERT_REQUIRED
+    if trust.ca_file is not None:
+        context.load_verify_locations(cafile=trust.ca_file)
+    if trust.ca_pem is not None:
+        context.load_verify_locations(cadata=trust.ca_pem)
+    if trust.ca_file is None and trust.ca_pem is None:
+        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    return context
+
+
+class TlsLayer:
+    """One TLS connection as a client. Octets in, octets out; the tap moves them."""
+
+    def __init__(self, context: ssl.SSLContext, host: str, trust: Trust) -> None:
+        """Raises ValueError or UnicodeError where ``host`` can be nobody's name."""
+        self._host = host.rstrip(".")
+        self._trust = trust
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._object = context.wrap_bio(
+            self._incoming, self._outgoing, server_hostname=self._host or None
+        )
+
+    def feed(self, octets: bytes) -> None:
+        """Octets that came over the network."""
+        self._incoming.write(octets)
+
+    def outgoing(self) -> bytes:
+        """Octets to send over the network now."""
+        return self._outgoing.read()
+
+    def handshake(self) -> bool:
+        """Go on with the handshake; True once it is over.
+
+        Raises CertificateRefused, or ssl.SSLError for everything else that fails.
+        """
+        try:
+            self._object.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLCertVerificationError as error:
+            leaf = self._leaf()
+            reason = certificate_reason(error, leaf, self._host)
+            untrusted = Untrusted(leaf.fingerprint, reason, leaf, self._chain())
+            raise CertificateRefused(untrusted) from error
+        self._check_pins()
+        return True
+
+    def read(self, limit: int) -> bytes:
+        """Decrypted octets; empty where more must come first.
+
+        Raises ssl.SSLZeroReturnError where the server announced its end, ssl.SSLError else.
+        """
+        try:
+            octets = self._object.read(limit)
+        except ssl.SSLWantReadError:
+            return b""
+        if not octets:
+            raise ssl.SSLZeroReturnError("the server announced its end")
+        return octets
+
+    def write(self, octets: bytes) -> None:
+        """Encrypt octets; ``outgoing`` has them."""
+        view = memoryview(octets)
+        while view:
+            view = view[self._object.write(view) :]
+
+    def say_goodbye(self) -> None:
+        """Announce our end (close_notify). Never raises: the connection is over anyway."""
+        try:
+            self._object.unwrap()
+        except (ssl.SSLError, ValueError):
+            return
+
+    def facts(self, at: int) -> TlsEstablished:
+        """What was agreed on, and what is known of the server's certificate."""
+        leaf = self._leaf()
+        cipher = self._object.cipher()
+        return TlsEstablished(
+            at,
+            self._object.version() or "",
+            cipher[0] if cipher else "",
+            not self._doubt,
+            self._doubt,
+            leaf.subject or ", ".join(leaf.names[:1]),
+            leaf.expires,
+            self._chain(),
+        )
+
+    @property
+    def _doubt(self) -> str:
+        """Why the certificate counts as not verified; empty where it was verified."""
+        if self._trust.fingerprints:
+            return "trusted by you for this session only"
+        return "" if self._trust.verify else "checking is switched off"
+
+    def _check_pins(self) -> None:
+        pins = {each.lower().replace(":", "") for each in self._trust.fingerprints}
+        leaf = self._leaf()
+        if not pins or leaf.fingerprint in pins:
+            return
+        reason = "it is not the certificate that was trusted for this session"
+        raise CertificateRefused(Untrusted(leaf.fingerprint, reason, leaf, self._chain()))
+
+    def _leaf(self) -> Certificate:
+        chain = self._chain()
+        return read_certificate(chain[0]) if chain else Certificate()
+
+    def _chain(self) -> tuple[bytes, ...]:
+        if sys.version_info >= (3, 13):
+            return tuple(self._object.get_unverified_chain())
+        # There is no public way to a chain that failed verification before Python 3.13.
+        raw = self._object._sslobj  # type: ignore[attr-defined]  # noqa: SLF001
+        certificates = raw.get_unverified_chain() or ()
+        return tuple(ssl.PEM_cert_to_DER_cert(each.public_bytes()) for each in certificates)
+
+
+def certificate_reason(error: ssl.SSLCertVerificationError, leaf: Certificate, host: str) -> str:
+    """Why OpenSSL refused a certificate, as a sentence without its full stop."""
+    match error.verify_code:
+        case 9:
+            return f"it is not valid before {leaf.begins}"
+        case 10:
+            return f"it expired on {leaf.expires}" if leaf.expires else "it has expired"
+        case 18:
+            return "it is self-signed: it vouches for itself and no authority does"
+        case 19:
+            return "its chain ends in an authority of its own, which is not trusted here"
+        case 20 | 21:
+            by = f" {leaf.issuer}" if leaf.issuer else ""
+            return f"it was issued by an authority that is not trusted here{by and ':'}{by}"
+        case 62 | 64:
+            names = ", ".join(leaf.names[:4]) or leaf.subject or "nobody"
+            return f"it is for {names}, not for {host}"
+        case 23:
+            return "it was revoked"
+        case _:
+            return error.verify_message
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
