@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.panels.diagnosis_text import consequence_lines, reference_text, shown
@@ -34,22 +34,18 @@ class AlternativesBox(QGroupBox):
         entry = QVBoxLayout()
         entry.setSpacing(2)
         row = QHBoxLayout()
-        row.setSpacing(8)
         button = self._button(alternative)
         row.addWidget(button, 1)
         row.addStretch(0)
         entry.addLayout(row)
-        key = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        if key:
-            hint = QLabel(key)
-            hint.setProperty("role", "small")
-            row.addWidget(hint)
         for line in consequence_lines(alternative):
             entry.addWidget(WrappedLabel(line, "small"))
         if alternative.delivers:
             entry.addWidget(WrappedLabel("▲ Could deliver mail", "warning"))
-        if alternative.reference:
-            entry.addWidget(WrappedLabel(reference_text(alternative.reference), "small"))
+        key = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        about = " · ".join(part for part in (reference_text(alternative.reference), key) if part)
+        if about:
+            entry.addWidget(WrappedLabel(about, "small"))
         return entry
 
     def _button(self, alternative: Alternative) -> ElidedButton:

@@ -5,10 +5,12 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Evidence, RankedCause
-from smtpdebugger.gui.panels.diagnosis_text import cause_title, percent, shown
+from smtpdebugger.gui.panels.diagnosis_text import cause_title, evidence_sentence, percent, shown
 from smtpdebugger.gui.theme import text_font, tokens
 from smtpdebugger.gui.widgets.text import WrappedLabel, wrap, wrapped_height
 
+SHOWN_FOR, SHOWN_AGAINST = 3, 2
+"""Pieces of evidence shown at once; the others are one press away."""
 BAR_WIDTH = 56
 BAR_HEIGHT = 6
 _GAP = 8
@@ -140,28 +142,44 @@ class CauseRow(QWidget):
     def _make_body(self) -> QWidget:
         body = QWidget()
         grid = QGridLayout(body)
-        grid.setContentsMargins(_PADDING, 0, 0, 6)
+        grid.setContentsMargins(_PADDING, 0, 0, 2)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         if self.cause.explanation:
             grid.addWidget(WrappedLabel(shown(self.cause.explanation), "small"), 0, 0, 1, 3)
-        for sign, role, pieces in (
-            ("+", "ok", self.cause.evidence),
-            ("−", "error", self.cause.against),
-        ):
-            for piece in pieces:
-                self._add_evidence(grid, sign, role, piece)
+        speaking_for = [("+", piece) for piece in self.cause.evidence]
+        against = [("−", piece) for piece in self.cause.against]
+        for sign, piece in speaking_for[:SHOWN_FOR] + against[:SHOWN_AGAINST]:
+            self._add_evidence(grid, sign, piece)
+        rest = speaking_for[SHOWN_FOR:] + against[SHOWN_AGAINST:]
+        if rest:
+            self._add_more(grid, rest)
         return body
 
-    def _add_evidence(self, grid: QGridLayout, sign: str, role: str, piece: Evidence) -> None:
+    def _add_more(self, grid: QGridLayout, rest: list[tuple[str, Evidence]]) -> None:
+        more = QPushButton(f"{len(rest)} more")
+        more.setProperty("role", "link")
+        more.setAccessibleName(f"{len(rest)} more pieces of evidence")
+
+        def show_rest() -> None:
+            grid.removeWidget(more)
+            more.deleteLater()
+            for sign, piece in rest:
+                self._add_evidence(grid, sign, piece)
+            self.head.setFocus()
+
+        more.clicked.connect(show_rest)
+        grid.addWidget(more, grid.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
+
+    def _add_evidence(self, grid: QGridLayout, sign: str, piece: Evidence) -> None:
         row = grid.rowCount()
+        speaks_for = sign == "+"
         mark = QLabel(sign)
-        mark.setProperty("role", role)
-        mark.setAccessibleName("For" if role == "ok" else "Against")
-        mark.setAlignment(Qt.AlignmentFlag.AlignTop)
+        mark.setProperty("role", "ok" if speaks_for else "error")
+        mark.setAccessibleName("For" if speaks_for else "Against")
         grid.addWidget(mark, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(WrappedLabel(shown(piece.sentence), "small"), row, 1)
+        grid.addWidget(WrappedLabel(evidence_sentence(piece), "small"), row, 1)
         if piece.exchange:
             grid.addWidget(self._link(piece.exchange), row, 2, Qt.AlignmentFlag.AlignTop)
 

@@ -7,7 +7,14 @@ from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 from smtpdebugger.gui.panels.diagnosis_advice import FixesBox, GuideBox, server_text
 from smtpdebugger.gui.panels.diagnosis_alternatives import AlternativesBox
 from smtpdebugger.gui.panels.diagnosis_cause import CauseRow
-from smtpdebugger.gui.panels.diagnosis_text import fixes_of, is_refusal, meaning_lines, shown
+from smtpdebugger.gui.panels.diagnosis_text import (
+    brief_lines,
+    code_text,
+    fixes_of,
+    is_refusal,
+    meaning_lines,
+    shown,
+)
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
@@ -43,6 +50,7 @@ class DiagnosisContent(QWidget):
             self._add_causes()
         self._add_alternatives()
         self._layout.addLayout(self._fixes)
+        self._add_meaning()
         self._add_guide(open_=before is not None and before.guide_is_open)
         self._add_server()
         self._layout.addStretch(1)
@@ -75,7 +83,7 @@ class DiagnosisContent(QWidget):
     def _add_summary(self) -> None:
         text = self.summary
         text.setAccessibleName("Diagnosis")
-        text.show_paragraphs(shown(self.diagnosis.summary), meaning_lines(self.diagnosis))
+        text.show_paragraphs(shown(self.diagnosis.summary), brief_lines(self.diagnosis))
         self._layout.addWidget(text)
 
     def _add_causes(self) -> None:
@@ -110,6 +118,13 @@ class DiagnosisContent(QWidget):
             return
         self._fixes.addWidget(section("HOW TO FIX"))
         self._fixes.addWidget(FixesBox(rows[0].cause.fixes))
+
+    def _add_meaning(self) -> None:
+        lines = meaning_lines(self.diagnosis)
+        if lines:
+            self._add_section(f"WHAT {code_text(self.diagnosis)} MEANS")
+        for line in lines:
+            self._layout.addWidget(WrappedLabel(line))
 
     def _add_guide(self, *, open_: bool) -> None:
         if self.diagnosis.guide:

@@ -45,19 +45,25 @@ def is_refusal(diagnosis: Diagnosis) -> bool:
     return diagnosis.code is None or diagnosis.code >= 400
 
 
+def brief_lines(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """What a person needs first of the meaning: its name, how final it is, what has to happen."""
+    meaning = diagnosis.meaning
+    if not is_refusal(diagnosis):
+        return _shown(f"{meaning.title}: {meaning.meaning}" if meaning.title else "")
+    final = f"{meaning.title} ({meaning.severity})" if meaning.severity else meaning.title
+    return _shown(final, meaning.action)
+
+
 def meaning_lines(diagnosis: Diagnosis) -> tuple[str, ...]:
     """What the codes say, whoever sent them: the reply code first."""
     meaning = diagnosis.meaning
-    lines = [_with_stop(f"{meaning.title}: {meaning.meaning}" if meaning.title else "")]
+    if not is_refusal(diagnosis):
+        return ()
+    code = f"{diagnosis.code:03d} is a {meaning.category} reply" if diagnosis.code else ""
+    enhanced = ""
     if meaning.enhanced_title:
         enhanced = f"{diagnosis.enhanced}, {meaning.enhanced_title}: {meaning.enhanced_meaning}"
-        lines.append(_with_stop(enhanced.rstrip(": ")))
-    if is_refusal(diagnosis):
-        severity = meaning.severity.capitalize()
-        category = f", {meaning.category}" if meaning.category else ""
-        lines.append(_with_stop(f"{severity}{category}" if severity else ""))
-        lines.append(_with_stop(meaning.action))
-    return tuple(shown(line) for line in lines if line)
+    return _shown(meaning.meaning, code if meaning.category else "", enhanced.rstrip(": "))
 
 
 def cause_title(cause: RankedCause) -> str:
@@ -108,6 +114,7 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"The server's words: {shown(diagnosis.text)}"
     if diagnosis.summary:
         yield shown(diagnosis.summary)
+    yield from brief_lines(diagnosis)
     yield from meaning_lines(diagnosis)
     if diagnosis.causes:
         yield from ("", "LIKELY CAUSES")
@@ -135,10 +142,23 @@ def _fix_lines(fixes: Fixes) -> Iterator[str]:
         yield from (f"  {shown(sentence)}" for sentence in sentences)
 
 
+def evidence_sentence(evidence: Evidence) -> str:
+    """A piece of evidence without the exchange, for where a link beside it names that."""
+    for mention in (f" (exchange {evidence.exchange})", f" in exchange {evidence.exchange}"):
+        if evidence.exchange and mention in evidence.sentence:
+            return shown(evidence.sentence.replace(mention, "", 1))
+    return shown(evidence.sentence)
+
+
 def evidence_text(evidence: Evidence) -> str:
     """A piece of evidence, with the exchange it comes from."""
-    where = f" (exchange {evidence.exchange})" if evidence.exchange else ""
+    named = f"exchange {evidence.exchange}" in evidence.sentence
+    where = f" (exchange {evidence.exchange})" if evidence.exchange and not named else ""
     return shown(evidence.sentence) + where
+
+
+def _shown(*sentences: str) -> tuple[str, ...]:
+    return tuple(shown(_with_stop(each)) for each in sentences if each.strip())
 
 
 def _with_stop(sentence: str) -> str:
