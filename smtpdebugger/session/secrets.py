@@ -38,7 +38,7 @@ class SecretKeeper:
         if isinstance(unit, Command):
             free = unit.octets[: found[0].start] if found else unit.octets
             found = (*words_known(free, self.known), *found)
-        return _moved(found, began)
+        return moved(found, began)
 
     def mask_unit(
         self,
@@ -54,7 +54,7 @@ class SecretKeeper:
         self.sent += spans
         for secret in unit.secrets:
             self._remember(unit, unit.octets[secret.start : secret.stop].strip(), last)
-        shown = without_secrets(unit, _moved(spans, -began))
+        shown = without_secrets(unit, moved(spans, -began))
         if framer.is_after_auth and shown.octets.strip() == MASK_OCTETS:
             # A secret sent again, alone in its line, is what a mask is read back as.
             return read_response(shown.octets)
@@ -63,7 +63,7 @@ class SecretKeeper:
     def mask_reply(self, reply: Reply, began: int) -> Reply:
         """The reply as it may be shown; it began at offset ``began``."""
         shown, spans = mask_echoes(reply, self.known)
-        self.received += _moved(spans, began)
+        self.received += moved(spans, began)
         return shown
 
     def _remember(self, unit: Command | SaslResponse, secret: bytes, last: Reply | None) -> None:
@@ -75,5 +75,6 @@ class SecretKeeper:
         self.known |= to_remember(secret, is_name=is_name)
 
 
-def _moved(spans: tuple[Secret, ...], by: int) -> tuple[Secret, ...]:
+def moved(spans: tuple[Secret, ...], by: int) -> tuple[Secret, ...]:
+    """The spans, ``by`` octets further on."""
     return tuple(Secret(each.start + by, each.stop + by, each.kind) for each in spans)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from smtpdebugger.protocol.command import Chunk, ClientUnit, MailData
+from smtpdebugger.protocol.echo import echoes
 from smtpdebugger.protocol.framing import ClientFramer, Mode
 from smtpdebugger.protocol.reply import Reply, ReplyParser
 from smtpdebugger.protocol.sasl import Secret
@@ -27,7 +28,7 @@ from smtpdebugger.session.events import (
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.progress import situation_after, situation_after_tls
 from smtpdebugger.session.rows import Row, command_row, event_row, reply_row
-from smtpdebugger.session.secrets import SecretKeeper
+from smtpdebugger.session.secrets import SecretKeeper, moved
 from smtpdebugger.session.situation import Situation
 
 Subscriber = Callable[["Session"], None]
@@ -138,6 +139,11 @@ class Session:
     def settled_received(self) -> int:
         """Behind this offset a reply has begun and not ended, and it may repeat a secret."""
         return self._reply_began if self._keeper.known else self._received_octets
+
+    @property
+    def unsettled_echoes(self) -> tuple[Secret, ...]:
+        """Where the server's unfinished reply repeats secrets so far."""
+        return moved(echoes(self._parser.pending, self.secrets), self._reply_began)
 
     @property
     def unsettled_secrets(self) -> tuple[Secret, ...]:

@@ -65,8 +65,8 @@ def looks_like_dialogue(text: str) -> bool:
 def read_dialogue(text: str, title: str = "") -> Session:
     """The session a dialogue tells of. Raises DialogueError for a line that fits nothing."""
     reading = _Reading(Session(Header(title=title, origin="import")))
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
-        _take(reading, number, line)
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        _take(reading, number, line.removesuffix("\r"))
     if not reading.lines:
         raise DialogueError(
             "There is no line of a session in it: each begins with “C:” (client) or “S:” (server)."

@@ -1,0 +1,1 @@
+"""Sessions on disk and on the clipboard: files, redaction, imports and exports."""

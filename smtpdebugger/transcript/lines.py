@@ -1,0 +1,346 @@
+"""The lines of a session file: one JSON object for the header and one for each event.
+
+The format is a contract. Keys are only ever added; a reader passes over keys and types it does
+not know. ``us`` is microseconds since the session began.
+"""
+
+from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
+from typing import Any
+
+import msgspec
+
+from smtpdebugger.protocol.sasl import Secret
+from smtpdebugger.session.events import (
+    Closed,
+    Connected,
+    Failed,
+    Received,
+    Remark,
+    Resolved,
+    Sent,
+    TlsEstablished,
+    WireEvent,
+)
+from smtpdebugger.session.session import Header
+
+FORMAT = "smtpsession"
+VERSION = 1
+
+Span = tuple[int, int, str]
+NOT_UTF_8 = "not UTF-8"
+
+
+class HeaderLine(msgspec.Struct):
+    """The first line."""
+
+    format: str
+    version: int
+    id: str = ""
+    began: str = ""
+    title: str = ""
+    origin: str = "live"
+    application: str = ""
+
+
+class Omitted(msgspec.Struct, omit_defaults=True):
+    """What was left out of long mail data; the digest is of the octets left out."""
+
+    octets: int
+    sha256: str = ""
+    lines: int = 0
+
+
+class Line(msgspec.Struct, tag_field="type", omit_defaults=True):
+    """One event."""
+
+    us: int
+
+
+class OctetsLine(Line, omit_defaults=True):
+    """Octets: as text where they are UTF-8, else in base64, and why."""
+
+    text: str | None = None
+    base64: str | None = None
+    why: str = ""
+    redacted: list[Span] = []
+    """Masks: start and stop in characters of ``text`` or in octets of ``base64``, and kind."""
+
+
+class SentLine(OctetsLine, tag="sent", omit_defaults=True):
+    """Octets the client sent."""
+
+    omitted: Omitted | None = None
+    tail: str = ""
+
+
+class ReceivedLine(OctetsLine, tag="received"):
+    """Octets the server sent."""
+
+
+class ResolvedLine(Line, tag="resolved"):
+    """A name was looked up."""
+
+    host: str = ""
+    addresses: list[str] = []
+
+
+class ConnectedLine(Line, tag="connected", omit_defaults=False):
+    """A TCP connection stands."""
+
+    host: str = ""
+    peer: str = ""
+    local: str = ""
+    tls: bool = False
+
+
+class TlsLine(Line, tag="tls"):
+    """A TLS handshake succeeded."""
+
+    version: str = ""
+    cipher: str = ""
+    verified: bool = False
+    reason: str = ""
+    subject: str = ""
+    expires: str = ""
+    chain: list[str] = []
+
+
+class FailedLine(Line, tag="failed"):
+    """Something did not work."""
+
+    stage: str = ""
+    what: str = ""
+    advice: str = ""
+
+
+class ClosedLine(Line, tag="closed", omit_defaults=False):
+    """The connection ended."""
+
+    by: str = ""
+    reason: str = ""
+
+
+class RemarkLine(Line, tag="remark"):
+    """A note."""
+
+    text: str = ""
+    exchange: int = 0
+
+
+class TitledLine(Line, tag="titled"):
+    """The session got another title."""
+
+    title: str = ""
+
+
+AnyLine = (
+    SentLine
+    | ReceivedLine
+    | ResolvedLine
+    | ConnectedLine
+    | TlsLine
+    | FailedLine
+    | ClosedLine
+    | RemarkLine
+    | TitledLine
+)
+
+KNOWN = frozenset(
+    str(each.__struct_config__.tag)
+    for each in (
+        SentLine,
+        ReceivedLine,
+        ResolvedLine,
+        ConnectedLine,
+        TlsLine,
+        FailedLine,
+        ClosedLine,
+        RemarkLine,
+        TitledLine,
+    )
+)
+"""The types of events that this version knows."""
+
+_encoder = msgspec.json.Encoder()
+_line_decoder: msgspec.json.Decoder[AnyLine] = msgspec.json.Decoder(AnyLine)
+_header_decoder = msgspec.json.Decoder(HeaderLine)
+
+
+def encode_header(header: Header) -> bytes:
+    """The first line of a file, line end included."""
+    line = HeaderLine(
+        FORMAT,
+        VERSION,
+        header.identity,
+        header.began,
+        header.title,
+        header.origin,
+        header.application,
+    )
+    return _encoded(line)
+
+
+def decode_header(line: bytes) -> HeaderLine:
+    """The header in a first line. Raises msgspec.MsgspecError if it is none."""
+    return _header_decoder.decode(line)
+
+
+def encode_event(event: WireEvent) -> bytes:
+    """One event as a line, line end included. Masks in it must stand there already."""
+    return _encoded(_line_of(event))
+
+
+def decode_event(line: bytes) -> WireEvent | TitledLine:
+    """The event in a line. Raises msgspec.MsgspecError or ValueError if there is none."""
+    return _event_of(_line_decoder.decode(line))
+
+
+def _encoded(line: msgspec.Struct) -> bytes:
+    try:
+        return _encoder.encode(line) + b"\n"
+    except UnicodeEncodeError:
+        # A host name or a reason with half a surrogate pair, from the system; not from the wire.
+        plain = _well_formed(msgspec.to_builtins(line))
+        return _encoder.encode(plain) + b"\n"
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _well_formed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_well_formed(each) for each in value]
+    return value
+
+
+def _line_of(event: WireEvent) -> Line:
+    match event:
+        case Sent():
+            return _sent_line(event)
+        case Received(at=at, octets=octets, secrets=secrets):
+            text, spans = _text_of(octets, secrets)
+            if text is None:
+                return ReceivedLine(at, None, to_base64(octets), NOT_UTF_8, spans)
+            return ReceivedLine(at, text, redacted=spans)
+        case Resolved():
+            return ResolvedLine(event.at, event.host, list(event.addresses))
+        case Connected():
+            return ConnectedLine(event.at, event.host, event.peer, event.local, event.tls)
+        case TlsEstablished():
+            return _tls_line(event)
+        case Failed():
+            return FailedLine(event.at, event.stage, event.what, event.advice)
+        case Closed():
+            return ClosedLine(event.at, event.by, event.reason)
+        case Remark():
+            return RemarkLine(event.at, event.text, event.exchange)
+
+
+def _tls_line(event: TlsEstablished) -> TlsLine:
+    return TlsLine(
+        event.at,
+        event.version,
+        event.cipher,
+        event.verified,
+        event.reason,
+        event.subject,
+        event.expires,
+        [to_base64(each) for each in event.chain],
+    )
+
+
+def _sent_line(event: Sent) -> SentLine:
+    omitted = None
+    if event.omitted:
+        omitted = Omitted(event.omitted, event.sha256, event.omitted_lines)
+    text, spans = _text_of(event.octets, event.secrets)
+    try:
+        tail = event.tail.decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    if text is not None:
+        return SentLine(event.at, text, redacted=spans, omitted=omitted, tail=tail)
+    _, spans = [], [(each.start, each.stop, each.kind) for each in event.secrets]
+    octets, tail = to_base64(event.octets), to_base64(event.tail)
+    return SentLine(event.at, None, octets, NOT_UTF_8, spans, omitted, tail)
+
+
+def _text_of(octets: bytes, secrets: tuple[Secret, ...]) -> tuple[str | None, list[Span]]:
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return None, [(each.start, each.stop, each.kind) for each in secrets]
+    return text, [
+        (len(octets[: each.start].decode()), len(octets[: each.stop].decode()), each.kind)
+        for each in secrets
+    ]
+
+
+def _event_of(line: AnyLine) -> WireEvent | TitledLine:
+    match line:
+        case SentLine():
+            return _sent_of(line)
+        case ReceivedLine():
+            return Received(line.us, _octets_of(line), _secrets_of(line))
+        case ResolvedLine():
+            return Resolved(line.us, line.host, tuple(line.addresses))
+        case ConnectedLine():
+            return Connected(line.us, line.host, line.peer, line.local, line.tls)
+        case TlsLine():
+            chain = tuple(from_base64(each) for each in line.chain)
+            facts = (line.version, line.cipher, line.verified, line.reason)
+            return TlsEstablished(line.us, *facts, line.subject, line.expires, chain)
+        case FailedLine():
+            return Failed(line.us, line.stage, line.what, line.advice)
+        case ClosedLine():
+            return Closed(line.us, line.by, line.reason)
+        case RemarkLine():
+            return Remark(line.us, line.text, line.exchange)
+        case TitledLine():
+            return line
+
+
+def _sent_of(line: SentLine) -> Sent:
+    octets, secrets = _octets_of(line), _secrets_of(line)
+    if line.omitted is None and not line.tail:
+        return Sent(line.us, octets, secrets)
+    tail = line.tail.encode() if line.text is not None else from_base64(line.tail)
+    omitted = line.omitted or Omitted(0)
+    counted = max(0, omitted.octets)
+    return Sent(line.us, octets, secrets, counted, tail, max(0, omitted.lines), omitted.sha256)
+
+
+def _octets_of(line: OctetsLine) -> bytes:
+    if line.text is not None:
+        return line.text.encode()
+    if line.base64 is not None:
+        return from_base64(line.base64)
+    raise ValueError("neither text nor base64")
+
+
+def _secrets_of(line: OctetsLine) -> tuple[Secret, ...]:
+    if not line.redacted:
+        return ()
+    spans = sorted(each for each in line.redacted if 0 <= each[0] <= each[1])
+    if line.text is None:
+        return tuple(Secret(*each) for each in spans)
+    text = line.text
+    return tuple(
+        Secret(len(text[:start].encode()), len(text[:stop].encode()), kind)
+        for start, stop, kind in spans
+    )
+
+
+def to_base64(octets: bytes) -> str:
+    """Octets in base64, in one line."""
+    return b2a_base64(octets, newline=False).decode("ascii")
+
+
+def from_base64(text: str) -> bytes:
+    """Octets from base64. Raises ValueError for anything else."""
+    try:
+        return a2b_base64(text.encode("ascii"), strict_mode=True)
+    except (Base64Error, UnicodeEncodeError) as error:
+        raise ValueError(f"damaged base64: {error}") from error

@@ -1,0 +1,152 @@
+"""The recorder: a session's file, written while the session runs."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from uuid import uuid4
+
+from smtpdebugger import __version__
+from smtpdebugger.session.session import Header, Session
+from smtpdebugger.transcript.abridge import HEAD_OCTETS, Abridger
+from smtpdebugger.transcript.lines import encode_event, encode_header
+from smtpdebugger.transcript.place import default_folder, file_name, first_free
+from smtpdebugger.transcript.redact import Redactor
+from smtpdebugger.transcript.writer import Writer
+
+__all__ = ["Recorder", "default_folder", "save_copy"]
+
+CLOSE_SECONDS = 2.0
+
+Post = Callable[[Callable[[], None]], object]
+"""Brings a call to the thread of the window, as ``loop.call_soon_threadsafe`` does."""
+
+
+class Recorder:
+    """Writes a live session to a new file, secrets masked; whatever the disk does, it never raises.
+
+    What had happened before comes first. ``close`` ends it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        path: Path,
+        on_problem: Callable[[str], None] | None = None,
+        post: Post | None = None,
+        *,
+        whole_messages: bool = False,
+    ) -> None:
+        """``on_problem`` gets one sentence, once, from another thread unless ``post`` is given.
+
+        ``whole_messages``: also keep mail data above 1 MiB completely.
+        """
+        self._session = session
+        self._on_problem = on_problem
+        self._post = post
+        self._is_open = True
+        self._redactor = Redactor(session, None if whole_messages else HEAD_OCTETS)
+        self._writer = Writer(path, encode_header(_complete(session.header)), self._tell)
+        self._writer.start()
+        self._end = session.subscribe(self._happened)
+        self._happened(session)
+
+    @classmethod
+    def in_folder(
+        cls,
+        session: Session,
+        folder: Path,
+        host: str,
+        on_problem: Callable[[str], None] | None = None,
+        post: Post | None = None,
+    ) -> "Recorder":
+        """Record to ``<UTC time>-<host>.smtpsession`` in a folder, which is made if need be."""
+        name = file_name(host, _began(session.header) or datetime.now(UTC))
+        return cls(session, first_free(folder / name), on_problem, post)
+
+    @property
+    def path(self) -> Path:
+        """The file; a number is added to its name where another file stood there."""
+        return self._writer.path
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, as a sentence, or empty."""
+        return self._writer.problem
+
+    def close(self, timeout: float = CLOSE_SECONDS) -> bool:
+        """End recording; whether everything is in the file within ``timeout`` seconds.
+
+        A line that was never ended is written too, masked where it may hold a secret.
+        """
+        if self._is_open:
+            self._is_open = False
+            self._end()
+            for item in self._redactor.take(everything=True):
+                self._writer.put(item)
+        return self._writer.close(timeout)
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _happened(self, _: Session) -> None:
+        for item in self._redactor.take():
+            self._writer.put(item)
+
+    def _tell(self, sentence: str) -> None:
+        tell = self._on_problem
+        if tell is None:
+            return
+        # The window may be gone, and the loop with it, when a slow disk gives up.
+        with suppress(RuntimeError):
+            if self._post is None:
+                tell(sentence)
+            else:
+                self._post(lambda: tell(sentence))
+
+
+def save_copy(session: Session, path: Path, *, whole_messages: bool = False) -> None:
+    """Write a whole session at once, secrets masked; replaces ``path``. Raises OSError.
+
+    The file stands complete or not at all.
+    """
+    redactor = Redactor(session, None if whole_messages else HEAD_OCTETS)
+    abridger = Abridger()
+    with NamedTemporaryFile(
+        "wb", dir=path.parent, prefix=f".{path.name}.", suffix=".new", delete=False
+    ) as file:
+        unfinished = Path(file.name)
+        try:
+            file.write(encode_header(_complete(session.header)))
+            for item in redactor.take(everything=True):
+                for event in abridger.feed(item):
+                    file.write(encode_event(event))
+            for event in abridger.flush():
+                file.write(encode_event(event))
+            file.close()
+            unfinished.replace(path)
+        except BaseException:
+            file.close()
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def _complete(header: Header) -> Header:
+    return replace(
+        header,
+        identity=header.identity or str(uuid4()),
+        began=header.began or datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        application=header.application or f"smtpdebugger {__version__}",
+    )
+
+
+def _began(header: Header) -> datetime | None:
+    try:
+        return datetime.fromisoformat(header.began)
+    except ValueError:
+        return None
