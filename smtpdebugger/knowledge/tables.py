@@ -146,10 +146,16 @@ class Knowledge:
             verb.verb for verb in self.verbs.values() if verb.status in ("standard", "extension")
         ]
         allowed = 1 if len(word) <= 4 else 2
+        # Slips rarely hit the first letter, so of equally near verbs the one that shares it wins.
         best = min(
-            ((edit_distance(word, name), name) for name in names if name != word), default=None
+            (
+                (edit_distance(word, name), name[:1] != word[:1], name)
+                for name in names
+                if name != word
+            ),
+            default=None,
         )
-        return self.verb(best[1]) if best is not None and best[0] <= allowed else None
+        return self.verb(best[2]) if best is not None and best[0] <= allowed else None
 
 
 @lru_cache(maxsize=2048)

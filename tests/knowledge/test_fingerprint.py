@@ -1,0 +1,107 @@
+"""Real greetings, EHLO replies and refusals of running servers, and what we make of them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smtpdebugger.knowledge.fingerprint import MOST, Guess, Observed, recognise
+from smtpdebugger.knowledge.load import load_knowledge
+from smtpdebugger.knowledge.tables import Knowledge
+
+SAMPLES: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "servers.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def observed(sample: dict[str, Any], *, greeting: bool = True) -> Observed:
+    return Observed(
+        tuple(sample["greeting"]) if greeting else (),
+        tuple(sample["ehlo"]),
+        tuple(sample["helped"]),
+        tuple(sample["replies"]),
+    )
+
+
+def named(sample: dict[str, Any]) -> str:
+    return f"{sample['server']}-{sample['variant']}"
+
+
+def best(knowledge: Knowledge, what: Observed) -> Guess:
+    return recognise(knowledge.servers.values(), what)[0]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=named)
+def test_a_real_session_names_its_server(knowledge: Knowledge, sample: dict[str, Any]) -> None:
+    guess = best(knowledge, observed(sample))
+
+    assert guess.server == sample["server"]
+    assert 0.5 < guess.confidence <= MOST
+    assert guess.why
+
+
+@pytest.mark.parametrize("name", ["postfix", "exim", "sendmail", "opensmtpd", "courier"])
+def test_a_server_that_hides_its_name_is_known_by_its_words(
+    knowledge: Knowledge, name: str
+) -> None:
+    sample = next(one for one in SAMPLES if one["server"] == name)
+
+    guess = best(knowledge, observed(sample, greeting=False))
+
+    assert guess.server == name
+    assert guess.confidence > 0.5
+
+
+def test_a_plain_greeting_alone_names_nobody(knowledge: Knowledge) -> None:
+    guesses = recognise(knowledge.servers.values(), Observed(("220 mx.example.test ESMTP",)))
+
+    assert len(guesses) > 2
+    assert all(guess.confidence < 0.2 for guess in guesses)
+
+
+def test_more_evidence_means_more_confidence(knowledge: Knowledge) -> None:
+    sample = next(one for one in SAMPLES if named(one) == "exim-default")
+    steps = [
+        Observed(tuple(sample["greeting"])),
+        Observed(tuple(sample["greeting"]), tuple(sample["ehlo"])),
+        observed(sample),
+    ]
+
+    sure = [best(knowledge, step).confidence for step in steps]
+
+    assert sure == sorted(sure)
+    assert sure[0] < sure[-1] <= MOST
+
+
+def test_confidences_leave_room_for_the_unknown(knowledge: Knowledge) -> None:
+    for sample in SAMPLES:
+        guesses = recognise(knowledge.servers.values(), observed(sample))
+        assert sum(guess.confidence for guess in guesses) < 1.0 + 1e-9
+
+
+def test_nothing_observed_names_nobody(knowledge: Knowledge) -> None:
+    assert recognise(knowledge.servers.values(), Observed()) == ()
+
+
+def test_a_greeting_of_asterisks_is_a_firewall(knowledge: Knowledge) -> None:
+    seen = Observed(
+        ("220 ****************************",), ("250-mx.example.test", "250-SIZE", "250 XXXXXXXA")
+    )
+
+    assert best(knowledge, seen).server == "cisco-pix-asa"
+
+
+def test_a_stranger_is_not_taken_for_somebody(knowledge: Knowledge) -> None:
+    seen = Observed(
+        ("220 mail.example.test Frobozz Magic Mail",),
+        ("250-mail.example.test hello", "250-XFROB", "250 SIZE 5"),
+    )
+
+    assert not [g for g in recognise(knowledge.servers.values(), seen) if g.confidence > 0.2]

@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+import pytest
+
+from smtpdebugger.knowledge.load import load_knowledge
+from smtpdebugger.knowledge.references import dangling
+from smtpdebugger.knowledge.tables import Knowledge
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def test_what_we_ship_leads_somewhere(knowledge: Knowledge) -> None:
+    assert dangling(knowledge) == ()
+
+
+def test_a_cause_that_is_gone_is_missed_everywhere(knowledge: Knowledge) -> None:
+    causes = {name: cause for name, cause in knowledge.causes.items() if name != "old-server"}
+
+    found = dangling(replace(knowledge, causes=causes))
+
+    assert any("codes.toml code [502]" in problem for problem in found)
+    assert all("old-server" in problem for problem in found)
+
+
+def test_a_goal_that_is_gone_is_missed(knowledge: Knowledge) -> None:
+    goals = {name: goal for name, goal in knowledge.goals.items() if name != "encrypt"}
+
+    found = dangling(replace(knowledge, goals=goals))
+
+    assert "verbs [STARTTLS]: goal 'encrypt' is not a known goal" in found
+
+
+def test_a_guide_point_is_missed_where_its_verb_is_gone(knowledge: Knowledge) -> None:
+    verbs = {name: verb for name, verb in knowledge.verbs.items() if name != "PIPELINING"}
+
+    assert dangling(replace(knowledge, verbs=verbs)) == (
+        "guide [scenario-pipelining]: shown_at names 'verb:PIPELINING', which does not exist",
+    )
+
+
+def test_a_server_is_missed_by_those_based_on_it(knowledge: Knowledge) -> None:
+    servers = {name: one for name, one in knowledge.servers.items() if name != "go-smtp"}
+
+    assert dangling(replace(knowledge, servers=servers)) == (
+        "servers [maddy]: based_on names 'go-smtp', which does not exist",
+    )
