@@ -5,7 +5,7 @@ would fail. Prints one line for each missing thing: its name, a space, and the D
 package that holds it (`-` where we do not know one). Prints nothing where all is well, on systems
 other than Linux, and where no `ldd` can tell.
 
-    qt_libraries.py            what a window on a screen needs
+    qt_libraries.py            what a window on this screen needs: X unless there is only Wayland
     qt_libraries.py offscreen  only what drawing without a display needs
 """
 
@@ -25,7 +25,8 @@ OFFSCREEN = (
     "lib/libQt6DBus.so.6",
     "plugins/platforms/libqoffscreen.so",
 )
-ON_SCREEN = ("plugins/platforms/libqxcb.so",)
+X = ("plugins/platforms/libqxcb.so",)
+WAYLAND = ("plugins/platforms/libqwayland.so",)
 
 PACKAGES = {
     "libEGL.so.1": "libegl1",
@@ -38,6 +39,9 @@ PACKAGES = {
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
     "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
@@ -72,12 +76,18 @@ def main(arguments: list[str]) -> int:
     """Print what is missing; 0 always, for a missing library is an answer and not a failure."""
     if platform.system() != "Linux":
         return 0
-    files = OFFSCREEN if arguments == ["offscreen"] else OFFSCREEN + ON_SCREEN
+    files = OFFSCREEN if arguments == ["offscreen"] else OFFSCREEN + on_screen()
     missing = [(name, PACKAGES.get(name, "-")) for name in missing_libraries(files)]
     if not has_fonts():
         missing.append(("any-font", "fonts-dejavu-core"))
     sys.stdout.writelines(f"{name} {package}\n" for name, package in missing)
     return 0
+
+
+def on_screen() -> tuple[str, ...]:
+    """What draws on the screen there is. Qt falls back from Wayland to X, not the other way."""
+    only_wayland = os.environ.get("WAYLAND_DISPLAY") and not os.environ.get("DISPLAY")
+    return WAYLAND if only_wayland else X
 
 
 def missing_libraries(files: tuple[str, ...]) -> list[str]:

@@ -52,6 +52,28 @@ def test_each_is_named_once_with_its_package(
     ]
 
 
+@pytest.mark.parametrize(
+    ("display", "wayland", "plugin"),
+    [
+        ("", "", "libqxcb"),
+        (":0", "", "libqxcb"),
+        (":0", "w0", "libqxcb"),
+        ("", "w0", "libqwayland"),
+    ],
+)
+def test_the_screen_there_is_decides(
+    libraries: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    display: str,
+    wayland: str,
+    plugin: str,
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+
+    assert libraries.on_screen() == (f"plugins/platforms/{plugin}.so",)
+
+
 def test_a_font_anywhere_below_its_folders_will_do(
     libraries: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
