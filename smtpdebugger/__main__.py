@@ -15,13 +15,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         if options.command == "explain":
-            from smtpdebugger.cli import explain
+            from smtpdebugger.cli.explain import run as explain
 
-            return explain.run(options.file, options.format, options.all)
+            return explain(options.file, options.format, options.all)
         if options.command == "practice":
-            from smtpdebugger.cli import practice
+            from smtpdebugger.cli.practice import run as practise
 
-            return practice.run(options.personality, options.port)
+            return practise(options.personality, options.port)
         from smtpdebugger import app
 
         return app.run(options)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from smtpdebugger.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from PySide6.QtWidgets import QApplication
 
     from smtpdebugger.gui.driver import Driver
@@ -128,7 +130,7 @@ async def _live(
     from smtpdebugger import tasks
 
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    window.closing.connect(lambda: closed.done() or closed.set_result(None))
+    window.closing.connect(lambda: _resolve(closed))
     # In a thread: importing the wire takes longer than a frame, and the window is on the screen.
     make_driver = await asyncio.to_thread(_import_driver)
     driver = make_driver(window, settings)
@@ -144,6 +146,11 @@ async def _live(
     finally:
         await driver.close()
     return 0
+
+
+def _resolve(closed: "asyncio.Future[None]") -> None:
+    if not closed.done():
+        closed.set_result(None)
 
 
 def _import_driver() -> "type[Driver]":
@@ -162,7 +169,7 @@ async def _carry_out(driver: "Driver", options: argparse.Namespace) -> None:
         driver.connect_to(options.connect, options.security)
     await driver.settle(SETTLE_SECONDS)
     for line in options.send:
-        driver.window.composer.enter(line)
+        driver.live.send_line(line)
         await driver.settle(SETTLE_SECONDS)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ THEMES = (("&System colours", "system"), ("&Light", "light"), ("&Dark", "dark"))
 def add_actions(window: QMainWindow) -> dict[str, QAction]:
     """Fill the window's menu bar from the table; the actions by the name of their method."""
     actions: dict[str, QAction] = {}
-    menus = {}
+    menus: dict[str, QMenu] = {}
     for entry in ENTRIES:
         menu = menus.get(entry.menu) or menus.setdefault(
             entry.menu, window.menuBar().addMenu(entry.menu)

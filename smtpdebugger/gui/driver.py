@@ -31,6 +31,7 @@ class Driver(QObject):
         super().__init__(window)
         self.window = window
         self.live = LiveSession(settings, self)
+        self._connecting = False
         self.has_failed = False
         """Whether something that was asked for could not be opened or reached."""
         self._join_live()
@@ -131,7 +132,11 @@ class Driver(QObject):
         self.window.notice.hide()
 
     def _show_state(self) -> None:
+        was_connecting = self._connecting
+        self._connecting = self.live.is_busy
         self.window.show_connected(self.live.is_connected, self.live.is_busy)
+        if was_connecting and self.live.is_connected and not self.live.is_busy:
+            self.window.focus_composer()
 
     def _offer_trust(self, reason: str) -> None:
         self.window.notice.tell(

@@ -3,6 +3,7 @@
 Widgets ask, this starts coroutines; what happens comes back as events of the session.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -187,15 +188,17 @@ class LiveSession(QObject):
         if self._client is not None:
             await self._client.disconnect()
         if self._recorder is not None:
-            self._recorder.close()
-            self._recorder = None
+            recorder, self._recorder = self._recorder, None
+            # A slow disk may take its time; the window may not.
+            await asyncio.to_thread(recorder.close)
 
     def _record(self, session: Session, host: str) -> None:
         if not self.settings.record:
             self.recorded.emit("not recorded (switched off in the settings)")
             return
         folder = Path(self.settings.folder) if self.settings.folder else default_folder()
-        self._recorder = Recorder.in_folder(session, folder, host, self.recorded.emit)
+        post = asyncio.get_running_loop().call_soon_threadsafe
+        self._recorder = Recorder.in_folder(session, folder, host, self.recorded.emit, post)
         self.recorded.emit(f"recorded in {self._recorder.path}")
 
 

@@ -20,7 +20,7 @@ from smtpdebugger.transport.opening import find_addresses, open_socket
 from smtpdebugger.transport.patience import awaited
 from smtpdebugger.transport.problems import context_problem
 from smtpdebugger.transport.recorder import Recorder
-from smtpdebugger.transport.resolve import in_thread, peer_name
+from smtpdebugger.transport.resolve import address_literal, in_thread, peer_name
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
 from smtpdebugger.transport.tls import TlsLayer, Untrusted, client_context
 from smtpdebugger.transport.watchdog import Expectation, Watchdog
@@ -42,6 +42,7 @@ class SmtpClient:
         self._tap: TappedProtocol | None = None
         self._smtp: QuietSMTP | None = None
         self._watchdog: Watchdog | None = None
+        self._literal = "[127.0.0.1]"
 
     @property
     def is_connected(self) -> bool:
@@ -62,6 +63,7 @@ class SmtpClient:
         """
         if self.is_connected:
             return True
+        self._tap = None
         with self._ending_when_cancelled():
             if not await self._open():
                 return False
@@ -81,6 +83,7 @@ class SmtpClient:
         peer, local = peer_name(connection.getpeername()), peer_name(connection.getsockname())
         is_tls = settings.security == "tls"
         self._recorder.connected(settings.host, peer, local, tls=is_tls)
+        self._literal = address_literal(connection.getsockname()[0])
         self._watchdog = Watchdog(self._time_out)
         tap = TappedProtocol(self._recorder, self._make_layer, self._changed)
         self._tap = tap
@@ -179,7 +182,7 @@ class SmtpClient:
             return False
         try:
             with self._ending_when_cancelled():
-                await smtp.ehlo(hostname=self.settings.client_name)
+                await smtp.ehlo(hostname=self.settings.client_name or self._literal)
         except ValueError as error:
             self._refuse(f"EHLO was not sent with this client name: {error}.")
         except SMTPException:

@@ -80,3 +80,9 @@ async def in_thread(work: Callable[[], Result], name: str) -> Result:
 
     threading.Thread(target=run, name=f"smtpdebugger: {name}", daemon=True).start()
     return await future
+
+
+def address_literal(address: str) -> str:
+    """An address as EHLO tells it where there is no name (RFC 5321 section 4.1.3)."""
+    bare = address.partition("%")[0]
+    return f"[IPv6:{bare}]" if ":" in bare else f"[{bare}]"

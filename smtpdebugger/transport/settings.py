@@ -53,7 +53,7 @@ class ConnectionSettings:
     security: Security = "none"
     ehlo: bool = True
     """Send EHLO after the greeting, and again when TLS began."""
-    client_name: str = "localhost"
-    """What EHLO says."""
+    client_name: str = ""
+    """What EHLO says; empty: the address of our end of the connection, as a literal."""
     timeouts: Timeouts = field(default_factory=Timeouts)
     trust: Trust = field(default_factory=Trust)

@@ -30,7 +30,7 @@ def main(python, folder):
     )
     window = subprocess.Popen([python, "-m", "smtpdebugger"], env=env)
     try:
-        port = practice.stdout.readline().split()[-1].rpartition(":")[2]
+        port = practice.stdout.readline().split()[-1].strip(".")
         session(window.pid, port)
     finally:
         for process in (window, practice, bus):

@@ -44,7 +44,7 @@ def practice_server(personality: str = "modern") -> Iterator[int]:
     )
     try:
         assert server.stdout is not None
-        yield int(server.stdout.readline().split()[-1].rpartition(":")[2])
+        yield int(server.stdout.readline().split()[-1].strip("."))
     finally:
         server.terminate()
         server.wait(10)
