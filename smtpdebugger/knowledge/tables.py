@@ -110,7 +110,13 @@ class Knowledge:
 
     def matching_rows(self, server_id: str, line: str) -> tuple[ServerReply, ...]:
         """The rows of a server that match one whole reply line, generic ones last."""
-        rows = [row for row in self.replies_of(server_id) if matches(row.pattern, line)]
+        # Most rows are ruled out by their code, which spares compiling their patterns.
+        rows = [
+            row
+            for row in self.replies_of(server_id)
+            if (not row.code or line.startswith(str(row.code)) or row.generic)
+            and matches(row.pattern, line)
+        ]
         return tuple(sorted(rows, key=lambda row: row.generic))
 
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
