@@ -23,7 +23,7 @@ CAUSES = {
     " auth-requires-tls access-denied-client policy relay-denied",
     "legacy-server": "old-server",
     "client-mistake": "misspelled-command not-a-command syntax-args syntax-address"
-    " param-unsupported line-too-long encoding-8bit",
+    " param-unsupported line-too-long encoding-8bit mailbox-unknown",
     "out-of-sequence": "need-ehlo-first helo-used-not-ehlo need-mail-first need-rcpt-first"
     " bad-sequence in-transaction already-done",
     "desynchronised": "data-desync pipelining-violation",

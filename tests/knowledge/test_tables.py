@@ -117,6 +117,8 @@ def test_a_server_answers_as_the_one_it_is_based_on(knowledge: Knowledge) -> Non
         ("Must issue a STARTTLS command first", "MAIL", 530, "tls-required-first"),
         ("XXXX command unrecognized", "EHLO", 500, "middlebox-rewrite"),
         ("unknown command", "FROB", 500, "command-unknown"),
+        ("<a@b.test>: User unknown in local recipient table", "RCPT", 550, "mailbox-unknown"),
+        ("No such user here", "VRFY", 550, "mailbox-unknown"),
         ("Polite people say HELO first", "MAIL", 503, "need-ehlo-first"),
     ],
 )
