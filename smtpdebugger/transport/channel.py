@@ -238,22 +238,39 @@ class Channel:
         self._seen = len(self.recorder.session.exchanges)
         self._judge(octets)
         self._watch_line(octets)
-        asked = self._starttls
-        if asked is not None and asked.reply is not None:
-            self._starttls = None
-            if asked.code == 220 and self.is_open:
-                self.begin_tls()
+        self._heed_starttls()
         self._changed()
+
+    def _heed_starttls(self) -> None:
+        asked = self._starttls
+        if asked is None or asked.reply is None:
+            return
+        self._starttls = None
+        if asked.code != 220 or not self.is_open:
+            return
+        self.begin_tls()
+        behind = self.recorder.session.exchanges[asked.number :]
+        if any(each.unit is None for each in behind) and isinstance(self._reader, HandshakeReader):
+            self._reader.has_clear_text = True
+            self._tell_stray_text()
+
+    def _tell_stray_text(self) -> None:
+        if not self._has_told_stray:
+            self._has_told_stray = True
+            self.recorder.remark(CLEAR_TEXT_BEFORE_TLS)
 
     def _judge(self, octets: bytes) -> None:
         """Tell of what should not have come."""
         reader = self._reader
         if isinstance(reader, HandshakeReader):
             if reader.is_implicit:
-                self._fail(CLEAR_TEXT_FOR_TLS)
-            elif not self._has_told_stray:
-                self._has_told_stray = True
-                self.recorder.remark(CLEAR_TEXT_BEFORE_TLS)
+                stranger = self._sniffer.look(octets)
+                problem = CLEAR_TEXT_FOR_TLS
+                if stranger is not None:
+                    problem = Problem("tls", stranger.what, stranger.advice)
+                self._fail(problem)
+            else:
+                self._tell_stray_text()
         elif self._layer is None and (stranger := self._sniffer.look(octets)) is not None:
             self.recorder.failed("greeting", stranger.what, stranger.advice)
 
@@ -261,7 +278,8 @@ class Channel:
         end = octets.rfind(b"\n")
         self._line_octets = len(octets) - end - 1 if end >= 0 else self._line_octets + len(octets)
         if self._line_octets > MAX_LINE and self.is_open:
-            self._fail(ENDLESS_LINE)
+            stage = "reply" if self.has_reply else "greeting"
+            self._fail(Problem(stage, *ENDLESS_LINE))
 
     # The end
 
@@ -284,6 +302,7 @@ class Channel:
         if self.is_over:
             return
         self.is_over = True
+        self._inbox.shut()
         session = self.recorder.session
         if self._ending is None or self._ending[0] == "server":
             lacks_goodbye = self._layer is not None and not self._has_goodbye
@@ -308,8 +327,7 @@ CLEAR_TEXT_BEFORE_TLS = (
     "Clear text came after the server agreed to STARTTLS and before TLS began. Somebody on the way"
     " may have put it there; a careful client throws it away (RFC 3207 section 6)."
 )
-ENDLESS_LINE = Problem(
-    "greeting",
+ENDLESS_LINE = (
     "The server sent more than 1 MiB without ending the line; no reply is that long.",
     "SMTP allows 512 octets (RFC 5321 section 4.5.3.1.5): this is hardly a mail server.",
 )

@@ -102,6 +102,8 @@ class SmtpClient:
         tap = self._tap
         if tap is None or not await tap.until(lambda: tap.channel.has_reply):
             return
+        if not self.is_connected:
+            return
         greeting = tap.channel.first_exchange
         if greeting is None or greeting.code != 220:
             self._tell_refused_greeting(greeting)
@@ -113,7 +115,8 @@ class SmtpClient:
 
     def _tell_refused_greeting(self, greeting: Exchange | None) -> None:
         code = None if greeting is None else greeting.code
-        if code is None or not self.is_connected:
+        if code is None:
+            # Whatever it was, it was no reply; the channel has told of it.
             return
         what = f"The server greeted with {code} instead of 220, so nothing was sent."
         advice = "The connection is still open: type a command, or disconnect and try later."

@@ -49,6 +49,8 @@ async def _connect(address: Address, seconds: float) -> socket.socket:
     try:
         connection.setblocking(False)
         await asyncio.wait_for(loop.sock_connect(connection, address.sockaddr), seconds)
+        # A server may reset at once; then this raises, and the address counts as failed.
+        connection.getpeername()
     except BaseException:
         connection.close()
         raise

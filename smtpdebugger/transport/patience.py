@@ -6,7 +6,7 @@ from smtpdebugger.transport.channel import Channel
 from smtpdebugger.transport.settings import Timeouts
 from smtpdebugger.transport.watchdog import Expectation
 
-_STRAY_SECONDS = 3
+_STRAY_SECONDS = 5
 """A server that speaks in clear after STARTTLS rarely begins TLS later than this."""
 
 

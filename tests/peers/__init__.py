@@ -1,0 +1,1 @@
+"""Servers that misbehave by script, on loopback, for tests of what reads from them."""
