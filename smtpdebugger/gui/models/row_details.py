@@ -8,7 +8,6 @@ from smtpdebugger.protocol.sasl import MASK, masked
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
-from smtpdebugger.session.visible import visible
 
 MAX_CHARACTERS = 64 * 1024
 """What the details show at most of one reply or command."""
@@ -92,8 +91,15 @@ def octets_as_text(octets: bytes) -> str:
     """Octets with every control character visible by name, a new line after each LF."""
     text = decode(octets)
     shown = text[:MAX_CHARACTERS].translate(_CONTROLS).replace("‹LF›", "‹LF›\n").removesuffix("\n")
-    # What is left to make visible is beyond ASCII: overrides of direction and the like.
-    shown = visible(shown, len(shown))
+    if not shown.replace("\n", "").isprintable():
+        # Beyond ASCII: overrides of direction, blanks that are none, unassigned characters.
+        shown = "".join(map(_visible, shown))
     if len(text) > MAX_CHARACTERS:
         shown += f"\n… {len(text) - MAX_CHARACTERS} more characters"
     return shown
+
+
+def _visible(character: str) -> str:
+    if character == "\n" or character.isprintable():
+        return character
+    return f"⟨U+{ord(character):04X}⟩"

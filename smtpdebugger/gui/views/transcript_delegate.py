@@ -20,6 +20,8 @@ _BAR = 3
 """Width of the mark at the left of an annotation."""
 _PILL_PAD = 11
 _MIN_PILL = 90
+_DEFECT_ROOM = 20
+"""Pixels at the right for the mark of a row whose octets break a rule."""
 
 _EVENT_ICONS = {RowKind.EVENT: "dot", RowKind.REMARK: "note", RowKind.FAILURE: "cross"}
 
@@ -53,7 +55,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if self._table.rows.is_annotation(position):
-            annotation = self._table.rows.annotation_at(position)
+            annotation = self._table.transcript.annotation_at(position)
             if annotation is not None:
                 self._paint_annotation(painter, option.rect, annotation, position, is_selected)
         else:
@@ -65,7 +67,7 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def pill_rect(self, position: int) -> QRect:
         """Where the offer of an annotation stands in the viewport; empty where there is none."""
-        annotation = self._table.rows.annotation_at(position)
+        annotation = self._table.transcript.annotation_at(position)
         if annotation is None or not annotation.offer:
             return QRect()
         return self._annotation_layout(self._table.row_rect(position), annotation)[1]
@@ -105,10 +107,12 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.drawText(rect, _LEFT, head)
         # A longer verb than its column has room for pushes its text to the right.
         start = max(column, self._bold_metrics.horizontalAdvance(head) + 2 * PAD)
-        rest = rect.adjusted(start, 0, 0, 0)
+        rest = rect.adjusted(start, 0, -_DEFECT_ROOM if row.has_defects else 0, 0)
         painter.setFont(self._wire)
         painter.setPen(tokens().color("negative" if row.is_negative else "text"))
         painter.drawText(rest, _LEFT, self._fitted(row, rest.width()))
+        if row.has_defects:
+            self._paint_icon(painter, "warning", "warning", rest.right() + 6, rect, 11)
 
     def _paint_direction(self, painter: QPainter, rect: QRect, row: Row) -> None:
         name = {"C:": "arrow-right", "S:": "arrow-left"}.get(row.direction)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smtpdebugger.gui.models.shown_rows import ShownRows
 from smtpdebugger.gui.models.transcript_model import Column, TranscriptModel
 from smtpdebugger.gui.theme import text_font, tokens
 from smtpdebugger.gui.views.newer_button import NewerButton
@@ -49,13 +50,13 @@ class TranscriptTable(QTableView):
     alternative_chosen = Signal(int, int)
     details_wanted = Signal()
 
-    def __init__(self, rows: TranscriptModel, parent: QWidget | None = None) -> None:
+    def __init__(self, transcript: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = rows
+        self.transcript = transcript
         self.hovered_pill = -1
         """The position of the annotation whose pill is under the mouse, or -1."""
         self._follows = True
-        self.setModel(rows)
+        self.setModel(transcript)
         self._delegate = TranscriptDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Transcript")
@@ -64,11 +65,16 @@ class TranscriptTable(QTableView):
         self.newer.clicked.connect(self.follow)
         self._copy = self._action("Copy", QKeySequence.StandardKey.Copy, self.copy)
         self._all = self._action("Select all", QKeySequence.StandardKey.SelectAll, self.selectAll)
-        rows.rowsInserted.connect(self._rows_added)
-        rows.modelReset.connect(self._rows_replaced)
+        transcript.rowsInserted.connect(self._rows_added)
+        transcript.modelReset.connect(self._rows_replaced)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._range_changed)
         self._rows_replaced()
+
+    @property
+    def rows(self) -> ShownRows:
+        """What is shown now."""
+        return self.transcript.rows
 
     @property
     def follows(self) -> bool:
@@ -79,14 +85,14 @@ class TranscriptTable(QTableView):
         """Let go of the selection and show the newest row, now and from now on."""
         self._follows = True
         self.clearSelection()
-        self._make_current(self.rows.rowCount() - 1)
+        self._make_current(len(self.rows) - 1)
         self.scrollToBottom()
         self.newer.show_count(0)
 
     def select_position(self, position: int) -> None:
         """Select a row as a person would."""
-        if 0 <= position < self.rows.rowCount():
-            index = self.rows.index(position, Column.TEXT)
+        if 0 <= position < len(self.rows):
+            index = self.transcript.index(position, Column.TEXT)
             self.selectionModel().setCurrentIndex(index, _SELECT_ROW)
             self.scrollTo(index)
 
@@ -101,13 +107,13 @@ class TranscriptTable(QTableView):
         current = self.currentIndex().row()
         if not positions and current >= 0:
             positions = [current]
-        lines = [self.rows.copied_line(position) for position in positions]
+        lines = [self.transcript.copied_line(position) for position in positions]
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def choose_alternative(self, position: int) -> bool:
         """Choose the alternative offered at or under a row; False where there is none."""
-        annotation = self.rows.annotation_at(position)
+        annotation = self.transcript.annotation_at(position)
         if annotation is None or annotation.alternative < 0:
             return False
         self.alternative_chosen.emit(annotation.exchange, annotation.alternative)
@@ -177,7 +183,7 @@ class TranscriptTable(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Copy and select, where there is something to."""
-        if self.rows.rowCount() == 0:
+        if len(self.rows) == 0:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -193,13 +199,13 @@ class TranscriptTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or what to do while there are none."""
         super().paintEvent(event)
-        if self.rows.rowCount() == 0:
+        if len(self.rows) == 0:
             painter = QPainter(self.viewport())
             painter.setFont(text_font())
             painter.setPen(tokens().color("muted"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             rect = self.viewport().rect().adjusted(24, 0, -24, 0)
-            painter.drawText(rect, int(flags), self._empty_text())
+            painter.drawText(rect, int(flags), empty_text(self.transcript.filter_text))
             painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -227,14 +233,16 @@ class TranscriptTable(QTableView):
         self.hovered_pill = -1
         self._follows = True
         self.newer.show_count(0)
-        self._make_current(self.rows.rowCount() - 1)
+        self._make_current(len(self.rows) - 1)
         self.scrollToBottom()
-        self.setAccessibleDescription(self._empty_text() if self.rows.rowCount() == 0 else "")
+        self.setAccessibleDescription(
+            empty_text(self.transcript.filter_text) if len(self.rows) == 0 else ""
+        )
 
     def _make_current(self, position: int) -> None:
         """Keep a valid current index for screen readers without selecting anything."""
         if position >= 0:
-            index = self.rows.index(position, Column.TEXT)
+            index = self.transcript.index(position, Column.TEXT)
             self.selectionModel().setCurrentIndex(index, _NO_CHANGE)
 
     def _scrolled(self, value: int) -> None:
@@ -307,5 +315,7 @@ class TranscriptTable(QTableView):
         self.viewport().setCursor(shape)
         self.viewport().update()
 
-    def _empty_text(self) -> str:
-        return NO_MATCH if self.rows.filter_text else EMPTY
+
+def empty_text(filter_text: str) -> str:
+    """What stands in the table while it has no rows."""
+    return NO_MATCH if filter_text else EMPTY

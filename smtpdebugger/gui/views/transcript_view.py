@@ -79,10 +79,10 @@ class TranscriptView(QFrame):
 
     def select_exchange(self, number: int) -> None:
         """Select the reply of an exchange, or its command; a filter that hides it is lifted."""
-        position = self.model.position_of_exchange(number)
+        position = self.model.rows.position_of_exchange(number)
         if position < 0 and self.model.filter_text:
             self._filter.clear()
-            position = self.model.position_of_exchange(number)
+            position = self.model.rows.position_of_exchange(number)
         self.table.select_position(position)
 
     def select_refusal(self, step: int) -> None:
@@ -91,7 +91,7 @@ class TranscriptView(QFrame):
         start = self.table.currentIndex().row() if has_selection else self.model.rowCount()
         if not has_selection and step > 0:
             start = -1
-        self.table.select_position(self.model.next_refusal(start, step))
+        self.table.select_position(self.model.rows.next_refusal(start, step))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc in Filter lifts it, Down goes to the rows."""
@@ -109,11 +109,11 @@ class TranscriptView(QFrame):
     def _apply_filter(self, text: str) -> None:
         follows, current = self.table.follows, self.table.currentIndex().row()
         is_selected = self.table.selectionModel().hasSelection()
-        row = self.model.session_row(current) if current >= 0 else -1
+        row = self.model.rows.session_row(current) if current >= 0 else -1
         self.model.set_filter(text)
         if row >= 0 and (is_selected or not follows):
-            position = self.model.position_of(row)
-            if is_selected and position >= 0 and self.model.session_row(position) == row:
+            position = self.model.rows.position_of(row)
+            if is_selected and position >= 0 and self.model.rows.session_row(position) == row:
                 self.table.select_position(position)
             elif position >= 0:
                 self.table.scrollTo(self.model.index(position, 0))
@@ -156,13 +156,13 @@ class TranscriptView(QFrame):
             self._timer.start()
 
     def _sum_up(self) -> None:
-        total = self.model.total
+        total = self.model.rows.total
         parts = [f"{total:n} event{'s' * (total != 1)}"]
         if self.model.filter_text:
-            parts = [f"{self.model.shown:n} of {parts[0]}"]
-        if self.model.refusals:
-            parts.append(f"{self.model.refusals:n} refused")
-        waits = self.model.waits
+            parts = [f"{self.model.rows.matched:n} of {parts[0]}"]
+        if self.model.rows.refusals:
+            parts.append(f"{self.model.rows.refusals:n} refused")
+        waits = self.model.rows.waits
         if waits:
             stride = max(1, len(waits) // MEDIAN_SAMPLE)
             parts.append(f"{wait_text(int(median(waits[::stride])))} median reply")

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.models.annotations import PENDING, Annotations, annotation
+from tests.gui.sessions import ALTERNATIVE, Expert, diagnosis, refused
+
+SESSION = refused().session
+EXCHANGE = SESSION.exchange(5)
+
+
+def test_the_first_alternative_is_offered_with_its_gaps_shown() -> None:
+    made = annotation(diagnosis(EXCHANGE, (ALTERNATIVE,)))
+
+    assert made.exchange == 5
+    assert made.sentence == "Switched off on this server."
+    assert made.offer == "Try MAIL FROM:<> · RCPT TO:<alice@…> · RSET"
+    assert made.alternative == 0
+    assert made.spoken.startswith("Explanation: Switched off on this server. Try MAIL")
+    assert made.line.startswith("#  Switched off on this server. Try MAIL")
+
+
+def test_advice_that_no_button_can_follow_is_passed_over() -> None:
+    call = Alternative("other", what="Ask the administrator")
+    other_port = Alternative("reconnect", port=587, security="starttls")
+
+    made = annotation(diagnosis(EXCHANGE, (call, other_port)))
+    alone = annotation(diagnosis(EXCHANGE, (call,)))
+
+    assert (made.alternative, made.offer) == (1, "Try reconnect to port 587 with STARTTLS")
+    assert (alone.alternative, alone.offer) == (-1, "")
+
+
+def test_without_causes_the_summary_stands() -> None:
+    made = annotation(replace(diagnosis(EXCHANGE, ()), causes=()))
+
+    assert made.sentence == "The command is switched off."
+
+
+def test_it_is_asked_again_only_when_it_may_have_changed() -> None:
+    expert = Expert(ALTERNATIVE)
+    known = Annotations(expert)
+    talk = refused()
+
+    for _ in range(3):
+        known.of(talk.session, 5, 1)
+    assert expert.asked == 1
+
+    talk.say(b"NOOP", b"250 ok")
+    known.of(talk.session, 5, 1)
+    assert expert.asked == 1
+
+    known.of(talk.session, 5, 2)
+    assert expert.asked == 2
+
+    talk.say(b"MAIL FROM:<>", b"250 ok")
+    known.of(talk.session, 5, 2)
+    assert expert.asked == 3
+
+
+def test_until_the_knowledge_is_there_it_is_pending() -> None:
+    expert = Expert(ALTERNATIVE)
+    known = Annotations(expert)
+    expert.is_ready = False
+    assert known.of(SESSION, 5, 1).sentence == PENDING
+
+    expert.is_ready = True
+    assert known.of(SESSION, 5, 1).sentence == "Switched off on this server."
