@@ -96,12 +96,12 @@ def test_every_module_says_what_it_is() -> None:
     assert not silent
 
 
-def tested_modules() -> list[Path]:
+def modules_of_substance() -> list[Path]:
     """Every module but those that only join their neighbours."""
     return [path for path in modules() if path.name not in ("__init__.py", "__main__.py")]
 
 
-@pytest.mark.parametrize("module", tested_modules(), ids=name_of)
+@pytest.mark.parametrize("module", modules_of_substance(), ids=name_of)
 def test_every_module_has_its_test(module: Path) -> None:
     folder = TESTS / module.relative_to(PACKAGE).parent
 
