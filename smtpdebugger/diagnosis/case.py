@@ -119,6 +119,15 @@ class Case:
         }
 
     @cached_property
+    def is_current(self) -> bool:
+        """Whether the verb is a command of SMTP as it is today, or of a vendor."""
+        return (
+            self.is_command
+            and self.record is not None
+            and (self.record.status not in {"obsolete", "historic"})
+        )
+
+    @cached_property
     def first(self) -> int:
         """The number of the first exchange of this connection."""
         greetings = self.session.by_verb.get(GREETING, [])
@@ -126,12 +135,33 @@ class Case:
         return greetings[at - 1] if at else 1
 
     @cached_property
+    def span(self) -> range:
+        """The numbers of this connection's exchanges."""
+        greetings = self.session.by_verb.get(GREETING, [])
+        at = bisect_right(greetings, self.number)
+        late = self._late_greeting
+        if late is not None:
+            at += 1
+        stop = greetings[at] if at < len(greetings) else len(self.session.exchanges) + 1
+        return range(self.first, stop)
+
+    @cached_property
     def greeting(self) -> Exchange | None:
         """The exchange of this connection's greeting."""
-        if not self.session.exchanges or self.first > len(self.session.exchanges):
+        if not 1 <= self.first <= len(self.session.exchanges):
             return None
         found = self.session.exchange(self.first)
-        return found if found.is_greeting else None
+        return found if found.is_greeting else self._late_greeting
+
+    @cached_property
+    def _late_greeting(self) -> Exchange | None:
+        """The greeting of a client that had spoken before it came."""
+        greetings = self.session.by_verb.get(GREETING, [])
+        if not greetings or greetings[0] <= self.number:
+            return None
+        late = self.session.exchange(greetings[0])
+        came, answered = late.replied_at, self.exchange.replied_at
+        return late if came is not None and answered is not None and answered >= came else None
 
     @cached_property
     def hello(self) -> Exchange | None:
@@ -141,14 +171,6 @@ class Case:
             key=lambda each: each.number,
             default=None,
         )
-
-    @cached_property
-    def span(self) -> range:
-        """The numbers of this connection's exchanges."""
-        greetings = self.session.by_verb.get(GREETING, [])
-        at = bisect_right(greetings, self.number)
-        stop = greetings[at] if at < len(greetings) else len(self.session.exchanges) + 1
-        return range(self.first, stop)
 
     @cached_property
     def candidates(self) -> tuple[Guess, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.protocol.state import State
 
 FEW = 2
 """A server that offers fewer extensions than this is small."""
@@ -18,7 +19,7 @@ _TRUSTED = frozenset({"XCLIENT", "XFORWARD"})
 
 def keyword_of(case: Case) -> str:
     """The EHLO keyword the verb needs, or nothing."""
-    if case.record is None or case.record.status == "keyword-not-command":
+    if case.record is None or case.command is None or case.record.status == "keyword-not-command":
         return ""
     keyword = case.record.keyword
     return "" if case.verb in _LISTED_VERBS or case.verb == "LHLO" else keyword
@@ -38,7 +39,9 @@ def verb_offered(case: Case) -> Iterator[Observation]:
     if keyword == "STARTTLS" and case.before.tls:
         # Inside TLS the keyword must be missing (RFC 3207 section 4.2): that proves nothing.
         return
-    yield Observation(special.get(keyword, "not-offered"), ehlo, values=values)
+    vendor = case.record is not None and case.record.status == "vendor"
+    usual = "private-not-offered" if vendor else "not-offered"
+    yield Observation(special.get(keyword, usual), ehlo, values=values)
     if keyword in _TRUSTED:
         yield Observation("verb-of-trusted-clients")
     if case.before.before_tls is not None and keyword in case.before.before_tls:
@@ -47,7 +50,9 @@ def verb_offered(case: Case) -> Iterator[Observation]:
 
 def auth_and_tls(case: Case) -> Iterator[Observation]:
     """AUTH that EHLO did not offer, but may after STARTTLS or on another port."""
-    if case.verb != "AUTH" or case.offers is None or "AUTH" in case.offers:
+    if case.command is None or case.verb != "AUTH":
+        return
+    if case.offers is None or "AUTH" in case.offers:
         return
     ehlo = case.before.ehlo_exchange or 0
     if not case.before.tls and "STARTTLS" in case.offers:
@@ -86,6 +91,8 @@ def parameters(case: Case) -> Iterator[Observation]:
     if not names:
         yield Observation("no-parameters")
         return
+    if case.offers is None and case.before.hello is not State.HELO:
+        return
     not_offered = [name for name in names if not parameter_offered(case, name)]
     for name in not_offered[:3]:
         keyword = keyword_of_parameter(case, name)
@@ -98,6 +105,9 @@ def parameters(case: Case) -> Iterator[Observation]:
 def parameter_offered(case: Case, name: str) -> bool:
     """Whether the extension of a MAIL or RCPT parameter was offered."""
     keyword = keyword_of_parameter(case, name)
+    value = case.command.parameters.get(name) if case.command is not None else None
+    if name == "BODY" and (value or "").upper() == "BINARYMIME":
+        keyword = "BINARYMIME"
     return bool(keyword) and case.before.offers(keyword)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.diagnosis.offers import keyword_of
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.state import LEGAL, State
 from smtpdebugger.session.exchange import Exchange
@@ -23,7 +24,7 @@ BARRIERS = frozenset(
 
 def beginning(case: Case) -> Iterator[Observation]:
     """Whether the session had been opened with EHLO or HELO."""
-    if not case.is_command or case.verb in _HELLOS:
+    if not case.is_current or case.verb in _HELLOS:
         return
     if case.before.hello in _READY:
         yield Observation("hello-accepted")
@@ -41,12 +42,12 @@ def beginning(case: Case) -> Iterator[Observation]:
 
 def kind_of_hello(case: Case) -> Iterator[Observation]:
     """An extension's verb in a session that was opened with HELO."""
-    if case.record is None or case.verb in _HELLOS:
+    if case.record is None or not case.is_current or case.verb in _HELLOS:
         return
     needs_ehlo = LEGAL.get(case.verb) == frozenset({State.EHLO}) or bool(case.record.keyword)
     if case.before.hello is State.EHLO:
         yield Observation("ehlo-session", case.before.ehlo_exchange or 0)
-    elif case.before.hello is State.HELO and needs_ehlo and case.is_command:
+    elif case.before.hello is State.HELO and needs_ehlo:
         hello = case.last_accepted("HELO")
         yield Observation("helo-session", hello.number if hello else 0)
 
@@ -54,16 +55,17 @@ def kind_of_hello(case: Case) -> Iterator[Observation]:
 def transaction(case: Case) -> Iterator[Observation]:
     """What of a mail transaction was missing, or in the way."""
     verb, state = case.verb, case.state
-    if not isinstance(case.exchange.unit, Command):
+    if not isinstance(case.exchange.unit, Command) or not case.is_current:
         return
-    if state in _READY and verb in _NEED_MAIL:
-        yield Observation("no-mail")
+    if state in _READY | _BEGINNING and verb in _NEED_MAIL:
+        # Before EHLO the first thing that is missing is EHLO.
+        yield Observation("no-mail", strength=_weight(case) if state in _READY else 0.7)
         yield from _refused_before(case, "MAIL", "mail-refused")
     elif state is State.MAIL and verb in _NEED_RECIPIENT:
-        yield Observation("no-recipient")
+        yield Observation("no-recipient", strength=_weight(case))
         yield from _refused_before(case, "RCPT", "recipient-refused")
     elif state in _OPEN and verb in LEGAL and not LEGAL[verb] & _OPEN:
-        yield Observation("open-transaction")
+        yield Observation("open-transaction", strength=_weight(case))
     elif state is State.BDAT and verb in LEGAL and state not in LEGAL[verb]:
         yield Observation("open-chunks")
     elif case.is_command and case.before.permits(verb):
@@ -99,6 +101,13 @@ def waiting(case: Case) -> Iterator[Observation]:
         yield Observation("sent-ahead-of-barrier", previous.number)
     elif not case.before.offers("PIPELINING"):
         yield Observation("sent-ahead", previous.number)
+
+
+def _weight(case: Case) -> float:
+    """The order matters less for a verb that the server does not offer at all."""
+    keyword = keyword_of(case)
+    is_missing = bool(keyword) and case.offers is not None and keyword not in case.offers
+    return 0.7 if is_missing else 1.0
 
 
 def _came_after(exchange: Exchange, sent: int) -> bool:

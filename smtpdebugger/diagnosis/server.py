@@ -7,6 +7,7 @@ from itertools import islice
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.knowledge.fingerprint import Guess, Observed, recognise
 from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
@@ -40,9 +41,8 @@ def candidates(
 
 def observe(session: Session, span: range, exchange: Exchange) -> Observed:
     """What the server said in one connection, so far as it tells servers apart."""
-    greeting = session.exchange(span.start) if span else None
-    if greeting is not None and not greeting.is_greeting:
-        greeting = None
+    numbers = [each for each in session.by_verb.get(GREETING, []) if each in span]
+    greeting = session.exchange(numbers[0]) if numbers else None
     others: dict[str, None] = dict.fromkeys(reply_lines(exchange))
     for each in first_of_each_verb(session, span):
         if each.verb not in _NOT_COUNTED and not each.is_greeting:

@@ -43,7 +43,7 @@ def kind_of_verb(case: Case) -> Iterator[Observation]:
 def _standard(case: Case) -> Iterator[Observation]:
     if case.verb in _REQUIRED:
         yield Observation("verb-required")
-    if case.verb in _DISCLOSING and case.code in {252, 502, 550, 554, 553, 500}:
+    if case.verb in _DISCLOSING and case.code in {502, 550, 554}:
         yield Observation("verb-disclosing")
 
 
