@@ -48,6 +48,12 @@ class StageBar(QFrame):
             self.setAccessibleDescription(in_words(now))
             self.update()
 
+    def tip_at(self, x: int) -> str:
+        """How the stage at a place stands."""
+        stage = self._stage_at(x)
+        note = f" ({stage.note})" if stage.note else ""
+        return f"{stage.name}: {stage.progress.value}{note}"
+
     def sizeHint(self) -> QSize:
         """One line of marks, one of names."""
         height = 2 * _PAD + round(2 * _RADIUS) + _GAP + QFontMetrics(text_font(small=True)).height()
@@ -60,10 +66,7 @@ class StageBar(QFrame):
     def event(self, event: QEvent) -> bool:
         """A stage's tool tip tells how it stands."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            stage = self._stage_at(event.pos().x())
-            note = f": {stage.note}" if stage.note else ""
-            tip = plain_tip(f"{stage.name}: {stage.progress.value}{note}")
-            QToolTip.showText(event.globalPos(), tip, self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.tip_at(event.pos().x())), self)
             return True
         return super().event(event)
 

@@ -199,11 +199,12 @@ class TranscriptDelegate(QStyledItemDelegate):
         pill = full if wanted + 12 + full <= room else min(short, full)
         text = min(wanted, max(room - 12 - pill, room // 2))
         pill = min(pill, max(room - 12 - text, min(_MIN_PILL, room)))
+        text = max(0, min(text, room - 12 - pill))
         height = row.height() - 6
         top = row.top() + (row.height() - height) // 2
         return (
             QRect(left, row.top(), text, row.height()),
-            QRect(left + text + 12, top, pill, height),
+            QRect(left + text + (12 if text else 0), top, pill, height),
         )
 
     def _offer(self, annotation: Annotation, width: int) -> str:

@@ -172,6 +172,7 @@ class TranscriptView(QFrame):
 
     def _place(self) -> None:
         title = QLabel("Transcript")
+        title.setAccessibleName("Transcript heading")
         title.setProperty("role", "title")
         self._summary.setProperty("role", "small")
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
