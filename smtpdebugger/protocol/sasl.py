@@ -4,7 +4,7 @@ Everything that shows or stores sent octets masks the spans found here.
 """
 
 import re
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
 
 from smtpdebugger.protocol.state import VERBS
@@ -113,7 +113,8 @@ def to_remember(octets: bytes, *, is_name: bool = False) -> frozenset[bytes]:
         last = re.sub(rb"(?i)\Aauth=(?:Bearer )?", b"", last)
         word = octets.split()[-1].strip(b'"')
         forms |= {each for each in (clear, last, word) if len(each) >= CLEAR_OCTETS}
-    return frozenset(each for each in forms if not is_plain_word(each))
+        forms.add(b2a_base64(last, newline=False))
+    return frozenset(each for each in forms if len(each) >= 4 and not is_plain_word(each))
 
 
 def is_plain_word(octets: bytes) -> bool:
