@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     application.setApplicationName("smtpdebugger")
     application.setDesktopFileName("smtpdebugger")
     application.setQuitOnLastWindowClosed(False)
-    problem = _self_check(application)
+    problem = _self_check()
     if problem:
         return _fail(problem)
     settings, settings_problem = Settings.load()
@@ -78,12 +78,13 @@ def _choose_display(options: argparse.Namespace) -> str:
     return ""
 
 
-def _self_check(application: "QApplication") -> str:
+def _self_check() -> str:
     import PySide6
+    from PySide6.QtCore import QTimer
 
     from smtpdebugger import selfcheck
 
-    return selfcheck.check(application.processEvents, PySide6.__version__) or ""
+    return selfcheck.check(QTimer().stop, PySide6.__version__) or ""
 
 
 def open_window(

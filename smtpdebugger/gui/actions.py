@@ -17,6 +17,8 @@ class Entry:
     method: str
 
 
+VIEW_MENU = "&View"
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("&Session", "&Connect to…", "Ctrl+L", "focus_host"),
     Entry("&Session", "&Reconnect", "Ctrl+R", "reconnect"),
@@ -26,10 +28,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("&Session", "&Save a copy…", "Ctrl+S", "ask_where_to_save"),
     Entry("&Session", "-", "", ""),
     Entry("&Session", "&Quit", "Ctrl+Q", "close"),
-    Entry("&View", "&Filter", "Ctrl+F", "focus_filter"),
-    Entry("&View", "Co&mposer", "Ctrl+K", "focus_composer"),
-    Entry("&View", "&Next refusal", "F8", "next_refusal"),
-    Entry("&View", "&Previous refusal", "Shift+F8", "previous_refusal"),
+    Entry(VIEW_MENU, "&Filter", "Ctrl+F", "focus_filter"),
+    Entry(VIEW_MENU, "Co&mposer", "Ctrl+K", "focus_composer"),
+    Entry(VIEW_MENU, "&Next refusal", "F8", "next_refusal"),
+    Entry(VIEW_MENU, "&Previous refusal", "Shift+F8", "previous_refusal"),
     Entry("&Help", "&Manual", "F1", "show_manual"),
     Entry("&Help", "&About smtpdebugger", "", "show_about"),
 )
@@ -42,9 +44,10 @@ def add_actions(window: QMainWindow) -> dict[str, QAction]:
     actions: dict[str, QAction] = {}
     menus: dict[str, QMenu] = {}
     for entry in ENTRIES:
-        menu = menus.get(entry.menu) or menus.setdefault(
-            entry.menu, window.menuBar().addMenu(entry.menu)
-        )
+        if entry.menu not in menus:
+            menus[entry.menu] = window.menuBar().addMenu(entry.menu)
+            menus[entry.menu].setObjectName(entry.menu)
+        menu = menus[entry.menu]
         if entry.text == "-":
             menu.addSeparator()
             continue
@@ -59,7 +62,9 @@ def add_actions(window: QMainWindow) -> dict[str, QAction]:
 
 def add_theme_actions(window: QMainWindow, current: str, choose: Callable[[str], None]) -> None:
     """Add the choice of colours to the view menu."""
-    menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
+    menu = window.findChild(QMenu, VIEW_MENU)
+    if menu is None:
+        raise LookupError("the view menu is made by add_actions")
     menu.addSeparator()
     group = QActionGroup(window)
     for text, name in THEMES:

@@ -1,6 +1,7 @@
 """Does the main job through the accessibility bus alone, as a screen reader's user would.
 
-Run by the system's Python, which has pyatspi, inside a session bus and an X server of its own:
+Run by the system's Python, which has pyatspi, inside a session bus of its own; it starts the X
+server, which finds a free display by itself:
     drive.py PYTHON FOLDER
 PYTHON runs smtpdebugger. What was seen is told on stdout, one JSON object a line.
 """
@@ -17,8 +18,15 @@ WAIT_SECONDS = 30
 
 
 def main(python, folder):
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     env = dict(
         os.environ,
+        DISPLAY=f":{screen.stdout.readline().strip()}",
         QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1",
         QT_QPA_PLATFORM="xcb",
         SMTPDEBUGGER_DATA=folder,
@@ -33,16 +41,16 @@ def main(python, folder):
         port = practice.stdout.readline().split()[-1].strip(".")
         session(window.pid, port)
     finally:
-        for process in (window, practice, bus):
+        for process in (window, practice, bus, screen):
             process.terminate()
             process.wait(10)
 
 
 def session(pid, port):
     app = until("the application", lambda: application(pid))
-    tell("found", names=sorted(set(all_names(app)) & WANTED))
     set_text(named(app, "Host"), "127.0.0.1")
     set_text(named(app, "Port"), port)
+    choose(named(app, "Security"), "STARTTLS")
     choose(named(app, "Security"), "None")
     press(named(app, "Connect"))
     until("EHLO's reply", lambda: "ENHANCEDSTATUSCODES" in transcript(app))
@@ -52,6 +60,7 @@ def session(pid, port):
     until("the 502", lambda: "502" in transcript(app))
     until("the diagnosis", lambda: "disable_vrfy_command" in text_of(named(app, "Diagnosis")))
     tell("transcript", text=transcript(app))
+    tell("found", names=sorted(set(all_names(app)) & WANTED))
     tell("diagnosis", text=text_of(named(app, "Diagnosis")))
     group = named(app, "Alternatives")
     button = until("an alternative", lambda: first_button(group))
@@ -112,7 +121,7 @@ def walk(node):
             continue
         yield each
         if each.getRoleName() not in {"table", "tree", "tree table"}:
-            stack.extend(each.getChildAtIndex(index) for index in range(each.childCount))
+            stack.extend(each.getChildAtIndex(i) for i in reversed(range(each.childCount)))
 
 
 def all_names(app):
@@ -133,13 +142,13 @@ def press(node):
 
 
 def choose(box, title):
-    """Choose an entry of a combo box, by its list or by its keys."""
+    """Choose an entry of a combo box, as its list offers it."""
     for node in walk(box):
-        if node.name == title and node.getRoleName() in {"list item", "menu item"}:
-            parent = node.parent
-            parent.querySelection().selectChild(node.getIndexInParent())
-            if box.name and title in (content(box) or title):
-                return
+        if node.getRoleName() == "list" or "Selection" in pyatspi.listInterfaces(node):
+            for index in range(node.childCount):
+                if node.getChildAtIndex(index).name == title:
+                    node.querySelection().selectChild(index)
+                    return
     raise LookupError(title)
 
 

@@ -13,7 +13,7 @@ from tests.require import need
 pytestmark = [pytest.mark.a11y, pytest.mark.timeout(180)]
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-PROGRAMS = ("xvfb-run", "Xvfb", "xauth", "dbus-run-session", "/usr/libexec/at-spi-bus-launcher")
+PROGRAMS = ("Xvfb", "dbus-run-session", "/usr/libexec/at-spi-bus-launcher")
 
 
 def check_machine() -> None:
@@ -30,7 +30,7 @@ def test_a_screen_reader_can_do_the_main_job(tmp_path: Path) -> None:
     driver = Path(__file__).with_name("drive.py")
     ended = subprocess.run(
         [
-            *("xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "dbus-run-session", "--"),
+            *("dbus-run-session", "--"),
             *(SYSTEM_PYTHON, str(driver), sys.executable, str(tmp_path)),
         ],
         capture_output=True,
@@ -48,7 +48,5 @@ def test_a_screen_reader_can_do_the_main_job(tmp_path: Path) -> None:
         "Capabilities", "Command", "Send", "Diagnosis", "Alternatives", "Session stage",
     }  # fmt: skip
     assert "VRFY command is disabled" in seen["transcript"]["text"]
-    assert seen["alternative"]["name"] == (
-        "MAIL FROM:<> · RCPT TO:<alice@example.test> · RSET"
-    )
+    assert seen["alternative"]["name"] == ("MAIL FROM:<> · RCPT TO:<alice@example.test> · RSET")
     assert "RCPT TO:<alice@example.test>" in seen["after"]["text"]

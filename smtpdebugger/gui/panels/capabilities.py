@@ -68,6 +68,7 @@ class CapabilitiesPanel(QFrame):
 
     def _place(self) -> None:
         title = QLabel("Capabilities")
+        title.setAccessibleName("Capabilities heading")
         title.setProperty("role", "title")
         head = QHBoxLayout()
         head.setSpacing(8)

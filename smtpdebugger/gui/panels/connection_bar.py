@@ -51,12 +51,13 @@ class ConnectionBar(QWidget):
         self.setAccessibleName("Connection")
         self._host = _field("Host", "mail.example.test", self.submit)
         self._port = _field("Port", "port", self.submit)
-        self._port.setText("587")
+        self._port.setText("25")
         self._port.setFixedWidth(64)
         self._port.setValidator(
             QRegularExpressionValidator(QRegularExpression("[0-9]{1,5}"), self._port)
         )
         self._security = self._security_box()
+        security = _named(self._security, "Security")
         self._connect = QPushButton("Connect")
         self._connect.setAccessibleName("Connect")
         self._connect.setProperty("role", "primary")
@@ -77,7 +78,7 @@ class ConnectionBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._host, 3)
-        for widget in (self._port, self._security, self._connect, self._disconnect):
+        for widget in (self._port, security, self._connect, self._disconnect):
             layout.addWidget(widget)
         layout.addSpacing(8)
         layout.addWidget(self._ehlo)
@@ -134,7 +135,6 @@ class ConnectionBar(QWidget):
         box.setAccessibleName("Security")
         for title, value, _port in SECURITIES:
             box.addItem(title, value)
-        box.setCurrentIndex(1)
         box.currentIndexChanged.connect(self._suggest_port)
         return box
 
@@ -168,6 +168,17 @@ def practice_menu(bar: ConnectionBar) -> QMenu:
 def personalities() -> list[str]:
     """The names of all personalities, by their files."""
     return sorted(file.stem for file in resources.path("personalities").glob("*.toml"))
+
+
+def _named(box: QComboBox, name: str) -> QWidget:
+    # On Linux, Qt tells a screen reader the value of a combo box in place of its name.
+    group = QWidget()
+    group.setAccessibleName(name)
+    group.setFocusProxy(box)
+    layout = QHBoxLayout(group)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(box)
+    return group
 
 
 def _field(name: str, placeholder: str, submit: object) -> QLineEdit:

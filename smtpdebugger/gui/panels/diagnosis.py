@@ -160,6 +160,7 @@ class DiagnosisPanel(QFrame):
 
     def _place(self) -> None:
         title = QLabel("Diagnosis")
+        title.setAccessibleName("Diagnosis heading")
         title.setProperty("role", "title")
         self._code.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._copy.setProperty("role", "flat")

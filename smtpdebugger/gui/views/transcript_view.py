@@ -29,7 +29,8 @@ SUMMARY_MILLISECONDS = 100
 """The title's numbers change at most this often."""
 MEDIAN_SAMPLE = 2000
 """The median of more reply times is taken of so many of them, evenly spread."""
-_DETAILS_HEIGHT = 112
+DETAILS_SHARE = 0.4
+"""How much of the rows' height the details take at most, unless the person drags the border."""
 
 
 class TranscriptView(QFrame):
@@ -51,6 +52,8 @@ class TranscriptView(QFrame):
         self.details = DetailsPane(self)
         self._row = -1
         self._wants_details = True
+        self._is_dragged = False
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._summary = QLabel()
         self._filter = self._filter_field()
         self._toggle = self._details_button()
@@ -136,8 +139,19 @@ class TranscriptView(QFrame):
         self.details.setVisible(is_shown)
         self._toggle.setChecked(self._wants_details)
         if is_shown:
+            self._fit_details()
             # The table has its new height only after the layout's turn.
             QTimer.singleShot(0, self.table, self.table.show_current)
+
+    def _fit_details(self) -> None:
+        if self._is_dragged:
+            return
+        whole = self._splitter.height()
+        height = min(self.details.wanted_height(), int(whole * DETAILS_SHARE))
+        self._splitter.setSizes([max(0, whole - height), height])
+
+    def _dragged(self) -> None:
+        self._is_dragged = True
 
     def _enter_details(self) -> None:
         self._wants_details = True
@@ -147,6 +161,8 @@ class TranscriptView(QFrame):
 
     def _toggle_details(self, is_wanted: bool) -> None:
         self._wants_details = is_wanted
+        if is_wanted and self._row < 0:
+            self.table.select_position(self.table.currentIndex().row())
         self._show_details()
 
     # The title
@@ -167,6 +183,7 @@ class TranscriptView(QFrame):
             stride = max(1, len(waits) // MEDIAN_SAMPLE)
             parts.append(f"{wait_text(int(median(waits[::stride])))} median reply")
         self._summary.setText(" · ".join(parts) if total else "")
+        self._toggle.setEnabled(total > 0)
 
     # Setting up
 
@@ -185,13 +202,13 @@ class TranscriptView(QFrame):
         head.addWidget(self._filter)
         head.addWidget(self._toggle)
         self.details.hide()
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter = self._splitter
+        splitter.splitterMoved.connect(self._dragged)
         splitter.addWidget(self.table)
         splitter.addWidget(self.details)
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
         splitter.setCollapsible(0, False)
-        splitter.setSizes([400, _DETAILS_HEIGHT])
         body = QVBoxLayout()
         body.setContentsMargins(9, 0, 9, 9)
         body.addWidget(splitter)

@@ -20,7 +20,7 @@ def test_connect_tells_what_the_fields_say(qtbot: QtBot) -> None:
     named(bar, QLineEdit, "Host").setText("  mail.example.test ")
     with qtbot.waitSignal(bar.connect_requested) as asked:
         named(bar, QPushButton, "Connect").click()
-    assert asked.args == [Choice("mail.example.test", 587, "starttls", True, "")]
+    assert asked.args == [Choice("mail.example.test", 25, "none", True, "")]
 
 
 def test_without_a_host_it_says_what_is_missing(qtbot: QtBot) -> None:
