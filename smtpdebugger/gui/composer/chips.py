@@ -67,13 +67,17 @@ class ChipRow(QWidget):
     def _make(self, index: int) -> ElidedButton:
         chip = ElidedButton("", "chip", self)
         chip.clicked.connect(lambda: self.chosen.emit(index))
+        if self._chips:
+            self.setTabOrder(self._chips[-1], chip)
+        self.setTabOrder(chip, self._more)
         return chip
 
     def _place(self) -> None:
         height, shown = self.height(), len(self._labels)
         left = self._put(self._caption, 0, height) + SPACING
         widths = [chip.sizeHint().width() for chip in self._chips[:shown]]
-        fitting = _fitting(widths, self.width() - left, 44)
+        self._more.setText(f"+{shown}")
+        fitting = _fitting(widths, self.width() - left, self._more.sizeHint().width() + SPACING)
         for index, chip in enumerate(self._chips):
             if index < fitting:
                 left = self._put(chip, left, height) + SPACING

@@ -109,12 +109,16 @@ class CommandLine(QLineEdit):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The usual menu; its Paste asks about several lines too."""
+        self.open_menu(event.globalPos())
+
+    def open_menu(self, place: QPoint) -> None:
+        """Open the menu at a place on the screen."""
         menu = self.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in menu.actions():
             if action.objectName() == "edit-paste":
                 self._replace_paste(action)
-        menu.popup(event.globalPos() + QPoint(1, 1))
+        menu.popup(place)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Text dragged here is pasted."""

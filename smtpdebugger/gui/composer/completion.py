@@ -17,6 +17,8 @@ from smtpdebugger.session.situation import Situation
 
 MAX_CANDIDATES = 12
 _RECENT = 200
+_USUAL = ("EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "VRFY", "NOOP", "QUIT")
+"""The order of what is legal and offered alike."""
 _LITERAL = re.compile(r"[A-Z0-9][A-Z0-9,-]*")
 
 
@@ -82,12 +84,13 @@ def beginning(verb: str) -> str:
 def _verbs(situation: Situation, line: str, knowledge: Knowledge | None) -> list[str]:
     words = [verb for verb in LEGAL if verb.startswith(line.upper())]
 
-    def rank(verb: str) -> int:
+    def rank(verb: str) -> tuple[int, int]:
         keyword = keyword_of(verb, knowledge)
         offered = not keyword or situation.offers(keyword)
-        return 2 * (not situation.permits(verb)) + (not offered)
+        usual = _USUAL.index(verb) if verb in _USUAL else len(_USUAL)
+        return 2 * (not situation.permits(verb)) + (not offered), usual
 
-    return [beginning(verb) for verb in sorted(words, key=rank) if rank(verb) < 2 or len(line) > 1]
+    return [beginning(verb) for verb in sorted(words, key=rank)]
 
 
 def _arguments(

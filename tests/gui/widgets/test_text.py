@@ -1,0 +1,66 @@
+"""Text that fits."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from smtpdebugger.gui.widgets.text import ElidedButton, ElidedLabel, WrappedLabel
+
+LONG = "mail." + "x" * 300 + ".example.test"
+
+
+def test_a_label_that_does_not_fit_tells_all_in_its_tip(qtbot: QtBot) -> None:
+    label = ElidedLabel("short")
+    qtbot.addWidget(label)
+    label.resize(100, 20)
+    label.grab()
+    assert label.toolTip() == ""
+    label.setText(LONG)
+    label.grab()
+    assert LONG in label.toolTip()
+    assert label.minimumSizeHint().width() < 200
+    assert label.sizeHint().width() > 1000
+
+
+def test_markup_in_a_text_is_text(qtbot: QtBot) -> None:
+    label = ElidedLabel("<b>" + LONG)
+    qtbot.addWidget(label)
+    label.resize(100, 20)
+    label.grab()
+    assert "&lt;b&gt;" in label.toolTip()
+
+
+def test_a_word_wider_than_the_label_is_broken(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    layout = QVBoxLayout(holder)
+    label = WrappedLabel(LONG)
+    layout.addWidget(label)
+    assert holder.minimumSizeHint().width() < 200
+    assert label.heightForWidth(100) > 5 * label.fontMetrics().height()
+    assert label.heightForWidth(100_000) < 2 * label.fontMetrics().height()
+    holder.resize(150, 400)
+    holder.show()
+    assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_lines_of_a_text_are_kept(qtbot: QtBot) -> None:
+    label = WrappedLabel("one\ntwo")
+    qtbot.addWidget(label)
+    assert label.heightForWidth(1000) >= 2 * label.fontMetrics().height() - 2
+
+
+def test_a_button_keeps_its_whole_name(qtbot: QtBot) -> None:
+    button = ElidedButton(f"RCPT TO:<{LONG}>")
+    qtbot.addWidget(button)
+    button.resize(120, 30)
+    button.grab()
+    assert button.text() == button.accessibleName() == f"RCPT TO:<{LONG}>"
+    assert "RCPT TO:&lt;" in button.toolTip()
+    assert button.minimumSizeHint().width() < 300
+
+
+def test_an_ampersand_is_no_shortcut(qtbot: QtBot) -> None:
+    button = ElidedButton("VRFY a&b")
+    qtbot.addWidget(button)
+    assert button.shortcut().isEmpty()
+    assert button.accessibleName() == "VRFY a&b"
