@@ -199,9 +199,12 @@ def row_text(row: Row, column: int) -> str:
 
 
 def time_text(microseconds: int) -> str:
-    """A time since the session began, in seconds."""
+    """A time since the session began, in seconds, in at most eight characters for 115 days."""
     seconds = microseconds / 1e6
-    return f"+{seconds:.3f}" if seconds < 9999.9995 else f"+{seconds:.0f}"
+    for limit, decimals in ((999.9995, 3), (9999.995, 2), (99999.95, 1)):
+        if seconds < limit:
+            return f"+{seconds:.{decimals}f}"
+    return f"+{seconds:.0f}"
 
 
 def wait_text(microseconds: int) -> str:

@@ -22,12 +22,17 @@ class DetailsPane(QPlainTextEdit):
             Qt.TextInteractionFlag.TextSelectableByKeyboard
             | Qt.TextInteractionFlag.TextSelectableByMouse
         )
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 2)
 
     def show_text(self, text: str) -> None:
         """Show a text from its beginning."""
         if text != self.toPlainText():
             self.setPlainText(text)
+
+    def wanted_height(self) -> int:
+        """The height that shows the whole text, in pixels; lines that wrap count once."""
+        margins = 2 * (self.frameWidth() + round(self.document().documentMargin())) + 4
+        return self.blockCount() * self.fontMetrics().lineSpacing() + margins
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back to the rows."""

@@ -37,7 +37,7 @@ _NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
 _SELECT_ROW = (
     QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 )
-_WIDTHS = {Column.TIME: "+9999.999", Column.WAIT: "999.9 ms", Column.HEAD: "STARTTLS00"}
+_WIDTHS = {Column.TIME: "+999.999", Column.WAIT: "999.9 ms", Column.HEAD: "STARTTLS00"}
 
 
 class TranscriptTable(QTableView):

@@ -168,6 +168,7 @@ class TranscriptView(QFrame):
     # The title
 
     def _grown(self) -> None:
+        self._toggle.setEnabled(self.model.rows.total > 0)
         if not self._timer.isActive():
             self._timer.start()
 
@@ -183,7 +184,6 @@ class TranscriptView(QFrame):
             stride = max(1, len(waits) // MEDIAN_SAMPLE)
             parts.append(f"{wait_text(int(median(waits[::stride])))} median reply")
         self._summary.setText(" · ".join(parts) if total else "")
-        self._toggle.setEnabled(total > 0)
 
     # Setting up
 

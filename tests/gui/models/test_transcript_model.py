@@ -188,7 +188,15 @@ def test_an_empty_session_has_no_rows(shown: Shown) -> None:
 
 @pytest.mark.parametrize(
     ("microseconds", "text"),
-    [(0, "+0.000"), (4_210_400, "+4.210"), (9_999_999_000, "+9999.999"), (10**11, "+100000")],
+    [
+        (0, "+0.000"),
+        (4_210_400, "+4.210"),
+        (999_999_000, "+999.999"),
+        (999_999_900, "+1000.00"),
+        (9_999_990_000, "+9999.99"),
+        (50_000_000_000, "+50000.0"),
+        (10**11, "+100000"),
+    ],
 )
 def test_times(microseconds: int, text: str) -> None:
     assert time_text(microseconds) == text

@@ -25,6 +25,14 @@ class Shown:
             if field.accessibleName() == "Filter"
         )
 
+    @property
+    def toggle(self) -> QToolButton:
+        return next(
+            button
+            for button in self.view.findChildren(QToolButton)
+            if button.accessibleName() == "Show row details"
+        )
+
     def heads(self) -> list[str]:
         rows = self.view.model.rows
         return [rows.row_at(place).head for place in range(len(rows))]
@@ -140,20 +148,37 @@ def test_the_selected_row_is_shown_completely(shown: Shown) -> None:
 def test_details_can_be_put_away_and_entered(shown: Shown) -> None:
     shown.watcher.show(greeted().session)
     shown.view.select_exchange(2)
-    toggle = next(
-        button
-        for button in shown.view.findChildren(QToolButton)
-        if button.accessibleName() == "Show row details"
-    )
 
-    shown.bot.mouseClick(toggle, Qt.MouseButton.LeftButton)
+    shown.bot.mouseClick(shown.toggle, Qt.MouseButton.LeftButton)
     assert not shown.view.details.isVisible()
     shown.view.select_exchange(1)
     assert not shown.view.details.isVisible()
 
     shown.bot.keyClick(shown.view.table, Qt.Key.Key_Return)
     assert shown.view.details.isVisible()
-    assert toggle.isChecked()
+    assert shown.toggle.isChecked()
+
+
+def test_the_details_take_no_more_room_than_they_need(shown: Shown) -> None:
+    shown.watcher.show(greeted().session)
+    shown.view.select_exchange(1)
+    short = shown.view.details.height()
+    shown.view.select_exchange(2)
+    longer = shown.view.details.height()
+
+    assert short < longer <= shown.view.height() // 2
+    assert longer >= shown.view.details.wanted_height() - 4
+
+
+def test_the_toggle_shows_the_current_row(shown: Shown) -> None:
+    shown.watcher.show(Talk().session)
+    assert not shown.toggle.isEnabled()
+    shown.watcher.show(greeted().session)
+    shown.toggle.setChecked(False)
+    shown.bot.mouseClick(shown.toggle, Qt.MouseButton.LeftButton)
+
+    assert shown.view.details.isVisible()
+    assert "250 VRFY" in shown.view.details.toPlainText()
 
 
 def test_another_session_forgets_the_details(shown: Shown) -> None:
