@@ -1,0 +1,80 @@
+"""What the panel scrolls."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from smtpdebugger.diagnosis.model import Diagnosis
+from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent
+from tests.gui.panels.sample import DISABLED, INSTEAD, OPEN, accepted, refused
+
+
+def content(
+    qtbot: QtBot, diagnosis: Diagnosis, before: DiagnosisContent | None = None
+) -> DiagnosisContent:
+    made = DiagnosisContent(diagnosis, before)
+    qtbot.addWidget(made)
+    made.resize(340, 900)
+    made.show()
+    return made
+
+
+def texts(made: DiagnosisContent) -> list[str]:
+    return [label.text() for label in made.findChildren(QLabel) if label.isVisible()]
+
+
+def test_the_leading_cause_is_open_and_tells_how_to_fix_it(qtbot: QtBot) -> None:
+    made = content(qtbot, refused())
+    assert [row.is_open for row in made.causes] == [True, False]
+    assert "• disable_vrfy_command = no" in texts(made)
+    assert made.summary.toPlainText().startswith("Postfix has VRFY switched off.")
+    assert made.summary.accessibleName() == "Diagnosis"
+
+
+def test_another_cause_brings_its_own_fixes(qtbot: QtBot) -> None:
+    made = content(qtbot, refused())
+    made.causes[1].head.click()
+    assert [row.is_open for row in made.causes] == [False, True]
+    qtbot.waitUntil(lambda: "• Ask the administrator." in texts(made))
+    assert "• disable_vrfy_command = no" not in texts(made)
+    made.causes[1].head.click()
+    assert [row.is_open for row in made.causes] == [False, False]
+    qtbot.waitUntil(lambda: "• disable_vrfy_command = no" in texts(made))
+
+
+def test_what_a_person_unfolded_stays_so(qtbot: QtBot) -> None:
+    before = content(qtbot, refused())
+    before.unfold(OPEN.id)
+    assert before.guide is not None
+    before.guide.set_open(open_=True)
+    after = content(qtbot, refused(alternatives=()), before)
+    assert after.open_cause == OPEN.id
+    assert after.guide_is_open
+    gone = content(qtbot, refused(causes=(DISABLED,)), before)
+    assert gone.open_cause == DISABLED.id
+
+
+def test_a_hardly_possible_cause_is_left_out(qtbot: QtBot) -> None:
+    hardly = replace(OPEN, probability=0.001)
+    assert len(content(qtbot, refused(causes=(DISABLED, hardly))).causes) == 1
+    assert len(content(qtbot, refused(causes=(hardly,))).causes) == 1
+
+
+def test_an_accepted_command_needs_few_words(qtbot: QtBot) -> None:
+    made = content(qtbot, accepted())
+    assert made.causes == []
+    assert made.alternatives is None
+    assert made.summary.toPlainText() == "Done: The command was carried out."
+    assert texts(made) == []
+
+
+def test_signals_of_the_parts_come_through(qtbot: QtBot) -> None:
+    made = content(qtbot, refused())
+    assert made.alternatives is not None
+    with qtbot.waitSignal(made.alternative_chosen) as chosen:
+        made.alternatives.buttons[0].click()
+    assert chosen.args == [INSTEAD[0]]
+    with qtbot.waitSignal(made.exchange_requested) as asked:
+        made.causes[0].exchange_requested.emit(2)
+    assert asked.args == [2]
