@@ -1,18 +1,20 @@
 """Reads resources/ into Knowledge, file by file, so that a window can load without a stall.
 
 ``Loader.steps`` is a generator: each step reads one small file (a few milliseconds). A bad entry
-is left out and reported by name of file and key; the rest loads. The reply rows of a server are
-read when somebody first asks for them, since one session needs the rows of one server only.
+is left out and reported by name of file and key; the rest loads. The command line explains one
+session in a moment, so it does not wait for what that rarely needs: the reply rows of each server,
+the extensions and the rarer verbs are read when somebody first asks for them.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from smtpdebugger import resources
 from smtpdebugger.knowledge import build
 from smtpdebugger.knowledge.entry import BadEntry, Entry
+from smtpdebugger.knowledge.late import Late
 from smtpdebugger.knowledge.model import (
     Cause,
     EvidenceRule,
@@ -28,11 +30,11 @@ from smtpdebugger.knowledge.model import (
     Verb,
 )
 from smtpdebugger.knowledge.references import dangling
+from smtpdebugger.knowledge.parsed import ParsedFiles, Table
 from smtpdebugger.knowledge.tables import Knowledge
 
 Record = TypeVar("Record")
 Key = TypeVar("Key", str, int)
-Table = dict[str, object]
 
 # The tables a file of each folder may hold.
 TABLES = {
@@ -46,11 +48,14 @@ TABLES = {
     "servers": ("server",),
 }
 FOLDERS = tuple(TABLES)
+LATE_FOLDERS = ("extensions",)
+LATE_FILES = ("verbs/historic", "verbs/keywords", "verbs/other", "verbs/vendor")
 
 
-def load_knowledge(folder: Path | None = None) -> Knowledge:
-    """All tables at once; the reply rows of servers follow on demand."""
-    loader = Loader(folder)
+def load_knowledge(folder: Path | None = None, parsed: ParsedFiles | None = None) -> Knowledge:
+    """All tables at once; the reply rows of servers follow on demand. ``parsed`` may hold copies
+    of the files' tables, as a short command wants it."""
+    loader = Loader(folder, parsed)
     for _ in loader.steps(rows=False):
         pass
     return loader.knowledge()
@@ -67,8 +72,9 @@ def iter_load(folder: Path | None = None) -> Iterator[Knowledge | None]:
 class Loader:
     """One load of the data folder, in steps. Never raises on what the files say."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, late: bool = False) -> None:
         self._folder = folder or resources.root()
+        self._late = late
         self._problems: list[str] = []
         self._families: dict[str, Family] = {}
         self._causes: dict[str, Cause] = {}
@@ -84,17 +90,18 @@ class Loader:
         self._guide: dict[str, GuidePoint] = {}
         self._rows: dict[str, tuple[ServerReply, ...]] = {}
 
-    def steps(self, *, rows: bool = True) -> Iterator[str]:
-        """Reads one file for each step and yields its name; ``rows`` also reads all reply rows."""
+    def steps(self) -> Iterator[str]:
+        """Reads one file for each step and yields its name."""
         for kind in FOLDERS:
-            for file in sorted((self._folder / kind).glob("*.toml")):
+            for file in self._files(kind, late=False):
                 self._read(kind, file)
-                yield f"{kind}/{file.name}"
+                yield self._name(file)
+        if self._late:
+            return
         self._problems.extend(dangling(self.knowledge()))
-        if rows:
-            for server in self._servers:
-                self.rows_of(server)
-                yield f"servers/replies/{server}.toml"
+        for server in self._servers:
+            self.rows_of(server)
+            yield f"servers/replies/{server}.toml"
 
     def knowledge(self) -> Knowledge:
         """The tables as read so far; later steps show in it too."""
@@ -102,8 +109,8 @@ class Loader:
             families=self._families,
             causes=self._causes,
             goals=self._goals,
-            verbs=self._verbs,
-            extensions=self._extensions,
+            verbs=self._table("verbs", self._verbs),
+            extensions=self._table("extensions", self._extensions),
             codes=self._codes,
             status_parts=self._parts,
             servers=self._servers,
@@ -126,6 +133,25 @@ class Loader:
                     self._try(build.server_reply, entry, rows.append)
             self._rows[server] = tuple(row for row in rows if self._known(row.cause, file))
         return self._rows[server]
+
+    def _table(self, kind: str, table: dict[str, Record]) -> Mapping[str, Record]:
+        """The table itself, or one that reads its late files when they are needed."""
+        return Late(table, lambda: self._read_late(kind)) if self._late else table
+
+    def _read_late(self, kind: str) -> None:
+        for file in self._files(kind, late=True):
+            self._read(kind, file)
+
+    def _files(self, kind: str, *, late: bool) -> list[Path]:
+        """The files of a folder that are read at once, or those that may wait."""
+        files = sorted((self._folder / kind).glob("*.toml"))
+        if not self._late:
+            return files
+        return [
+            file
+            for file in files
+            if late == (kind in LATE_FOLDERS or f"{kind}/{file.stem}" in LATE_FILES)
+        ]
 
     def _read(self, kind: str, file: Path) -> None:
         table = self._parse(file)
@@ -213,7 +239,7 @@ class Loader:
 
     def _parse(self, file: Path) -> Table:
         try:
-            return tomllib.loads(file.read_text(encoding="utf-8"))
+            return self._parsed.table(file)
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
             self._problems.append(f"{self._name(file)}: {problem}")
             return {}

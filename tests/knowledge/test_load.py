@@ -173,6 +173,25 @@ def test_reply_rows_name_verbs_or_known_events(knowledge: Knowledge) -> None:
                 assert known, (server, row.wire, command)
 
 
+def test_rarer_tables_are_read_when_first_asked_for() -> None:
+    knowledge = load_knowledge()
+
+    assert knowledge.verb("WIZ") is not None
+    assert knowledge.extension("DSN") is not None
+    assert len(knowledge.verbs) == 96
+    assert knowledge.problems == ()
+
+
+def test_a_bad_entry_read_late_is_named_too(folder: Path) -> None:
+    (folder / "verbs" / "other.toml").write_text('[[verb]]\nverb = "GET"\n')
+    knowledge = load_knowledge(folder)
+    assert knowledge.problems == ()
+
+    assert knowledge.verb("GET") is None
+
+    assert knowledge.problems == ("verbs/other.toml verb [GET]: goal is missing",)
+
+
 def test_rows_are_read_when_first_asked_for() -> None:
     knowledge = load_knowledge()
 
