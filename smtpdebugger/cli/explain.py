@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.diagnosis.model import Alternative, Diagnosis, RankedCause
 from smtpdebugger.knowledge.load import load_knowledge
+from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
 
@@ -52,13 +53,16 @@ def run(path: str, output_format: str, everything: bool) -> int:
 
 def diagnose_all(session: Session, everything: bool) -> list[Diagnosis]:
     """The diagnoses of a session in order: of its negative replies, or of all."""
-    knowledge = load_knowledge()
+    parsed = ParsedFiles(cache_file())
+    knowledge = load_knowledge(parsed=parsed)
     wanted = [
         each
         for each in session.exchanges
         if each.reply is not None and (everything or not each.reply.is_positive)
     ]
-    return [diagnose(session, each, knowledge) for each in wanted]
+    diagnoses = [diagnose(session, each, knowledge) for each in wanted]
+    parsed.keep()
+    return diagnoses
 
 
 def as_object(diagnoses: list[Diagnosis]) -> dict[str, object]:

@@ -22,12 +22,10 @@ _PATH_LINES = {
 _WORDS = {"MAIL": "FROM", "RCPT": "TO"}
 _BDAT = re.compile(r"(?i)[0-9]{1,20}( LAST)?")
 _MECHANISM = re.compile(r"(?i)[A-Z0-9_-]{1,20}( \S+)?")
-_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf'{_ATEXT}(\.{_ATEXT})*|"([^"\\]|\\.)*"')
-_DOMAIN = re.compile(
-    r"\[[^\]]+\]|[A-Za-z0-9\x80-\U0010ffff]([A-Za-z0-9\x80-\U0010ffff-]*)"
-    r"(\.[A-Za-z0-9\x80-\U0010ffff]([A-Za-z0-9\x80-\U0010ffff-]*))*"
-)
+_LABEL = r"[A-Za-z0-9][A-Za-z0-9-]*"
+_DOMAIN = re.compile(rf"\[[^\]]+\]|{_LABEL}(\.{_LABEL})*")
 
 
 def problem_of_line(verb: str, argument: str) -> str:
@@ -49,7 +47,8 @@ def problem_of_address(verb: str, argument: str) -> str:
     found = re.search(r"<([^<>]*)>", argument)
     if found is None or verb not in _PATH_LINES:
         return ""
-    path = found[1]
+    # Octets outside ASCII are another matter (RFC 6531); here they count as letters.
+    path = "".join(sign if sign.isascii() else "x" for sign in found[1])
     if not path:
         return "" if verb == "MAIL" else "the null path <> is for the reverse-path only"
     if verb == "RCPT" and path.lower() == "postmaster":

@@ -29,8 +29,8 @@ from smtpdebugger.knowledge.model import (
     TextRule,
     Verb,
 )
-from smtpdebugger.knowledge.references import dangling
 from smtpdebugger.knowledge.parsed import ParsedFiles, Table
+from smtpdebugger.knowledge.references import dangling
 from smtpdebugger.knowledge.tables import Knowledge
 
 Record = TypeVar("Record")
@@ -53,10 +53,13 @@ LATE_FILES = ("verbs/historic", "verbs/keywords", "verbs/other", "verbs/vendor")
 
 
 def load_knowledge(folder: Path | None = None, parsed: ParsedFiles | None = None) -> Knowledge:
-    """All tables at once; the reply rows of servers follow on demand. ``parsed`` may hold copies
-    of the files' tables, as a short command wants it."""
-    loader = Loader(folder, parsed)
-    for _ in loader.steps(rows=False):
+    """What nearly every session needs; the rest is read when it is first asked for.
+
+    ``parsed`` may hold copies of the files' tables, as a short command wants it. References
+    between entries are not checked here, see iter_load.
+    """
+    loader = Loader(folder, parsed, late=True)
+    for _ in loader.steps():
         pass
     return loader.knowledge()
 
@@ -72,8 +75,15 @@ def iter_load(folder: Path | None = None) -> Iterator[Knowledge | None]:
 class Loader:
     """One load of the data folder, in steps. Never raises on what the files say."""
 
-    def __init__(self, folder: Path | None = None, *, late: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        late: bool = False,
+        parsed: ParsedFiles | None = None,
+    ) -> None:
         self._folder = folder or resources.root()
+        self._parsed = parsed or ParsedFiles()
         self._late = late
         self._problems: list[str] = []
         self._families: dict[str, Family] = {}
