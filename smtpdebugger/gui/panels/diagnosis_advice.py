@@ -1,5 +1,6 @@
 """What to do about a cause, for each audience, and what the guide says at this reply."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Fixes, GuidePoint, ServerGuess
@@ -15,6 +16,7 @@ class FixesBox(QWidget):
         super().__init__(parent)
         self.setAccessibleName("How to fix")
         layout = column(self)
+        layout.addWidget(section("HOW TO FIX"))
         for audience, sentences in fixes_of(fixes):
             title = QLabel(audience)
             title.setProperty("role", "title")
@@ -63,6 +65,15 @@ def server_text(server: ServerGuess) -> str:
         return ""
     why = f": {'; '.join(server.why)}" if server.why else ""
     return shown(f"The server looks like {server.name} ({percent(server.confidence)}){why}")
+
+
+def section(title: str) -> QLabel:
+    """The heading of a part."""
+    label = QLabel(title)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", "section")
+    label.setContentsMargins(0, 6, 0, 0)
+    return label
 
 
 def column(owner: QWidget) -> QVBoxLayout:

@@ -9,7 +9,7 @@ from smtpdebugger.gui.panels.diagnosis_text import cause_title, evidence_sentenc
 from smtpdebugger.gui.theme import text_font, tokens
 from smtpdebugger.gui.widgets.text import WrappedLabel, wrap, wrapped_height
 
-SHOWN_FOR, SHOWN_AGAINST = 3, 2
+SHOWN_FOR, SHOWN_AGAINST = 2, 2
 """Pieces of evidence shown at once; the others are one press away."""
 BAR_WIDTH = 56
 BAR_HEIGHT = 6
@@ -163,8 +163,7 @@ class CauseRow(QWidget):
         more.setAccessibleName(f"{len(rest)} more pieces of evidence")
 
         def show_rest() -> None:
-            grid.removeWidget(more)
-            more.deleteLater()
+            more.hide()
             for sign, piece in rest:
                 self._add_evidence(grid, sign, piece)
             self.head.setFocus()

@@ -1,10 +1,10 @@
 """What the diagnosis panel scrolls: one diagnosis, from what it means to how to fix it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Alternative, Diagnosis
-from smtpdebugger.gui.panels.diagnosis_advice import FixesBox, GuideBox, server_text
+from smtpdebugger.gui.panels.diagnosis_advice import FixesBox, GuideBox, section, server_text
 from smtpdebugger.gui.panels.diagnosis_alternatives import AlternativesBox
 from smtpdebugger.gui.panels.diagnosis_cause import CauseRow
 from smtpdebugger.gui.panels.diagnosis_text import (
@@ -18,7 +18,7 @@ from smtpdebugger.gui.panels.diagnosis_text import (
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
-LEAST_SHOWN = 0.005
+LEAST_SHOWN = 0.02
 """A cause less probable than this is not worth a line."""
 
 
@@ -41,7 +41,8 @@ class DiagnosisContent(QWidget):
         self.guide: GuideBox | None = None
         self.open_cause = ""
         self.summary = ReadOnlyText()
-        self._fixes = QVBoxLayout()
+        self._fixes: dict[str, FixesBox] = {}
+        self._fixes_layout = QVBoxLayout()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 8, 0)
         self._layout.setSpacing(6)
@@ -49,7 +50,7 @@ class DiagnosisContent(QWidget):
         if is_refusal(diagnosis):
             self._add_causes()
         self._add_alternatives()
-        self._layout.addLayout(self._fixes)
+        self._layout.addLayout(self._fixes_layout)
         self._add_meaning()
         self._add_guide(open_=before is not None and before.guide_is_open)
         self._add_server()
@@ -108,16 +109,14 @@ class DiagnosisContent(QWidget):
         self._layout.addWidget(self.alternatives)
 
     def _show_fixes(self) -> None:
-        while (item := self._fixes.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         rows = [row for row in self.causes if row.cause.id == self.open_cause] or self.causes[:1]
-        if not rows or not fixes_of(rows[0].cause.fixes):
-            return
-        self._fixes.addWidget(section("HOW TO FIX"))
-        self._fixes.addWidget(FixesBox(rows[0].cause.fixes))
+        cause = rows[0].cause
+        if cause.id not in self._fixes and fixes_of(cause.fixes):
+            box = FixesBox(cause.fixes)
+            self._fixes[cause.id] = box
+            self._fixes_layout.addWidget(box)
+        for each, box in self._fixes.items():
+            box.setVisible(each == cause.id)
 
     def _add_meaning(self) -> None:
         lines = meaning_lines(self.diagnosis)
@@ -138,11 +137,3 @@ class DiagnosisContent(QWidget):
 
     def _add_section(self, title: str) -> None:
         self._layout.addWidget(section(title))
-
-
-def section(title: str) -> QLabel:
-    """The heading of a part."""
-    label = QLabel(title)
-    label.setProperty("role", "section")
-    label.setContentsMargins(0, 6, 0, 0)
-    return label

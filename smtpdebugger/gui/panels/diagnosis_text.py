@@ -46,12 +46,13 @@ def is_refusal(diagnosis: Diagnosis) -> bool:
 
 
 def brief_lines(diagnosis: Diagnosis) -> tuple[str, ...]:
-    """What a person needs first of the meaning: its name, how final it is, what has to happen."""
+    """What a person needs first of the meaning: its name, and how final it is."""
     meaning = diagnosis.meaning
     if not is_refusal(diagnosis):
         return _shown(f"{meaning.title}: {meaning.meaning}" if meaning.title else "")
-    final = f"{meaning.title} ({meaning.severity})" if meaning.severity else meaning.title
-    return _shown(final, meaning.action)
+    prospect = "repeating it cannot help" if meaning.is_permanent else "it may succeed later"
+    final = f"{meaning.severity}: {prospect}" if meaning.severity else prospect
+    return _shown(f"{meaning.title} ({final})" if meaning.title else final.capitalize())
 
 
 def meaning_lines(diagnosis: Diagnosis) -> tuple[str, ...]:
@@ -63,7 +64,9 @@ def meaning_lines(diagnosis: Diagnosis) -> tuple[str, ...]:
     enhanced = ""
     if meaning.enhanced_title:
         enhanced = f"{diagnosis.enhanced}, {meaning.enhanced_title}: {meaning.enhanced_meaning}"
-    return _shown(meaning.meaning, code if meaning.category else "", enhanced.rstrip(": "))
+    return _shown(
+        meaning.meaning, code if meaning.category else "", enhanced.rstrip(": "), meaning.action
+    )
 
 
 def cause_title(cause: RankedCause) -> str:

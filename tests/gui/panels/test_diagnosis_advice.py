@@ -12,6 +12,7 @@ def test_each_audience_has_its_own(qtbot: QtBot) -> None:
     box = FixesBox(DISABLED.fixes)
     qtbot.addWidget(box)
     assert [label.text() for label in box.findChildren(QLabel)] == [
+        "HOW TO FIX",
         "Sender",
         "• Use RCPT TO.",
         "Developer",

@@ -57,7 +57,7 @@ def test_evidence_for_and_against_is_told_the_strongest_first(qtbot: QtBot) -> N
 
 def test_the_rest_is_one_press_away(qtbot: QtBot) -> None:
     row = opened(qtbot)
-    more = next(b for b in row.findChildren(QPushButton) if b.text() == "1 more")
+    more = next(b for b in row.findChildren(QPushButton) if b.text() == "2 more")
     more.click()
     qtbot.waitUntil(lambda: "502 is usual for it" in texts(row))
 

@@ -46,13 +46,13 @@ def test_what_refuses() -> None:
 
 def test_the_brief_says_how_final_it_is_and_the_rest_comes_later() -> None:
     assert brief_lines(refused()) == (
-        "Command not implemented (permanent negative).",
-        "Use another command.",
+        "Command not implemented (permanent negative: repeating it cannot help).",
     )
     assert meaning_lines(refused()) == (
         "The server will not carry it out.",
         "502 is a syntax reply.",
         "5.5.1, Invalid command: It is not available.",
+        "Use another command.",
     )
     assert brief_lines(accepted()) == ("Done: The command was carried out.",)
     assert meaning_lines(accepted()) == ()
