@@ -58,7 +58,7 @@ def load_knowledge(folder: Path | None = None, parsed: ParsedFiles | None = None
     ``parsed`` may hold copies of the files' tables, as a short command wants it. References
     between entries are not checked here, see iter_load.
     """
-    loader = Loader(folder, parsed, late=True)
+    loader = Loader(folder, late=True, parsed=parsed)
     for _ in loader.steps():
         pass
     return loader.knowledge()
