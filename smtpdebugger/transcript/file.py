@@ -19,13 +19,17 @@ from smtpdebugger.transcript.lines import (
     TitledLine,
     decode_event,
     decode_header,
+    encode_header,
 )
 
 MAX_HEADER_OCTETS = 1024 * 1024
 MAX_PROBLEMS = 5
 
+_OUR_BEGINNING = encode_header(Header()).split(b",", 1)[0]
+
 _FOREIGN = {
-    b"\x1f\x8b": "a gzip archive. Unpack it first",
+    b"\x1f\x8b\x08\0": "a gzip archive. Unpack it first",
+    b"\x1f\x8b\x08\x08": "a gzip archive. Unpack it first",
     b"PK\x03\x04": "a zip archive. Unpack it first",
     b"\xd4\xc3\xb2\xa1": "a packet capture, which this version does not read",
     b"\xa1\xb2\xc3\xd4": "a packet capture, which this version does not read",
@@ -52,9 +56,10 @@ def load_session(path: Path) -> tuple[Session, tuple[str, ...]]:
     """
     try:
         with path.open("rb") as file:
-            header = _read_header(path, file.readline(MAX_HEADER_OCTETS))
-            session = Session(_header_of(header))
             problems = _Problems(path)
+            magic = bytes(file.peek(4)[:4])
+            header = _read_header(path, magic, file.readline(MAX_HEADER_OCTETS), problems)
+            session = Session(_header_of(header))
             for number, line in enumerate(file, 2):
                 _take(session, line, number, problems)
     except OSError as error:
@@ -105,7 +110,7 @@ class _Problems:
             )
 
 
-def _read_header(path: Path, line: bytes) -> HeaderLine:
+def _read_header(path: Path, magic: bytes, line: bytes, problems: _Problems) -> HeaderLine:
     if not line:
         raise TranscriptError(f"{path} is empty. Choose a session file (*.smtpsession).")
     header: HeaderLine | None
@@ -114,9 +119,12 @@ def _read_header(path: Path, line: bytes) -> HeaderLine:
         header = decode_header(line)
     except (msgspec.MsgspecError, ValueError):
         header = _loose_header(line)
+    if header is None and line.startswith(_OUR_BEGINNING) and not line.endswith(b"\n"):
+        problems.damaged(1, is_unfinished=True)
+        return HeaderLine(FORMAT, VERSION)
     if header is None or header.format != FORMAT:
         raise TranscriptError(
-            f"{path} is not a session file: it {_looks_like(line)}. "
+            f"{path} is not a session file: it {_looks_like(magic, line)}. "
             "Choose a file that smtpdebugger recorded (*.smtpsession)."
         )
     if header.version > VERSION:
@@ -160,10 +168,9 @@ def _is_unknown(line: bytes) -> bool:
     return isinstance(kind, str) and kind not in KNOWN
 
 
-def _looks_like(line: bytes) -> str:
-    for magic, name in _FOREIGN.items():
-        if line.startswith(magic):
-            return f"is {name}"
+def _looks_like(magic: bytes, line: bytes) -> str:
+    if magic in _FOREIGN:
+        return f"is {_FOREIGN[magic]}"
     if b"\0" in line:
         return "holds binary data"
     text = line.decode("utf-8", "replace").strip()
