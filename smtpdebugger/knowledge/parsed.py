@@ -4,6 +4,7 @@ One JSON file in the person's cache folder holds every table with the size and t
 the file it came from. Anything wrong with it only means that the TOML is read again.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -61,7 +62,8 @@ class ParsedFiles:
             unfinished.write_text(json.dumps({"format": FORMAT, "files": self._entries}))
             unfinished.replace(self._kept)
         except (OSError, ValueError, TypeError):
-            unfinished.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
 
 
 def _read(kept: Path) -> dict[str, list[object]]:
