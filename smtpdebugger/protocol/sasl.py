@@ -113,7 +113,7 @@ def to_remember(octets: bytes, *, is_name: bool = False) -> frozenset[bytes]:
         last = re.sub(rb"(?i)\Aauth=(?:Bearer )?", b"", last)
         word = octets.split()[-1].strip(b'"')
         forms |= {each for each in (clear, last, word) if len(each) >= CLEAR_OCTETS}
-        forms.add(b2a_base64(last, newline=False))
+        forms |= {b2a_base64(each, newline=False) for each in (last, word)}
     return frozenset(each for each in forms if len(each) >= 4 and not is_plain_word(each))
 
 
