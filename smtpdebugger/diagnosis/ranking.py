@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from smtpdebugger.diagnosis.applicable import applies
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.tables import Knowledge
@@ -33,6 +34,9 @@ MOST = 0.99
 """Nothing is certain: what is above this is left to ``unknown``."""
 
 
+_BY_CODE = ("code-", "typical-")
+
+
 @dataclass(slots=True)
 class Score:
     """One cause while the evidence is added up."""
@@ -53,7 +57,7 @@ class Score:
 
 def rank(case: Case, observations: Iterable[Observation]) -> list[Score]:
     """The causes that come into question, likeliest first; probabilities sum to 1."""
-    scores = _add_up(case.knowledge, tuple(observations))
+    scores = _add_up(case, tuple(observations))
     for score in scores.values():
         cause = case.knowledge.cause(score.cause)
         score.total += math.log(cause.prior) if cause is not None else 0.0
@@ -61,13 +65,17 @@ def rank(case: Case, observations: Iterable[Observation]) -> list[Score]:
     return _with_probabilities(found)
 
 
-def _add_up(knowledge: Knowledge, observations: tuple[Observation, ...]) -> dict[str, Score]:
+def _add_up(case: Case, observations: tuple[Observation, ...]) -> dict[str, Score]:
+    knowledge = case.knowledge
     scores: dict[str, Score] = {}
     words: list[tuple[str, float, Observation]] = []
     for observation in observations:
         rule = knowledge.evidence.get(observation.rule)
         for cause, weight in rule.weights.items() if rule else ():
             value = weight * observation.strength
+            named = observation.cause if cause == "@" else cause
+            if observation.rule.startswith(_BY_CODE) and not applies(case, named):
+                continue
             if cause == "@":
                 words.append((observation.cause, value, observation))
                 continue

@@ -1,6 +1,6 @@
 """Evidence from the reply itself: its words, as known servers use them, and its codes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
@@ -21,9 +21,7 @@ _ROW_STATES = {
     State.BDAT: "bdat",
     State.AUTH: "auth-exchange",
 }
-_ANY_COMMAND = frozenset({"", "(any)", "any", "*"})
-_UNKNOWN_COMMAND = "FOO"
-_NO_COMMAND = frozenset({"(connect)", "(idle)"})
+_ABOUT_MAILBOX = frozenset({(1, 1), (1, 6), (1, 10), (2, 1)})
 
 
 def known_replies(case: Case) -> Iterator[Observation]:
@@ -86,53 +84,32 @@ def codes(case: Case) -> Iterator[Observation]:
     for name in names:
         if name in case.knowledge.evidence:
             yield Observation(name)
+    status = case.reply.enhanced_status
+    if status is not None and (status.subject, status.detail) in _ABOUT_MAILBOX:
+        yield Observation("enhanced-mailbox", values={"enhanced": str(status)})
 
 
 def typical_causes(case: Case) -> Iterator[Observation]:
     """Causes for which the codes are usual: weak, but all there is on some servers."""
     record = case.knowledge.code(case.code)
-    for cause in _fitting(case, record.typical_causes if record else ()):
+    for cause in record.typical_causes if record else ():
         yield Observation("typical-code", cause=cause)
     status = case.reply.enhanced_status
     parts = case.knowledge.enhanced(str(status)) if status else None
     detail = parts.detail if parts else None
-    for cause in _fitting(case, detail.typical_causes if detail else ()):
+    for cause in detail.typical_causes if detail else ():
         yield Observation("typical-enhanced", cause=cause, values={"enhanced": str(status)})
 
 
-def _fitting(case: Case, causes: Sequence[str]) -> Iterator[str]:
-    """Of the causes typical for a code, those that can apply to this verb at all."""
-    verbs = _ONLY_FOR
-    for cause in dict.fromkeys(causes):
-        if cause not in verbs or case.verb in verbs[cause]:
-            yield cause
-
-
-_ONLY_FOR = {
-    "auth-failed": {"AUTH"},
-    "auth-not-enabled": {"AUTH"},
-    "auth-mechanism-unsupported": {"AUTH"},
-    "auth-requires-tls": {"AUTH"},
-    "tls-unavailable": {"STARTTLS"},
-    "tls-temporary": {"STARTTLS"},
-    "relay-denied": {"RCPT", "MAIL", "DATA"},
-    "size-exceeded": {"MAIL", "DATA", "BDAT", "RCPT"},
-    "param-unsupported": {"MAIL", "RCPT"},
-    "need-rcpt-first": {"DATA", "BDAT", "BURL"},
-    "need-mail-first": {"RCPT", "DATA", "BDAT", "BURL"},
-    "syntax-address": {"MAIL", "RCPT", "VRFY", "EXPN", "SEND", "SOML", "SAML"},
-    "already-done": {"STARTTLS", "AUTH", "EHLO", "HELO", "LHLO"},
-    "in-transaction": {"MAIL", "STARTTLS", "AUTH", "ETRN", "ATRN", "XCLIENT", "XFORWARD"},
-}
-
-
 def _fits_verb(row: ServerReply, case: Case) -> bool:
-    names = {word.upper() for word in row.commands}
-    if not names or names & {each.upper() for each in _ANY_COMMAND}:
+    """Whether a row tells of this verb, or of the event that stands for it."""
+    if not row.commands or "any-verb" in row.commands:
         return True
+    if case.command is None:
+        return case.verb in row.commands or (not case.verb and "connect" in row.commands)
     if not case.verb:
-        return bool(names & {each.upper() for each in _NO_COMMAND})
-    return case.verb in names or (_UNKNOWN_COMMAND in names and not case.is_command)
+        return "empty-line" in row.commands
+    return case.verb in row.commands or ("unknown-verb" in row.commands and not case.is_command)
 
 
 def _fits_state(row: ServerReply, case: Case) -> bool:

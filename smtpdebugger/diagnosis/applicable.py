@@ -1,0 +1,40 @@
+"""Which causes can apply to a verb at all; a code alone must not suggest the others."""
+
+from smtpdebugger.diagnosis.case import Case
+
+_HELLOS = frozenset({"EHLO", "HELO", "LHLO"})
+
+_ONLY_FOR: dict[str, frozenset[str]] = {
+    "auth-failed": frozenset({"AUTH"}),
+    "auth-not-enabled": frozenset({"AUTH"}),
+    "auth-mechanism-unsupported": frozenset({"AUTH"}),
+    "auth-requires-tls": frozenset({"AUTH"}),
+    "tls-unavailable": frozenset({"STARTTLS"}),
+    "tls-temporary": frozenset({"STARTTLS"}),
+    "relay-denied": frozenset({"RCPT", "MAIL", "DATA"}),
+    "mailbox-unknown": frozenset({"RCPT", "MAIL", "VRFY", "EXPN", "DATA", "SEND", "SOML", "SAML"}),
+    "size-exceeded": frozenset({"MAIL", "DATA", "BDAT", "RCPT"}),
+    "param-unsupported": frozenset({"MAIL", "RCPT"}),
+    "need-rcpt-first": frozenset({"DATA", "BDAT", "BURL"}),
+    "need-mail-first": frozenset({"RCPT", "DATA", "BDAT", "BURL"}),
+    "syntax-address": frozenset({"MAIL", "RCPT", "VRFY", "EXPN", "SEND", "SOML", "SAML"}),
+    "already-done": _HELLOS | {"STARTTLS", "AUTH"},
+    "in-transaction": frozenset(
+        {"MAIL", "STARTTLS", "AUTH", "ETRN", "ATRN", "XCLIENT", "XFORWARD"}
+    ),
+}
+_NEVER_FOR: dict[str, frozenset[str]] = {
+    "need-ehlo-first": _HELLOS,
+    "helo-used-not-ehlo": _HELLOS,
+    "auth-required": _HELLOS | {"STARTTLS", "AUTH", "QUIT", "NOOP"},
+    "tls-required-first": _HELLOS | {"STARTTLS", "QUIT", "NOOP"},
+}
+
+
+def applies(case: Case, cause: str) -> bool:
+    """Whether a cause makes sense for the verb of a case."""
+    if cause == "extension-not-offered":
+        return case.record is None or bool(case.record.keyword) or case.record.status == "vendor"
+    if case.verb in _NEVER_FOR.get(cause, ()):
+        return False
+    return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]
