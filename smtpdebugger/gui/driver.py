@@ -135,8 +135,12 @@ class Driver(QObject):
         was_connecting = self._connecting
         self._connecting = self.live.is_busy
         self.window.show_connected(self.live.is_connected, self.live.is_busy)
-        if was_connecting and self.live.is_connected and not self.live.is_busy:
+        if not was_connecting or self.live.is_busy:
+            return
+        if self.live.is_connected:
             self.window.focus_composer()
+        else:
+            self.has_failed = True
 
     def _offer_trust(self, reason: str) -> None:
         self.window.notice.tell(

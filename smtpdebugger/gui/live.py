@@ -132,8 +132,8 @@ class LiveSession(QObject):
 
     async def _start_practice(self, personality: str, security: Security | None) -> None:
         await self.close()
-        server = PracticeServer(personality)
         try:
+            server = PracticeServer(personality)
             await server.start()
         except (OSError, ValueError) as error:
             self.problem.emit(f"The practice server “{personality}” did not start: {error}")

@@ -1,0 +1,130 @@
+"""The driver: files opened and saved, alternatives followed, through a window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.driver import Driver
+from smtpdebugger.practice.server import PracticeServer
+from smtpdebugger.transcript.file import load_session
+from tests.gui.driving import SETTLE_SECONDS, drive
+
+pytestmark = pytest.mark.timeout(60)
+
+TRACE = """\
+S: 220 mx.example.test ESMTP Postfix
+C: EHLO me.example.test
+S: 250-mx.example.test
+S: 250 PIPELINING
+C: VRFY alice@example.test
+S: 502 5.5.1 VRFY command is disabled
+"""
+
+
+def test_a_trace_is_opened_and_explained(qapp: QApplication, tmp_path: Path) -> None:
+    trace = tmp_path / "trace.txt"
+    trace.write_text(TRACE)
+
+    async def work(driver: Driver) -> None:
+        driver.open(trace)
+        await driver.settle(SETTLE_SECONDS)
+        window = driver.window
+        assert window.watcher.session.exchanges[-1].code == 502
+        assert "trace.txt" in window.windowTitle()
+        assert not window.notice.isVisible()
+
+    drive(qapp, work)
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01binary", b"", b'{"a": 1}\n', b"just words\n"])
+def test_a_foreign_file_is_a_sentence_and_the_session_stays(
+    qapp: QApplication, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "foreign.smtpsession"
+    file.write_bytes(content)
+
+    async def work(driver: Driver) -> None:
+        before = driver.window.watcher.session
+        driver.open(file)
+        assert driver.window.watcher.session is before
+        assert driver.window.notice.isVisible()
+        assert str(file) in driver.window.notice.accessibleDescription()
+        assert driver.has_failed
+
+    drive(qapp, work)
+
+
+def test_a_copy_holds_the_session_and_a_bad_place_is_told(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def work(driver: Driver) -> None:
+        driver.live.practise("legacy", None)
+        await driver.settle(SETTLE_SECONDS)
+        copy = tmp_path / "copy.smtpsession"
+        driver.window.copy_wanted.emit(copy)
+        assert load_session(copy)[0].rows == driver.window.watcher.session.rows
+        driver.window.copy_wanted.emit(tmp_path / "no" / "folder" / "x.smtpsession")
+        assert "could not be written" in driver.window.notice.accessibleDescription()
+
+    drive(qapp, work)
+
+
+def test_an_alternative_is_sent_line_by_line_with_enter(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> list[tuple[str, int | None]]:
+        window = driver.window
+        driver.live.practise("strict-postfix", None)
+        await driver.settle(SETTLE_SECONDS)
+        driver.live.send_line("VRFY alice@example.test")
+        await driver.settle(SETTLE_SECONDS)
+        session = window.watcher.session
+        diagnosis = window.explainer.explain(session, session.exchanges[-1])
+        assert diagnosis is not None
+        window.choose_alternative(diagnosis.alternatives[0])
+        command = next(
+            each for each in window.findChildren(QLineEdit) if each.accessibleName() == "Command"
+        )
+        for _ in range(3):
+            QTest.keyClick(command, Qt.Key.Key_Return)
+            await driver.settle(SETTLE_SECONDS)
+        return [(each.command_text, each.code) for each in session.exchanges[-3:]]
+
+    assert drive(qapp, work) == [
+        ("MAIL FROM:<>", 250),
+        ("RCPT TO:<alice@example.test>", 250),
+        ("RSET", 250),
+    ]
+
+
+def test_another_port_is_a_new_session(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        server = PracticeServer("legacy")
+        await server.start()
+        try:
+            driver.connect_to(f"127.0.0.1:{server.port}", "none")
+            await driver.settle(SETTLE_SECONDS)
+            first = driver.window.watcher.session
+            again = Alternative("reconnect", port=server.port, security="none")
+            driver.window.choose_alternative(again)
+            await driver.settle(SETTLE_SECONDS)
+            assert driver.window.watcher.session is not first
+            assert driver.live.is_connected
+        finally:
+            await driver.close()
+            await server.stop()
+
+    drive(qapp, work)
+
+
+def test_a_closed_port_is_told_in_the_transcript(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        driver.connect_to("127.0.0.1:1", "none")
+        await driver.settle(SETTLE_SECONDS)
+        assert driver.has_failed
+        assert any(row.is_negative for row in driver.window.watcher.session.rows)
+        assert not driver.live.is_connected
+
+    drive(qapp, work)
