@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
@@ -21,6 +21,7 @@ class ChipRow(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._caption = QLabel(caption, self)
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._caption.setProperty("role", "small")
         self._chips: list[ElidedButton] = []
         self._labels: tuple[str, ...] = ()

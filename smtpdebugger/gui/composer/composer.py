@@ -6,7 +6,7 @@ mail data; for BDAT it asks for the octets before anything is sent. It sends not
 
 from PySide6.QtCore import QDateTime, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.advice import Advice, advise
 from smtpdebugger.gui.composer import facts, payload
@@ -19,6 +19,7 @@ from smtpdebugger.gui.composer.suggestions import Suggestion, suggestions
 from smtpdebugger.gui.composer.title import AdviceLabel, TitleRow
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
+from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import ElidedLabel
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.session import Session
@@ -58,7 +59,7 @@ class Composer(QFrame):
         self._title = TitleRow()
         self._paste_bar = PasteBar()
         self._editors = Editors(self._candidates)
-        self._send = QPushButton("Send")
+        self._send = EnterButton("Send")
         self._send.setAccessibleName("Send")
         self._send.setProperty("role", "primary")
         self._next = ElidedLabel(role="small")
@@ -267,7 +268,7 @@ class Composer(QFrame):
     def _advice_now(self) -> Advice:
         session = self._watcher.session
         if not self._connected:
-            return Advice("note", "Connect first: without a connection nothing can be sent")
+            return Advice("note", "Nothing can be sent without a connection")
         if self.page is Page.SASL:
             return Advice("note", "Hidden, never stored and never in the history")
         if self.page is not Page.LINE:

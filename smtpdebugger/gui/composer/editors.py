@@ -50,9 +50,11 @@ class Editors(QWidget):
             self.current.setFocus()
 
     def set_usable(self, usable: bool) -> None:
-        """Whether anything can be sent at all."""
-        for widget in (self.line, self.sasl, self.payload):
-            widget.setEnabled(usable)
+        """Whether anything can be sent at all; the keyboard stays where it is."""
+        # A field that is disabled hands the keyboard to whatever comes next.
+        self.line.setReadOnly(not usable)
+        self.sasl.setEnabled(usable)
+        self.payload.setReadOnly(not usable)
         self.line.setPlaceholderText("A command" if usable else "Connect first")
 
     def _show(self) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from smtpdebugger.gui.theme import plain_tip
+from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import ElidedLabel
 
 
@@ -63,7 +64,7 @@ class PasteBar(QFrame):
 
 
 def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
+    button = EnterButton(text)
     button.setAccessibleName(text)
     button.setToolTip(tip)
     return button

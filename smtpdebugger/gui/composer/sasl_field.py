@@ -1,9 +1,10 @@
 """The hidden input for SASL responses after a 334; it keeps no history and no undo."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from smtpdebugger.gui.composer import sasl
+from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import ElidedLabel
 
 
@@ -29,7 +30,7 @@ class SaslField(QWidget):
         self.encode.setToolTip("Responses travel in Base64. Off: what you type is sent as it is.")
         self.encode.setChecked(True)
         self.encode.toggled.connect(self._show_hint)
-        self._cancel = QPushButton("Cancel login")
+        self._cancel = EnterButton("Cancel login")
         self._cancel.setProperty("role", "flat")
         self._cancel.setAccessibleName("Cancel login")
         self._cancel.setToolTip("Sends a lone *, which ends AUTH (RFC 4954 4).")

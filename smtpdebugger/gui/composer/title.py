@@ -24,6 +24,7 @@ class TitleRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = QLabel("Composer")
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setAccessibleName("Composer heading")
         title.setProperty("role", "title")
         self._syntax = ElidedLabel(role="small")

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from smtpdebugger.gui.panels.diagnosis_text import (
     plain_text,
     subject_text,
 )
+from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 from smtpdebugger.session.session import Session
 
@@ -51,7 +51,7 @@ class DiagnosisPanel(QFrame):
         self._content: DiagnosisContent | None = None
         self._code = ElidedLabel(role="error")
         self._subject = ElidedLabel(role="muted")
-        self._copy = QPushButton("Copy")
+        self._copy = EnterButton("Copy")
         self._empty = WrappedLabel(NOTHING, "muted")
         self._scroll = QScrollArea()
         self._settle = QTimer(self)
@@ -160,6 +160,7 @@ class DiagnosisPanel(QFrame):
 
     def _place(self) -> None:
         title = QLabel("Diagnosis")
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setAccessibleName("Diagnosis heading")
         title.setProperty("role", "title")
         self._code.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -1,11 +1,12 @@
 """What to do about a cause, for each audience, and what the guide says at this reply."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Fixes, GuidePoint, ServerGuess
 from smtpdebugger.gui.panels.diagnosis_text import fixes_of, percent, shown
 from smtpdebugger.gui.theme import set_icon
+from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
 
@@ -19,6 +20,7 @@ class FixesBox(QWidget):
         layout.addWidget(section("HOW TO FIX"))
         for audience, sentences in fixes_of(fixes):
             title = QLabel(audience)
+            title.setTextFormat(Qt.TextFormat.PlainText)
             title.setProperty("role", "title")
             layout.addWidget(title)
             for sentence in sentences:
@@ -33,7 +35,7 @@ class GuideBox(QWidget):
     ) -> None:
         super().__init__(parent)
         self._body = QWidget()
-        self.toggle = QPushButton(f"From the guide ({len(points)})")
+        self.toggle = EnterButton(f"From the guide ({len(points)})")
         self.toggle.setProperty("role", "flat")
         self.toggle.setAccessibleName(f"From the guide, {len(points)} points")
         self.toggle.clicked.connect(lambda: self.set_open(open_=not self.is_open))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 from smtpdebugger.diagnosis.model import Evidence, RankedCause
 from smtpdebugger.gui.panels.diagnosis_text import cause_title, evidence_sentence, percent, shown
 from smtpdebugger.gui.theme import text_font, tokens
+from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import WrappedLabel, wrap, wrapped_height
 
 SHOWN_FOR, SHOWN_AGAINST = 2, 2
@@ -18,7 +19,7 @@ _PERCENT_WIDTH = 44
 _PADDING = 4
 
 
-class CauseHead(QPushButton):
+class CauseHead(EnterButton):
     """The cause's line: pressing it, or Enter, unfolds the evidence."""
 
     def __init__(self, cause: RankedCause, *, leading: bool, parent: QWidget | None = None) -> None:
@@ -31,7 +32,6 @@ class CauseHead(QPushButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAutoDefault(True)
 
     def hasHeightForWidth(self) -> bool:
         """The height follows the width."""
@@ -158,7 +158,7 @@ class CauseRow(QWidget):
         return body
 
     def _add_more(self, grid: QGridLayout, rest: list[tuple[str, Evidence]]) -> None:
-        more = QPushButton(f"{len(rest)} more")
+        more = EnterButton(f"{len(rest)} more")
         more.setProperty("role", "link")
         more.setAccessibleName(f"{len(rest)} more pieces of evidence")
 
@@ -175,6 +175,7 @@ class CauseRow(QWidget):
         row = grid.rowCount()
         speaks_for = sign == "+"
         mark = QLabel(sign)
+        mark.setTextFormat(Qt.TextFormat.PlainText)
         mark.setProperty("role", "ok" if speaks_for else "error")
         mark.setAccessibleName("For" if speaks_for else "Against")
         grid.addWidget(mark, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -183,7 +184,7 @@ class CauseRow(QWidget):
             grid.addWidget(self._link(piece.exchange), row, 2, Qt.AlignmentFlag.AlignTop)
 
     def _link(self, exchange: int) -> QPushButton:
-        link = QPushButton(f"#{exchange}")
+        link = EnterButton(f"#{exchange}")
         link.setProperty("role", "link")
         link.setAccessibleName(f"Show exchange {exchange}")
         link.setToolTip(f"Show exchange {exchange} in the transcript")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from smtpdebugger.gui.theme import plain_tip
+from smtpdebugger.gui.widgets.button import EnterButton
 
 _MIN_CHARACTERS = 6
 
@@ -122,7 +123,7 @@ class WrappedLabel(QLabel):
         return layout
 
 
-class ElidedButton(QPushButton):
+class ElidedButton(EnterButton):
     """A button whose text is its name; what does not fit is elided, with a tool tip."""
 
     def __init__(self, text: str, role: str = "", parent: QWidget | None = None) -> None:

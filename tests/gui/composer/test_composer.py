@@ -137,9 +137,10 @@ def test_a_refused_verb_loses_its_chip(desk: Desk) -> None:
 
 def test_without_a_connection_it_says_so(desk: Desk) -> None:
     desk.composer.set_connected(False)
-    assert not desk.command.isEnabled()
+    assert desk.command.isReadOnly()
+    assert desk.command.hasFocus()
     assert not desk.send.isEnabled()
-    assert "Connect first" in desk.labels()
+    assert "Nothing can be sent without a connection" in desk.labels()
     with desk.qtbot.assertNotEmitted(desk.composer.line_entered):
         desk.composer.submit()
 

@@ -36,7 +36,7 @@ def test_it_says_what_is_missing_where_nothing_can_be_sent(qtbot: QtBot) -> None
     editors = Editors(lambda _line: [])
     qtbot.addWidget(editors)
     editors.set_usable(False)
-    assert not editors.line.isEnabled()
+    assert editors.line.isReadOnly()
     assert editors.line.placeholderText() == "Connect first"
     editors.set_usable(True)
-    assert editors.line.isEnabled()
+    assert not editors.line.isReadOnly()

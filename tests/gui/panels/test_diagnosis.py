@@ -1,5 +1,6 @@
 """The diagnosis panel over a session."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -180,6 +181,27 @@ def test_the_real_engine_explains_a_real_refusal(qtbot: QtBot) -> None:
     assert panel.diagnosis is not None
     assert panel.diagnosis.causes[0].id == "command-disabled-by-admin"
     watcher.close()
+
+
+def test_it_can_be_rebuilt_from_its_own_buttons(stage: Stage) -> None:
+    """The pressed button goes away while it is being pressed, and the collector comes between."""
+
+    def follow(_alternative: Alternative) -> None:
+        stage.explainer.alternatives = stage.explainer.alternatives[::-1]
+        stage.panel.refresh()
+        gc.collect()
+
+    stage.watcher.show(session_of(*REFUSED))
+    stage.panel.alternative_chosen.connect(follow)
+    for _ in range(20):
+        content = stage.panel.content
+        assert content is not None
+        assert content.alternatives is not None
+        content.alternatives.buttons[0].click()
+        assert stage.panel.content is not content
+        stage.qtbot.wait(1)
+        gc.collect()
+    assert stage.exchange == 3
 
 
 def test_each_reply_is_looked_at_once() -> None:

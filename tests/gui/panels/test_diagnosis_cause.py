@@ -39,7 +39,7 @@ def test_it_is_named_with_its_probability(qtbot: QtBot) -> None:
 def test_enter_asks_for_the_evidence(qtbot: QtBot) -> None:
     row = opened(qtbot)
     with qtbot.waitSignal(row.toggled) as toggled:
-        qtbot.keyClick(row.head, Qt.Key.Key_Space)
+        qtbot.keyClick(row.head, Qt.Key.Key_Return)
     assert toggled.args == ["command-disabled-by-admin"]
     row.set_open(open_=False)
     assert not row.is_open
@@ -72,9 +72,8 @@ def test_an_exchange_can_be_asked_for(qtbot: QtBot) -> None:
 
 
 def test_a_long_title_wraps(qtbot: QtBot) -> None:
-    head = CauseRow(DISABLED, leading=True).head
-    qtbot.addWidget(head)
-    assert head.heightForWidth(200) > head.heightForWidth(900)
-    low = CauseRow(OPEN, leading=False).head
-    qtbot.addWidget(low)
-    assert low.heightForWidth(900) == head.heightForWidth(900)
+    long, short = CauseRow(DISABLED, leading=True), CauseRow(OPEN, leading=False)
+    qtbot.addWidget(long)
+    qtbot.addWidget(short)
+    assert long.head.heightForWidth(200) > long.head.heightForWidth(900)
+    assert short.head.heightForWidth(900) == long.head.heightForWidth(900)
