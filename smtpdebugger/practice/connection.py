@@ -45,15 +45,17 @@ class PracticeConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
-        self.stop()
+        self._connections.discard(self)
+        if self._task is not None:
+            self._task.cancel()
 
     def stop(self) -> None:
-        """End the session."""
+        """End the session at once."""
         self._connections.discard(self)
         if self._task is not None:
             self._task.cancel()
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()
 
     async def _converse(self, dialogue: Dialogue) -> None:
         is_open = await self._say(dialogue.greet())
@@ -69,7 +71,8 @@ class PracticeConnection(asyncio.Protocol):
             if is_open and answer.starts_tls:
                 await self._start_tls(dialogue)
         await self._say(dialogue.farewell)
-        self.stop()
+        if self._transport is not None:
+            self._transport.close()
 
     async def _say(self, answer: Answer) -> bool:
         """Send a reply; whether the conversation goes on."""

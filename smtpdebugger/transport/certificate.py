@@ -47,9 +47,10 @@ def read_certificate(der: bytes) -> Certificate:
         _, _, (_, issuer), (_, validity), (_, subject), *rest = parts
         begins, expires = (_day(tag, content) for tag, content in _elements(validity))
         names = tuple(_alternative_names(rest))
+        people = _name(subject), _name(issuer)
     except (ValueError, IndexError):
         return Certificate(fingerprint=fingerprint)
-    return Certificate(_name(subject), _name(issuer), begins, expires, names, fingerprint)
+    return Certificate(*people, begins, expires, names, fingerprint)
 
 
 def _elements(octets: bytes) -> Iterator[tuple[int, bytes]]:
@@ -103,7 +104,7 @@ def _alternative_names(parts: list[tuple[int, bytes]]) -> Iterator[str]:
         (_, kind), *others = _elements(extension)
         if kind != _SUBJECT_ALT_NAME:
             continue
-        value = next(content for tag, content in others if tag == _OCTET_STRING)
+        value = next((content for tag, content in others if tag == _OCTET_STRING), b"")
         for tag, content in _elements(_content(value, _SEQUENCE)):
             if tag == _DNS_NAME:
                 yield content.decode("ascii", "replace")

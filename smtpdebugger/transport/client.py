@@ -139,8 +139,8 @@ class SmtpClient:
             if await self._can_send(b"STARTTLS" if _has_starttls(lines) else b""):
                 last = None
                 for piece in slices(lines, ending):
-                    opened = await self._write(piece)
-                    last = opened or last
+                    last = await self._write(piece) or last
+                    await asyncio.sleep(0)
                 await self._wait_for(last)
         return [each for each in self.session.exchanges[first:] if each.sent_at is not None]
 
@@ -157,6 +157,7 @@ class SmtpClient:
             if await self._can_send(b""):
                 for piece in stuffed(message):
                     last = await self._write(piece)
+                    await asyncio.sleep(0)
                 await self._wait_for(last)
         return last
 
@@ -168,6 +169,7 @@ class SmtpClient:
             exchange = await self._write(_octets(command_line) + CRLF)
             for start in range(0, len(octets), SEND_SLICE):
                 await self._write(octets[start : start + SEND_SLICE])
+                await asyncio.sleep(0)
             await self._wait_for(exchange)
         return exchange
 
@@ -252,14 +254,12 @@ class SmtpClient:
         return self.is_connected
 
     async def _write(self, octets: bytes) -> Exchange | None:
-        """Write, give the loop a turn, and wait while the network takes no more."""
+        """Write, and wait while the network takes no more."""
         tap = self._tap
         if tap is None or not tap.channel.is_open or tap.channel.is_handshaking:
             return None
         exchange = tap.channel.write(octets)
         tap.newest = exchange or tap.newest
-        if len(octets) >= SEND_SLICE // 2:
-            await asyncio.sleep(0)
         if tap.channel.is_blocked:
             await tap.until(lambda: not tap.channel.is_blocked)
         return exchange

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 SEND_SLICE = 8 * 1024
 """Octets written per turn of the loop."""
 
+LINES_PER_SLICE = 200
+"""Each line sent ahead is an exchange; so many take some 3 ms."""
+
 _MAIL_SLICE = 64 * 1024
 """Mail data opens no exchanges, so more of it fits into one turn."""
 
@@ -27,12 +30,14 @@ def stuffed(message: bytes) -> Iterator[bytes]:
 
 def slices(lines: Iterable[bytes], ending: bytes) -> Iterator[bytes]:
     """Lines with their endings, as many together as fit into a slice."""
-    gathered = bytearray()
+    gathered, count = bytearray(), 0
     for line in lines:
         gathered += line
         gathered += ending
-        if len(gathered) >= SEND_SLICE:
+        count += 1
+        if count >= LINES_PER_SLICE or len(gathered) >= SEND_SLICE:
             yield bytes(gathered)
             gathered.clear()
+            count = 0
     if gathered:
         yield bytes(gathered)

@@ -114,7 +114,8 @@ def connect_problem(peer: str, error: Exception, seconds: float) -> Problem:
 
 def tls_problem(error: Exception) -> Problem:
     """A handshake, or an encrypted connection, that failed."""
-    reason = error.reason if isinstance(error, ssl.SSLError) else None
+    # Errors that OpenSSL did not raise itself are without a reason.
+    reason = getattr(error, "reason", None)
     if reason in _TLS:
         what, advice = _TLS[reason]
         return Problem("tls", what, advice)
