@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         for label in (self._state, self._recording):
             label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setContentsMargins(12, 0, 12, 0)
         self.statusBar().addWidget(self._state)
         self.statusBar().addPermanentWidget(self._recording)
 
