@@ -14,7 +14,7 @@ from smtpdebugger.diagnosis.chain import is_possible
 from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, own_argument
-from smtpdebugger.diagnosis.repairs import Proposal, repairs
+from smtpdebugger.diagnosis.repairs import Proposal, find_out, repairs
 from smtpdebugger.diagnosis.syntax import near_verb
 from smtpdebugger.knowledge.model import Alternative as Row
 from smtpdebugger.protocol.state import State
@@ -31,7 +31,7 @@ def alternatives_of(case: Case, causes: Sequence[RankedCause]) -> tuple[Alternat
     """The ways that are open, best first."""
     stand = standpoint(case)
     found: dict[tuple[object, ...], Alternative] = {}
-    for proposal in (*repairs(case, causes), *_tabled(case, stand)):
+    for proposal in (*repairs(case, causes), *_tabled(case, stand), *find_out(case)):
         for alternative in _possible(case, proposal, stand):
             found.setdefault(_identity(alternative), alternative)
     return tuple(found.values())[:MOST]

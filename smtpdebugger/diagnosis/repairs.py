@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.grammar import corrected_line
+from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
@@ -41,15 +41,13 @@ Repair = Callable[[Case], Iterator[Proposal]]
 
 
 def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
-    """What the causes propose, likeliest first; for a word that is no verb, what helps anyway."""
+    """What the causes propose, likeliest first."""
     if not case.exchange.is_negative:
         return
     for cause in causes:
         repair = REPAIRS.get(cause.id)
         if repair is not None and cause.probability >= LEAST:
             yield from repair(case)
-    if case.command is not None and not case.is_command:
-        yield from _find_out(case)
 
 
 def _hello_first(case: Case) -> Iterator[Proposal]:
@@ -117,11 +115,12 @@ def _spelled_right(case: Case) -> Iterator[Proposal]:
     near = near_verb(case)
     if not near:
         return
-    whole = f"{case.verb} {own_argument(case)}"
-    # A verb with its next word stuck to it: take it apart before it is corrected.
-    glued = corrected_line(near, whole[len(near) :].lstrip("-_ ")) if near in case.verb else ""
-    argument = own_argument(case)
-    line = glued or f"{near} {argument}".rstrip()
+    typed, argument = own_line(case), own_argument(case)
+    line = f"{near} {argument}".rstrip()
+    if glued_verb(case.verb):
+        # The verb's next word is stuck to it: take it apart.
+        rest = typed[len(near) :].lstrip("-_ ")
+        line = corrected_line(near, rest) or f"{near} {rest}"
     yield Proposal(
         commands=(line,),
         achieves=f"Sends the verb {near}, with the same argument.",
@@ -283,8 +282,10 @@ def _allowed_client(case: Case) -> Iterator[Proposal]:
     )
 
 
-def _find_out(case: Case) -> Iterator[Proposal]:
+def find_out(case: Case) -> Iterator[Proposal]:
     """For a word that is no verb: what the server itself says it can do."""
+    if case.command is None or case.is_command or not case.exchange.is_negative:
+        return
     yield from _spelled_right(case)
     yield Proposal(
         commands=("HELP",),

@@ -11,6 +11,9 @@ from smtpdebugger.protocol.sasl import MASK_OCTETS
 LONGEST = 512
 """Octets of a command line with its end (RFC 5321 section 4.5.3.1.4)."""
 
+LONGEST_VERB = 16
+"""Longer words are nobody's misspelled verb."""
+
 _REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
 _DISCLOSING = frozenset({"VRFY", "EXPN"})
 
@@ -62,10 +65,12 @@ def _unknown_word(case: Case) -> Iterator[Observation]:
 
 def near_verb(case: Case) -> str:
     """The verb that was probably meant, or nothing."""
-    if not case.verb or case.is_command or len(case.verb) > 16:
+    if not case.verb or case.is_command:
         return ""
     if glued := glued_verb(case.verb):
         return glued
+    if len(case.verb) > LONGEST_VERB:
+        return ""
     found = case.knowledge.nearest_verb(case.verb)
     return found.verb if found is not None else ""
 
