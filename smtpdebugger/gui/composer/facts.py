@@ -7,7 +7,9 @@ from smtpdebugger.protocol.state import VERBS
 from smtpdebugger.session.session import Session
 
 _RECENT = 200
-"""How many exchanges or answers are looked back at."""
+"""How many exchanges are looked back at."""
+_PENDING = 20
+"""How many commands of one verb may wait for a reply before the verb counts as unanswered."""
 
 
 def refused_verbs(session: Session) -> dict[str, int]:
@@ -15,7 +17,7 @@ def refused_verbs(session: Session) -> dict[str, int]:
     now = session.situation
     refused = {}
     for verb, numbers in session.by_verb.items():
-        for number in reversed(numbers[-_RECENT:]):
+        for number in reversed(numbers[-_PENDING:]):
             exchange = session.exchanges[number - 1]
             if exchange.code is None:
                 continue

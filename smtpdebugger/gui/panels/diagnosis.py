@@ -1,6 +1,6 @@
 """The diagnosis panel: why a reply came, how sure that is, what to do instead, how to fix it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,7 +28,7 @@ from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 from smtpdebugger.session.session import Session
 
 SETTLE_MILLISECONDS = 120
-"""How long the session may move on before the alternatives shown are looked at again."""
+"""How long the session may move on before what is shown is looked at again."""
 
 NOTHING = "Nothing was refused yet. A reply that refuses is explained here; so is any selected row."
 
@@ -54,6 +54,8 @@ class DiagnosisPanel(QFrame):
         self._copy = EnterButton("Copy")
         self._empty = WrappedLabel(NOTHING, "muted")
         self._scroll = QScrollArea()
+        self._holder = QVBoxLayout()
+        self._built = QElapsedTimer()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MILLISECONDS)
@@ -95,10 +97,12 @@ class DiagnosisPanel(QFrame):
     def _grown(self) -> None:
         before = self.diagnosis.exchange if self.diagnosis is not None else None
         wanted = self._selected or self._latest.find(self._watcher.session)
-        if wanted != before:
+        is_burst = self._built.isValid() and self._built.elapsed() < SETTLE_MILLISECONDS
+        if wanted != before and not is_burst:
             self.refresh()
         elif wanted is not None and not self._settle.isActive():
-            # The same reply; only what is possible now may have changed.
+            # The same reply, and only what is possible now may have changed; or refusals come
+            # faster than anybody reads.
             self._settle.start()
 
     def _begin(self) -> None:
@@ -130,6 +134,7 @@ class DiagnosisPanel(QFrame):
         content.alternative_chosen.connect(self.alternative_chosen)
         content.exchange_requested.connect(self.exchange_requested)
         self._put(content)
+        self._built.start()
         role = "error" if is_refusal(diagnosis) else "ok"
         if role != self._code.property("role"):
             self._code.setProperty("role", role)
@@ -145,14 +150,15 @@ class DiagnosisPanel(QFrame):
     def _put(self, content: DiagnosisContent | None) -> None:
         if content is self._content:
             return
-        self._content = content
+        old, self._content = self._content, content
         self._empty.setVisible(content is None)
         self._scroll.setVisible(content is not None)
-        old = self._scroll.takeWidget()
         if old is not None:
+            # It may be the sender of the very signal that brought us here.
+            old.hide()
             old.deleteLater()
         if content is not None:
-            self._scroll.setWidget(content)
+            self._holder.addWidget(content)
 
     def _copy_text(self) -> None:
         if self.diagnosis is not None:
@@ -174,6 +180,10 @@ class DiagnosisPanel(QFrame):
         head.addWidget(self._code)
         head.addWidget(self._subject, 1)
         head.addWidget(self._copy)
+        held = QWidget()
+        held.setLayout(self._holder)
+        self._holder.setContentsMargins(0, 0, 0, 0)
+        self._scroll.setWidget(held)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

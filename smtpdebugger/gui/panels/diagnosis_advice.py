@@ -23,8 +23,7 @@ class FixesBox(QWidget):
             title.setTextFormat(Qt.TextFormat.PlainText)
             title.setProperty("role", "title")
             layout.addWidget(title)
-            for sentence in sentences:
-                layout.addWidget(WrappedLabel(f"• {shown(sentence)}"))
+            layout.addWidget(WrappedLabel("\n".join(f"• {shown(each)}" for each in sentences)))
 
 
 class GuideBox(QWidget):
@@ -34,31 +33,41 @@ class GuideBox(QWidget):
         self, points: tuple[GuidePoint, ...], *, open_: bool, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._body = QWidget()
+        self._points = points
+        self._body: QWidget | None = None
         self.toggle = EnterButton(f"From the guide ({len(points)})")
         self.toggle.setProperty("role", "flat")
-        self.toggle.setAccessibleName(f"From the guide, {len(points)} points")
+        self.toggle.setAccessibleName(
+            f"From the guide, {len(points)} point{'s' * (len(points) != 1)}"
+        )
         self.toggle.clicked.connect(lambda: self.set_open(open_=not self.is_open))
         layout = column(self)
         layout.addWidget(self.toggle)
-        layout.addWidget(self._body)
-        inner = column(self._body)
-        for point in points:
-            title = WrappedLabel(shown(point.title), "title")
-            inner.addWidget(title)
-            inner.addWidget(WrappedLabel(shown(point.text), "small"))
+        self._column = layout
         self.set_open(open_=open_)
 
     @property
     def is_open(self) -> bool:
         """Whether the points are shown."""
-        return not self._body.isHidden()
+        return self._body is not None and not self._body.isHidden()
 
     def set_open(self, *, open_: bool) -> None:
-        """Show or hide the points."""
-        self._body.setVisible(open_)
+        """Show or hide the points, which are only laid out when somebody wants them."""
+        if open_ and self._body is None:
+            self._body = self._make_body()
+            self._column.addWidget(self._body)
+        if self._body is not None:
+            self._body.setVisible(open_)
         set_icon(self.toggle, "chevron-down" if open_ else "chevron-right")
         self.toggle.setAccessibleDescription("Shown" if open_ else "Folded")
+
+    def _make_body(self) -> QWidget:
+        body = QWidget()
+        layout = column(body)
+        for point in self._points:
+            layout.addWidget(WrappedLabel(shown(point.title), "title"))
+            layout.addWidget(WrappedLabel(shown(point.text), "small"))
+        return body
 
 
 def server_text(server: ServerGuess) -> str:

@@ -38,14 +38,12 @@ class AlternativesBox(QGroupBox):
         row.addWidget(button, 1)
         row.addStretch(0)
         entry.addLayout(row)
-        for line in consequence_lines(alternative):
-            entry.addWidget(WrappedLabel(line, "small"))
-        if alternative.delivers:
-            entry.addWidget(WrappedLabel("▲ Could deliver mail", "warning"))
         key = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         about = " · ".join(part for part in (reference_text(alternative.reference), key) if part)
-        if about:
-            entry.addWidget(WrappedLabel(about, "small"))
+        lines = (*consequence_lines(alternative), about)
+        entry.addWidget(WrappedLabel("\n".join(line for line in lines if line), "small"))
+        if alternative.delivers:
+            entry.addWidget(WrappedLabel("▲ Could deliver mail", "warning"))
         return entry
 
     def _button(self, alternative: Alternative) -> ElidedButton:

@@ -122,8 +122,7 @@ class DiagnosisContent(QWidget):
         lines = meaning_lines(self.diagnosis)
         if lines:
             self._add_section(f"WHAT {code_text(self.diagnosis)} MEANS")
-        for line in lines:
-            self._layout.addWidget(WrappedLabel(line))
+            self._layout.addWidget(WrappedLabel("\n".join(lines)))
 
     def _add_guide(self, *, open_: bool) -> None:
         if self.diagnosis.guide:

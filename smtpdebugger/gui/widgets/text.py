@@ -74,6 +74,7 @@ class WrappedLabel(QLabel):
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -84,6 +85,7 @@ class WrappedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text, as it is: never as markup."""
+        self._heights.clear()
         super().setText(text)
         self.updateGeometry()
 
@@ -93,7 +95,11 @@ class WrappedLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """The height of the text in lines ``width`` pixels wide."""
-        return wrapped_height(self._layout(width)) + 1
+        # A layout asks for the same widths again and again.
+        height = self._heights.get(width)
+        if height is None:
+            height = self._heights[width] = wrapped_height(self._layout(width)) + 1
+        return height
 
     def minimumSizeHint(self) -> QSize:
         """Narrow is enough: every word can be broken."""
@@ -114,6 +120,7 @@ class WrappedLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         """Another font needs another height."""
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._heights.clear()
             self.updateGeometry()
         super().changeEvent(event)
 

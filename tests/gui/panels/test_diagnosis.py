@@ -78,7 +78,7 @@ def test_the_latest_refusal_is_explained_by_itself(stage: Stage) -> None:
     assert stage.exchange == 3
     assert {"Diagnosis", "502 5.5.1", "to VRFY alice"} <= set(stage.texts())
     stage.go_on("C: EXPN x", "S: 502 5.5.1 no")
-    assert stage.exchange == 4
+    stage.qtbot.waitUntil(lambda: stage.exchange == 4)
     stage.go_on("C: NOOP", "S: 250 ok")
     assert stage.exchange == 4
 
@@ -119,6 +119,17 @@ def test_many_replies_are_not_explained_one_by_one(stage: Stage) -> None:
     for _ in range(5):
         stage.go_on("C: NOOP", "S: 250 ok")
     assert len(stage.explainer.asked) <= before + 1
+
+
+def test_a_burst_of_refusals_is_not_laid_out_one_by_one(stage: Stage) -> None:
+    stage.watcher.show(session_of(*REFUSED))
+    built: list[object] = [stage.panel.content]
+    for _ in range(8):
+        stage.go_on("C: FROB", "S: 500 what")
+        if stage.panel.content is not built[-1]:
+            built.append(stage.panel.content)
+    assert len(built) <= 3
+    stage.qtbot.waitUntil(lambda: stage.exchange == 11)
 
 
 def test_an_exchange_without_a_reply_waits(stage: Stage) -> None:
