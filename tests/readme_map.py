@@ -61,7 +61,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(room_map())
         return 0
     readme = README.read_text(encoding="utf-8")
-    README.write_text(readme.replace(written_map(readme), room_map()), encoding="utf-8")
+    written_map(readme)
+    README.write_text(_BETWEEN.sub(lambda _: room_map(), readme), encoding="utf-8")
     return 0
 
 

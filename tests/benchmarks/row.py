@@ -42,7 +42,7 @@ def measure() -> str:
 async def _watch(driver: object, port: int) -> str:
     driver.connect_to(f"127.0.0.1:{port}", "none")
     await driver.settle(20)
-    clock = PaintClock(driver.window.findChild(QTableView))
+    clock = PaintClock(driver.window.transcript.findChild(QTableView))
     clock.rows = clock.view.model().rowCount()
     driver.window.watcher.session.subscribe(clock.recorded)
     for number in range(COMMANDS):
