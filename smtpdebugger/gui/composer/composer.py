@@ -4,7 +4,7 @@ It follows what the session expects: a command line, after 334 a hidden SASL res
 mail data; for BDAT it asks for the octets before anything is sent. It sends nothing itself.
 """
 
-from PySide6.QtCore import QDateTime, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,9 @@ from smtpdebugger.session.session import Session
 
 WIDE = 720
 """Pixels from which the advice stands beside the chips, not under them."""
+
+UNBOUNDED = 16_777_215
+"""Qt's largest widget, which it does not tell Python."""
 
 NEVER_AGAIN = frozenset({500, 502})
 """Codes after which a verb is not suggested again."""
@@ -120,6 +123,14 @@ class Composer(QFrame):
         self._show_chips(session)
         self._editors.line.refresh()
         self._judge()
+
+    def event(self, event: QEvent) -> bool:
+        """Never higher than one line needs; several lines may have all the room there is."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            grows = self.page in {Page.MAIL_DATA, Page.CHUNK}
+            self.setMaximumHeight(UNBOUNDED if grows else self.sizeHint().height())
+        return handled
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is room the advice stands beside the chips."""

@@ -22,7 +22,7 @@ class PayloadEditor(QPlainTextEdit):
         self.setProperty("role", "wire")
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 2 + 20)
+        self.setMinimumHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Room for a short message."""

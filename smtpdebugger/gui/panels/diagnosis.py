@@ -191,7 +191,7 @@ class DiagnosisPanel(QFrame):
         self._scroll.hide()
         self._copy.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 4, 8)
+        layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self._empty)

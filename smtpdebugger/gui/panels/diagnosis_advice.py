@@ -37,9 +37,8 @@ class GuideBox(QWidget):
         self._body: QWidget | None = None
         self.toggle = EnterButton(f"From the guide ({len(points)})")
         self.toggle.setProperty("role", "flat")
-        self.toggle.setAccessibleName(
-            f"From the guide, {len(points)} point{'s' * (len(points) != 1)}"
-        )
+        count = f"{len(points)} point{'s' * (len(points) != 1)}"
+        self.toggle.setAccessibleName(f"From the guide, {count}")
         self.toggle.clicked.connect(lambda: self.set_open(open_=not self.is_open))
         layout = column(self)
         layout.addWidget(self.toggle)

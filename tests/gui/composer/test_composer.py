@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSplitter
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.composer.composer import Composer
@@ -302,3 +302,20 @@ def test_advice_moves_under_the_chips_where_it_is_narrow(desk: Desk) -> None:
     desk.composer.resize(500, 190)
     desk.qtbot.waitUntil(lambda: advice.y() > chip.parentWidget().geometry().bottom())
     assert advice.geometry().right() <= 500
+
+
+def test_it_is_no_higher_than_it_needs_to_be(desk: Desk) -> None:
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    desk.qtbot.addWidget(splitter)
+    other = QPlainTextEdit()
+    splitter.addWidget(other)
+    splitter.addWidget(desk.composer)
+    splitter.resize(900, 700)
+    splitter.show()
+    desk.qtbot.waitUntil(lambda: other.height() > 400)
+    low = desk.composer.height()
+    desk.go_on(*RCPT[len(READY) :], "C: DATA", "S: 354 go")
+    desk.qtbot.waitUntil(lambda: desk.composer.height() > low + 40)
+    desk.go_on("C: Hi\r\n.", "S: 250 ok")
+    desk.qtbot.waitUntil(lambda: desk.composer.height() <= low + 5)
+    desk.composer.setParent(None)
