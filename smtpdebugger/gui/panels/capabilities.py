@@ -1,7 +1,7 @@
 """Capabilities panel: what the server offers now, and what that means."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +21,8 @@ from smtpdebugger.gui.views.capability_delegate import MARK_WIDTH, PAD, Capabili
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 
 _NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
+_NARROW = 44
+"""In a table of fewer average characters, the reference gives way to the words."""
 _LONGEST_KEYWORD = "MT-PRIORITY"
 """The longest usual keyword that has parameters; one without may be longer."""
 
@@ -61,7 +63,9 @@ class CapabilitiesPanel(QFrame):
     def _explain(self) -> None:
         row = self._model.row(self.table.currentIndex())
         is_selected = self.table.selectionModel().hasSelection()
-        text = row.explanation if row is not None and is_selected else ""
+        text = ""
+        if row is not None and is_selected:
+            text = " ".join(filter(None, (row.explanation, row.reference and f"({row.reference})")))
         self._explanation.setText(text)
         self._explanation.setAccessibleDescription(text)
         self._explanation.setVisible(bool(text))
@@ -117,6 +121,12 @@ class CapabilityTable(QTableView):
             self.clearSelection()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow table has no room for references; explanation and tool tip name them too."""
+        characters = self.viewport().width() // self._delegate.plain_metrics.averageCharWidth()
+        self.setColumnHidden(Column.REFERENCE, characters < _NARROW)
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or theme: measure anew."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from smtpdebugger.gui.models.stages import Progress, Stage, in_words, stages
 from smtpdebugger.gui.models.watcher import SessionWatcher
@@ -21,8 +21,11 @@ _TOKENS = {
 }
 
 
-class StageBar(QFrame):
-    """Named ``Session stage``; its description tells the stage in words."""
+class StageBar(QLabel):
+    """Named ``Session stage``; its description tells the stage in words.
+
+    It is a label for the role that a label has with screen readers; it has no text of its own.
+    """
 
     def __init__(self, watcher: SessionWatcher, parent: QWidget | None = None) -> None:
         super().__init__(parent)

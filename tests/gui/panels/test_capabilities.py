@@ -86,6 +86,20 @@ def test_a_selected_row_is_explained_until_escape(shown: Shown, qtbot: QtBot) ->
     assert not shown.explanation().isVisible()
 
 
+def test_a_narrow_table_leaves_the_references_to_the_explanation(
+    shown: Shown, qtbot: QtBot
+) -> None:
+    shown.expert.knowledge = load_knowledge()
+    shown.watcher.show(greeted().session)
+    assert not shown.panel.table.isColumnHidden(Column.REFERENCE)
+
+    shown.panel.resize(180, 400)
+    qtbot.waitUntil(lambda: shown.panel.table.isColumnHidden(Column.REFERENCE))
+    shown.panel.table.selectRow(0)
+
+    assert shown.explanation().text().endswith("(RFC 1870)")
+
+
 def test_a_selection_survives_new_words(shown: Shown, qtbot: QtBot) -> None:
     talk = greeted()
     shown.watcher.show(talk.session)
