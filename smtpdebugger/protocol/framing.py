@@ -46,6 +46,7 @@ class ClientFramer:
     def __init__(self) -> None:
         self.mode = Mode.COMMANDS
         self._line = bytearray()
+        self._swallowed = 0
         self._auth_seen = False
         self._chunk_of: Command | None = None
         self._start_payload(0)
@@ -92,7 +93,7 @@ class ClientFramer:
             self._start_payload(0)
             # What was sent ahead of the 354 is mail data, once the server reads on.
             line = bytes(self._line)
-            self._line.clear()
+            self._forget_line()
             self._keep(line)
         elif isinstance(unit, SaslResponse) or _is_auth(unit):
             if code == 334:
@@ -130,17 +131,13 @@ class ClientFramer:
     @property
     def unread_line(self) -> Command | SaslResponse | None:
         """What the line that has begun would be if it ended here, with a defect; or None."""
-        if not self._line:
-            return None
-        line = bytes(self._line)
-        unit = read_response(line) if self.mode is Mode.SASL else self._guarded(read_command(line))
-        return _with_defect(unit, _NO_LINE_END)
+        return _with_defect(self._read(bytes(self._line)), _NO_LINE_END) if self._line else None
 
     def close(self) -> ClientUnit | None:
         """The connection ended: the unit that had begun, with a defect, or None."""
         line = self.unread_line
         if line is not None:
-            self._line.clear()
+            self._forget_line()
             return line
         if self._length == 0:
             return None
@@ -152,7 +149,7 @@ class ClientFramer:
 
     def restart(self) -> None:
         """TLS began: a line that had begun in clear text is over (RFC 3207 section 4.2)."""
-        self._line.clear()
+        self._forget_line()
         self.mode = Mode.COMMANDS
         self._start_payload(0)
 
@@ -164,38 +161,55 @@ class ClientFramer:
         return self._take_line(octets, start)
 
     def _take_line(self, octets: bytes, start: int) -> tuple[ClientUnit | None, int]:
+        if self._swallowed:
+            return self._take_rest(octets, start)
         limit = start + MAX_LINE_OCTETS - len(self._line)
         found = octets.find(b"\n", start, limit)
         stop = found + 1 if found >= 0 else min(limit, len(octets))
         self._line += octets[start:stop]
         if found < 0 and len(self._line) < MAX_LINE_OCTETS:
             return None, stop
-        line = bytes(self._line)
-        self._line.clear()
-        return self._line_unit(line), stop
+        if found < 0 and self._read(bytes(self._line)).secrets:
+            return self._take_rest(octets, stop)
+        return self._line_unit(), stop
 
-    def _line_unit(self, line: bytes) -> ClientUnit:
+    def _take_rest(self, octets: bytes, start: int) -> tuple[ClientUnit | None, int]:
+        # The rest of a secret that is too long: only where it ends is of interest.
+        found = octets.find(b"\n", start)
+        stop = found + 1 if found >= 0 else len(octets)
+        self._swallowed += stop - start
+        self._line[-2:] = (self._line[-2:] + octets[max(start, stop - 2) : stop])[-2:]
+        return (None if found < 0 else self._line_unit()), stop
+
+    def _forget_line(self) -> None:
+        self._line.clear()
+        self._swallowed = 0
+
+    def _read(self, line: bytes) -> Command | SaslResponse:
+        if self.mode is Mode.SASL:
+            return read_response(line)
+        command = read_command(line)
+        # Many clients go on with their SASL responses after AUTH was refused.
+        if self._auth_seen and command.verb not in VERBS and looks_like_response(line):
+            return read_response(line)
+        return command
+
+    def _line_unit(self) -> ClientUnit:
+        unit = _whole(self._read(bytes(self._line)))
+        self._forget_line()
         if self.mode is Mode.SASL:
             self.mode = Mode.COMMANDS
-            return _whole(read_response(line))
-        command = read_command(line)
-        size = chunk_size(command)
+            return unit
+        size = chunk_size(unit) if isinstance(unit, Command) else 0
         if size:
             self.mode = Mode.CHUNK
             self._start_payload(size)
-        unit = _whole(self._guarded(command))
         if _is_auth(unit):
             self._auth_seen = True
         elif isinstance(unit, Command) and unit.verb in VERBS:
             self._auth_seen = False
         self._chunk_of = unit if isinstance(unit, Command) and size else None
         return unit
-
-    def _guarded(self, command: Command) -> Command | SaslResponse:
-        # Many clients go on with their SASL responses after AUTH was refused.
-        if self._auth_seen and command.verb not in VERBS and looks_like_response(command.octets):
-            return read_response(command.octets)
-        return command
 
     def _awaits_chunk_of(self, unit: ClientUnit | None) -> bool:
         return self.mode is Mode.CHUNK and self._length == 0 and unit is self._chunk_of

@@ -9,8 +9,9 @@ the server any more (RFC 3207 section 4.2), so the session is GREETED again. Whe
 whether the client is authenticated are independent of the state and kept beside it.
 
 Only replies move a session: a command alone changes nothing, and a refused one leaves the state
-as it was. Each row reads: in one of these states, this verb, answered with this first digit,
-leads there. READY stands for EHLO or HELO, whichever was accepted last.
+as it was. A record of a session may begin in its middle, without a greeting; what the server
+accepts counts all the same. Each row reads: in one of these states, this verb, answered with this
+first digit, leads there. READY stands for EHLO or HELO, whichever was accepted last.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ END_OF_DATA = "(end of mail data)"
 SASL_RESPONSE = "(SASL response)"
 STARTED_TLS = "(TLS)"
 
-_ANY = frozenset(State) - {State.CLOSED, State.CONNECTED}
+_ANY = frozenset(State) - {State.CLOSED}
 _READY = frozenset({State.HELO, State.EHLO})
 _TRANSACTION = frozenset({State.MAIL, State.RCPT, State.DATA, State.BDAT})
 _OPEN = frozenset({State.MAIL, State.RCPT})
@@ -68,7 +69,7 @@ STEPS: tuple[Step, ...] = (
     Step(SASL_RESPONSE, 2, frozenset({State.AUTH}), None),
     Step(SASL_RESPONSE, 4, frozenset({State.AUTH}), None),
     Step(SASL_RESPONSE, 5, frozenset({State.AUTH}), None),
-    Step("MAIL", 2, _READY | {State.GREETED}, State.MAIL),
+    Step("MAIL", 2, _READY | {State.GREETED, State.CONNECTED}, State.MAIL),
     Step("RCPT", 2, _OPEN, State.RCPT),
     Step("DATA", 3, _OPEN, State.DATA),
     Step(END_OF_DATA, 2, frozenset({State.DATA}), None),
@@ -79,6 +80,7 @@ STEPS: tuple[Step, ...] = (
     Step("BDAT LAST", 4, _OPEN | {State.BDAT}, None),
     Step("BDAT LAST", 5, frozenset({State.BDAT}), None),
     Step("RSET", 2, _TRANSACTION | _READY, None),
+    Step("XCLIENT", 2, _READY, State.GREETED),
     Step("QUIT", 2, frozenset(State), State.CLOSED),
 )
 

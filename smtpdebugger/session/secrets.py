@@ -4,6 +4,8 @@ What a client sent as a secret is masked in its command, in any later command th
 word, and in every later reply that repeats it.
 """
 
+from dataclasses import replace
+
 from smtpdebugger.protocol.command import (
     Command,
     SaslResponse,
@@ -32,29 +34,39 @@ class SecretKeeper:
         self.received: list[Secret] = []
         """As offsets in all octets the server ever sent."""
 
-    def spans_of(self, unit: Command | SaslResponse, began: int) -> tuple[Secret, ...]:
-        """The secrets in a unit that began at offset ``began``, in order."""
+    def spans_of(self, unit: Command | SaslResponse, began: int, ended: int) -> tuple[Secret, ...]:
+        """The secrets in a unit that was sent from offset ``began`` up to ``ended``, in order."""
+        found = self._found_in(unit)
+        spans = moved(found, began)
+        more = ended - began - len(unit.octets)
+        if spans and more:
+            # Of a secret that is too long the unit has only the beginning and the line end.
+            spans = (*spans[:-1], replace(spans[-1], stop=spans[-1].stop + more))
+        return spans
+
+    def _found_in(self, unit: Command | SaslResponse) -> tuple[Secret, ...]:
         found = unit.secrets
         if isinstance(unit, Command):
             free = unit.octets[: found[0].start] if found else unit.octets
             found = (*words_known(free, self.known), *found)
-        return moved(found, began)
+        return found
 
     def mask_unit(
         self,
         unit: Command | SaslResponse,
         began: int,
+        ended: int,
         last: Reply | None,
         framer: ClientFramer,
     ) -> Command | SaslResponse:
         """The unit as it may be shown. ``last`` is the newest reply; ``framer`` made the unit."""
-        spans = self.spans_of(unit, began)
-        if not spans:
+        found = self._found_in(unit)
+        if not found:
             return unit
-        self.sent += spans
+        self.sent += self.spans_of(unit, began, ended)
         for secret in unit.secrets:
             self._remember(unit, unit.octets[secret.start : secret.stop].strip(), last)
-        shown = without_secrets(unit, moved(spans, -began))
+        shown = without_secrets(unit, found)
         if framer.is_after_auth and shown.octets.strip() == MASK_OCTETS:
             # A secret sent again, alone in its line, is what a mask is read back as.
             return read_response(shown.octets)

@@ -149,7 +149,9 @@ class Session:
     def unsettled_secrets(self) -> tuple[Secret, ...]:
         """The secrets of the client's unfinished line, were it to end now."""
         unit = self._framer.unread_line
-        return () if unit is None else self._keeper.spans_of(unit, self._unit_began)
+        return (
+            () if unit is None else self._keeper.spans_of(unit, self._unit_began, self._sent_octets)
+        )
 
     @property
     def open_payload(self) -> int | None:
@@ -191,7 +193,7 @@ class Session:
             self.payloads.append((stop - unit.length, stop))
         elif unit.secrets or self._keeper.known:
             last = self.exchanges[-1].reply if self.exchanges else None
-            unit = self._keeper.mask_unit(unit, began, last, self._framer)
+            unit = self._keeper.mask_unit(unit, began, stop, last, self._framer)
         if isinstance(unit, Chunk):
             number = self._attach_chunk(unit)
         elif isinstance(unit, MailData) and unit.is_continued:
