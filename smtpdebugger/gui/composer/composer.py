@@ -5,27 +5,23 @@ mail data; for BDAT it asks for the octets before anything is sent. It sends not
 """
 
 from PySide6.QtCore import QDateTime, QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.advice import Advice, advise
 from smtpdebugger.gui.composer import facts, payload
-from smtpdebugger.gui.composer.chips import ChipRow
 from smtpdebugger.gui.composer.completion import Names, candidates, names_of
 from smtpdebugger.gui.composer.editors import Editors, Page
+from smtpdebugger.gui.composer.foot import Foot
 from smtpdebugger.gui.composer.paste_bar import PasteBar
 from smtpdebugger.gui.composer.queued import QueuedCommands
 from smtpdebugger.gui.composer.suggestions import Suggestion, suggestions
-from smtpdebugger.gui.composer.title import AdviceLabel, TitleRow
+from smtpdebugger.gui.composer.title import TitleRow
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import ElidedLabel
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.session import Session
-
-WIDE = 720
-"""Pixels from which the advice stands beside the chips, not under them."""
 
 UNBOUNDED = 16_777_215
 """Qt's largest widget, which it does not tell Python."""
@@ -66,9 +62,7 @@ class Composer(QFrame):
         self._send.setAccessibleName("Send")
         self._send.setProperty("role", "primary")
         self._next = ElidedLabel(role="small")
-        self._chips = ChipRow("Legal now", "Legal now")
-        self._advice = AdviceLabel()
-        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot = Foot()
         self._place()
         self._join()
         self.refresh()
@@ -76,7 +70,7 @@ class Composer(QFrame):
     @property
     def advice(self) -> Advice:
         """What is said of the line as it stands."""
-        return self._advice.advice
+        return self._foot.advice.advice
 
     @property
     def page(self) -> Page:
@@ -131,13 +125,6 @@ class Composer(QFrame):
             grows = self.page in {Page.MAIL_DATA, Page.CHUNK}
             self.setMaximumHeight(UNBOUNDED if grows else self.sizeHint().height())
         return handled
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is room the advice stands beside the chips."""
-        wide = event.size().width() >= WIDE
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._below.setDirection(direction)
-        super().resizeEvent(event)
 
     # Sending
 
@@ -259,8 +246,8 @@ class Composer(QFrame):
         if self._connected and self.page is Page.LINE:
             found = suggestions(session.situation, self._explainer.knowledge, self._names, never)
         self._suggestions = found
-        self._chips.show_labels([each.label for each in found])
-        self._chips.setVisible(bool(found))
+        self._foot.chips.show_labels([each.label for each in found])
+        self._foot.chips.setVisible(bool(found))
 
     def _show_queue(self) -> None:
         following = " · ".join(self._queue.following(self._editors.line.text()))
@@ -272,7 +259,7 @@ class Composer(QFrame):
         self._editors.set_usable(self._connected)
         self._send.setEnabled(self._connected and not (waiting and self.page is not Page.LINE))
         advice = self._advice_now()
-        self._advice.show_advice(advice)
+        self._foot.advice.show_advice(advice)
         self._editors.current.setAccessibleDescription(advice.sentence)
         self._title.show_syntax(advice)
 
@@ -304,9 +291,6 @@ class Composer(QFrame):
         row.addWidget(self._editors, 1)
         self._send.setMinimumHeight(self._editors.line.sizeHint().height())
         row.addWidget(self._send, 0, Qt.AlignmentFlag.AlignTop)
-        self._below.setSpacing(6)
-        self._below.addWidget(self._chips, 1)
-        self._below.addWidget(self._advice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
@@ -314,7 +298,7 @@ class Composer(QFrame):
         layout.addWidget(self._paste_bar)
         layout.addLayout(row, 1)
         layout.addWidget(self._next)
-        layout.addLayout(self._below)
+        layout.addWidget(self._foot)
         self._next.hide()
 
     def _join(self) -> None:
@@ -323,21 +307,21 @@ class Composer(QFrame):
         editors.line.submitted.connect(self.submit)
         editors.line.dropped.connect(self._drop)
         editors.line.textChanged.connect(self._typed)
-        editors.line.lines_pasted.connect(self._ask_about_lines)
+        editors.line.lines_pasted.connect(
+            lambda lines: self._paste_bar.ask(
+                lines, pipelining=self._watcher.session.situation.offers("PIPELINING")
+            )
+        )
         editors.sasl.submitted.connect(self._submit_response)
         editors.payload.submitted.connect(self.submit)
         editors.payload.dropped.connect(self._drop)
         editors.payload.textChanged.connect(self._judge)
         self._paste_bar.chosen.connect(self._submit_lines)
         self._paste_bar.cancelled.connect(self.focus_input)
-        self._chips.chosen.connect(self._choose_chip)
+        self._foot.chips.chosen.connect(self._choose_chip)
         self._watcher.changed.connect(self.refresh)
         self._watcher.replaced.connect(self._begin)
         self._explainer.ready.connect(self.refresh)
-
-    def _ask_about_lines(self, lines: list[str]) -> None:
-        pipelining = self._watcher.session.situation.offers("PIPELINING")
-        self._paste_bar.ask(lines, pipelining=pipelining)
 
     def _begin(self) -> None:
         """Another session is shown: nothing of the one before belongs to it."""

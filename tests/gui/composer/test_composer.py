@@ -295,15 +295,6 @@ def test_every_control_has_a_name(desk: Desk) -> None:
     assert not [each for each in controls if each.isVisible() and not each.accessibleName()]
 
 
-def test_advice_moves_under_the_chips_where_it_is_narrow(desk: Desk) -> None:
-    advice = next(e for e in desk.composer.findChildren(QLabel) if "Tab completes" in e.text())
-    chip = desk.button("AUTH PLAIN")
-    assert advice.y() < chip.parentWidget().geometry().bottom()
-    desk.composer.resize(500, 190)
-    desk.qtbot.waitUntil(lambda: advice.y() > chip.parentWidget().geometry().bottom())
-    assert advice.geometry().right() <= 500
-
-
 def test_it_is_no_higher_than_it_needs_to_be(desk: Desk) -> None:
     splitter = QSplitter(Qt.Orientation.Vertical)
     desk.qtbot.addWidget(splitter)
