@@ -136,9 +136,7 @@ async def _live(
     make_driver = await asyncio.to_thread(_import_driver)
     driver = make_driver(window, settings)
     window.explainer.load()
-    window.theme_chosen.connect(
-        lambda theme: _choose_theme(application, window, driver.live.settings, theme)
-    )
+    window.theme_chosen.connect(lambda theme: _choose_theme(application, driver, theme))
     try:
         if options.screenshot:
             return await _take_picture(driver, options)
@@ -191,16 +189,15 @@ async def _take_picture(driver: "Driver", options: argparse.Namespace) -> int:
     return FAILED if driver.has_failed else 0
 
 
-def _choose_theme(
-    application: "QApplication", window: "MainWindow", settings: Settings, theme: str
-) -> None:
+def _choose_theme(application: "QApplication", driver: "Driver", theme: str) -> None:
     from smtpdebugger.gui.theme import apply_theme
 
     apply_theme(application, theme)
+    driver.live.settings = replace(driver.live.settings, theme=theme)
     try:
-        replace(settings, theme=theme).save()
+        driver.live.settings.save()
     except OSError as error:
-        window.notice.tell(f"The choice of colours could not be kept: {error}.")
+        driver.window.notice.tell(f"The choice of colours could not be kept: {error}.")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ It is loaded after the first paint, because the wire and the file formats come w
 """
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -36,6 +37,10 @@ class Driver(QObject):
         """Whether something that was asked for could not be opened or reached."""
         self._join_live()
         self._join_window()
+        shown = window.connection.choice()
+        window.connection.show_choice(
+            replace(shown, ehlo=settings.ehlo_on_connect, client_name=settings.client_name)
+        )
 
     def open(self, path: Path) -> None:
         """Show a saved session or a trace, or a sentence about why it cannot be shown."""
@@ -112,7 +117,7 @@ class Driver(QObject):
 
     def _join_window(self) -> None:
         live, window = self.live, self.window
-        window.connection.connect_requested.connect(live.connect_to)
+        window.connection.connect_requested.connect(self._connect)
         window.connection.disconnect_requested.connect(live.disconnect)
         window.connection.practice_requested.connect(lambda name: live.practise(name, None))
         window.file_chosen.connect(self.open)
@@ -124,6 +129,20 @@ class Driver(QObject):
         composer.response_entered.connect(live.send_response)
         composer.mail_data_entered.connect(live.send_message)
         composer.chunk_entered.connect(live.send_chunk)
+
+    def _connect(self, choice: Choice) -> None:
+        """A person pressed Connect: what the bar says about EHLO is their setting from now on."""
+        live = self.live
+        settings = replace(
+            live.settings, client_name=choice.client_name, ehlo_on_connect=choice.ehlo
+        )
+        if settings != live.settings:
+            live.settings = settings
+            try:
+                settings.save()
+            except OSError as error:
+                self.window.notice.tell(f"The settings could not be kept: {error}.")
+        live.connect_to(choice)
 
     def _began(self, session: Session, choice: Choice) -> None:
         self.window.watcher.show(session)

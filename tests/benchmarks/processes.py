@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 ENVIRONMENT = dict(os.environ, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
+# A person's second start finds the modules compiled; so must these.
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def seconds(arguments: Sequence[str], stdin: str = "") -> float:

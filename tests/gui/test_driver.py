@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.practice.server import PracticeServer
+from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.file import load_session
 from tests.gui.driving import SETTLE_SECONDS, drive
 
@@ -128,3 +130,29 @@ def test_a_closed_port_is_told_in_the_transcript(qapp: QApplication) -> None:
         assert not driver.live.is_connected
 
     drive(qapp, work)
+
+
+def test_what_the_bar_says_about_ehlo_is_kept(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        server = PracticeServer("modern")
+        await server.start()
+        try:
+            bar = driver.window.connection
+            bar.show_choice(Choice("127.0.0.1", server.port, "none", False, "me.example.test"))
+            bar.submit()
+            await driver.settle(SETTLE_SECONDS)
+            assert [each.verb for each in driver.window.watcher.session.exchanges] == ["(greeting)"]
+        finally:
+            await driver.close()
+            await server.stop()
+
+    drive(qapp, work)
+    kept, problem = Settings.load()
+    assert not problem
+    assert (kept.client_name, kept.ehlo_on_connect) == ("me.example.test", False)
+
+    async def look(driver: Driver) -> tuple[str, bool]:
+        choice = driver.window.connection.choice()
+        return choice.client_name, choice.ehlo
+
+    assert drive(qapp, look, kept) == ("me.example.test", False)
