@@ -1,0 +1,89 @@
+"""Chains of commands: each step legal, offered, and not refused already."""
+
+import pytest
+
+from smtpdebugger.diagnosis.chain import is_possible, is_refused
+from smtpdebugger.protocol.command import read_command
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, case_of
+
+NO = "C: FOO\nS: 500 no\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "chain", "expected"),
+    [
+        (EHLO, ["MAIL FROM:<>", "RCPT TO:<a@example.test>", "RSET"], True),
+        (EHLO, ["RCPT TO:<a@example.test>"], False),
+        (EHLO, ["MAIL FROM:<>", "DATA"], False),
+        (EHLO, ["MAIL FROM:<>", "RCPT TO:<a@example.test>", "DATA"], True),
+        (EHLO + TRANSACTION, ["MAIL FROM:<>"], False),
+        (EHLO + TRANSACTION, ["RSET", "MAIL FROM:<>"], True),
+        (EHLO + TRANSACTION, ["DATA"], True),
+        (EHLO, ["STARTTLS", "EHLO me", "MAIL FROM:<>"], True),
+        (EHLO, ["STARTTLS", "MAIL FROM:<>"], False),
+        (EHLO, ["STARTTLS", "EHLO me", "AUTH PLAIN"], False),
+        (EHLO, ["AUTH PLAIN"], False),
+        (AUTH, ["AUTH PLAIN"], True),
+        (AUTH, ["AUTH CRAM-MD5"], False),
+        (AUTH, ["AUTH PLAIN", "AUTH LOGIN"], False),
+        (EHLO, ["ETRN example.test"], False),
+        (EHLO, ["EXPN staff"], False),
+        (EHLO, ["HELP"], True),
+        (EHLO, ["MAIL FROM:<> SIZE=5"], True),
+        (EHLO, ["MAIL FROM:<> SMTPUTF8"], False),
+        (EHLO, ["HELO me", "STARTTLS"], False),
+        (EXIM + TRANSACTION, ["BDAT 5 LAST"], True),
+        (EHLO + TRANSACTION, ["BDAT 5 LAST"], False),
+        (EHLO, ["QUIT", "NOOP"], False),
+        (EHLO, [], True),
+    ],
+)
+def test_a_chain_is_walked_step_by_step(text: str, chain: list[str], expected: bool) -> None:
+    case = case_of(text + NO)
+
+    assert is_possible(case, chain, case.exchange.after) is expected
+
+
+def test_nothing_is_possible_on_a_closed_connection() -> None:
+    case = case_of(EHLO + "C: QUIT\nS: 221 bye\n")
+
+    assert not is_possible(case, ["NOOP"], case.exchange.after)
+
+
+def test_nothing_is_possible_before_the_greeting() -> None:
+    case = case_of("C: VRFY a\nS: 500 no\n")
+
+    assert not is_possible(case, ["NOOP"], case.exchange.before)
+
+
+@pytest.mark.parametrize(
+    ("history", "line", "expected"),
+    [
+        ("C: VRFY a\nS: 502 no\n", "VRFY b", True),
+        ("C: VRFY a\nS: 550 no such user\n", "VRFY b", False),
+        ("C: VRFY a\nS: 550 no such user\n", "vrfy a", True),
+        ("C: VRFY a\nS: 450 later\n", "VRFY a", False),
+        ("C: VRFY a\nS: 502 no\nC: VRFY a\nS: 250 a@example.test\n", "VRFY a", False),
+        ("C: DATA\nS: 503 order\n", "DATA", False),
+        ("C: AUTH PLAIN\nS: 504 no\n", "AUTH LOGIN", False),
+        ("C: AUTH PLAIN\nS: 504 no\n", "AUTH PLAIN", True),
+    ],
+)
+def test_what_counts_as_refused(history: str, line: str, expected: bool) -> None:
+    case = case_of(EHLO + history + NO)
+
+    assert is_refused(case, read_command(line.encode())) is expected
+
+
+def test_another_connection_knows_nothing_of_refusals() -> None:
+    case = case_of(EHLO + "C: HELP\nS: 502 no\n# closed server\n" + EHLO + NO)
+
+    assert not is_refused(case, read_command(b"HELP"))
+
+
+def test_a_refusal_may_be_lifted_by_tls() -> None:
+    text = EHLO + "C: VRFY a\nS: 530 TLS first\nC: STARTTLS\nS: 220 go\n# tls\n"
+    case = case_of(text + "C: EHLO me\nS: 250 mail.example.test\n" + NO)
+
+    assert is_possible(case, ["HELP"], case.exchange.after)
+    assert not is_possible(case_of(text.split("C: STARTTLS")[0] + NO), ["VRFY a"], case.before)

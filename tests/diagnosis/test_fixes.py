@@ -1,0 +1,45 @@
+"""Advice: the server's own setting first, placeholders filled."""
+
+from smtpdebugger.diagnosis.fixes import fill, fixes_of, settings
+from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, case_of, cause_of, knowledge
+
+DISABLED = "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n"
+
+
+def test_the_administrator_is_told_the_line_and_what_it_exposes() -> None:
+    told = cause_of(POSTFIX + DISABLED, "command-disabled-by-admin").fixes.administrator
+
+    assert "disable_vrfy_command = no" in told[0]
+    assert told[0].startswith("Postfix: ")
+    assert told[1].startswith("Before you do: ")
+    assert len(told) >= 3
+
+
+def test_the_setting_of_exim() -> None:
+    case = case_of(EXIM + "C: EXPN staff\nS: 550 Administrative prohibition\n")
+
+    assert any("acl_smtp_expn" in line for line in settings(case, "command-disabled-by-admin"))
+
+
+def test_no_setting_for_another_cause_or_an_unknown_server() -> None:
+    assert settings(case_of(POSTFIX + DISABLED), "command-unknown") == ()
+    assert settings(case_of(EHLO + DISABLED), "command-disabled-by-admin") == ()
+
+
+def test_placeholders_are_filled_and_sentences_begin_with_a_capital() -> None:
+    case = case_of(EHLO + "C: VRFY alice\nS: 502 no\n")
+
+    assert fill(case, "{server} refuses {verb} with {code}.") == (
+        "The server refuses VRFY with 502."
+    )
+    assert fill(case, "No. {server} refuses.") == "No. The server refuses."
+    assert fill(case, "With {verb}.") == "With VRFY."
+
+
+def test_every_cause_has_advice_for_everybody_without_placeholders() -> None:
+    case = case_of(EHLO + "C: VRFY alice\nS: 502 no\n")
+    for cause in knowledge().causes.values():
+        fixes = fixes_of(case, cause)
+        for told in (fixes.sender, fixes.developer, fixes.administrator):
+            assert told
+            assert not any("{verb}" in line or "{server}" in line for line in told)

@@ -1,0 +1,119 @@
+"""Evidence from earlier in the connection."""
+
+from smtpdebugger.diagnosis.history import is_closed
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, case_of, seen_in
+
+NO = "S: 502 5.5.1 Command not implemented\n"
+
+
+def test_a_verb_that_worked_before() -> None:
+    text = EHLO + "C: NOOP\nS: 250 ok\nC: NOOP\nS: 502 no\n"
+
+    assert seen_in(text)["worked-earlier"].exchange == 3
+    assert "worked-earlier" not in seen_in(EHLO + "C: NOOP\nS: 502 no\n")
+
+
+def test_a_server_that_refuses_ehlo() -> None:
+    greeting = "S: 220 old.example.test\nC: EHLO me\nS: 502 no\n"
+
+    assert "ehlo-not-known" in seen_in(greeting)
+    after = seen_in(greeting + "C: HELO me\nS: 250 hi\nC: STARTTLS\nS: 502 no\n")
+    assert after["ehlo-refused"].exchange == 2
+    assert "ehlo-refused" not in seen_in(EHLO + "C: VRFY a\n" + NO)
+
+
+def test_an_ehlo_without_a_name_says_nothing_of_the_server() -> None:
+    assert "ehlo-not-known" not in seen_in("S: 220 x\nC: EHLO\nS: 502 no\n")
+
+
+def test_the_same_refusal_to_three_verbs() -> None:
+    two = EHLO + "C: NOOP\n" + NO + "C: HELP\n" + NO
+
+    assert "refuses-everything" not in seen_in(two)
+    found = seen_in(two + "C: VRFY a\n" + NO)["refuses-everything"]
+    assert found.values["count"] == 3
+    assert found.exchange == 3
+
+
+def test_three_unknown_words_make_no_server_that_refuses_everything() -> None:
+    assert "refuses-everything" not in seen_in(
+        EHLO + "C: FOO\n" + NO + "C: BAR\n" + NO + "C: BAZ\n" + NO
+    )
+
+
+def test_a_greeting_that_refused() -> None:
+    assert "greeting-refused" in seen_in("S: 554 go away\nC: EHLO me\nS: 503 no\n")
+    assert "greeting-refused-for-now" in seen_in("S: 421 busy\nC: EHLO me\nS: 421 busy\n")
+    assert "greeting-is-refusal" in seen_in("S: 554 go away\n")
+
+
+def test_the_servers_own_limit_of_errors() -> None:
+    text = EXIM + "C: FOO\nS: 500 unrecognized command\n" * 4
+
+    found = seen_in(text)["many-errors"]
+
+    assert found.values == {"count": 4, "limit": 3}
+    assert "many-errors" not in seen_in(EXIM + "C: FOO\nS: 500 unrecognized command\n" * 3)
+
+
+def test_several_errors_and_a_closed_connection() -> None:
+    text = EHLO + "C: FOO\nS: 500 no\n" * 3
+
+    assert "several-errors" in seen_in(text + "# closed server\n")
+    assert "few-errors" in seen_in(text)
+
+
+def test_help_names_a_verb_or_does_not() -> None:
+    text = EHLO + "C: HELP\nS: 214-HELO EHLO MAIL RCPT\nS: 214 DATA VRFY QUIT\n"
+
+    assert seen_in(text + "C: VRFY a\nS: 502 no\n")["help-names-verb"].exchange == 3
+    assert seen_in(text + "C: EXPN a\nS: 502 no\n")["help-lacks-verb"].exchange == 3
+
+
+def test_a_message_after_a_refused_data() -> None:
+    text = EHLO + "C: DATA\nS: 503 no\nC: Subject: hello\nS: 500 no\n"
+
+    found = seen_in(text)["data-refused-before"]
+
+    assert (found.exchange, found.values["cause_verb"]) == (3, "DATA")
+    assert "data-refused-before" not in seen_in(
+        EHLO + "C: DATA\nS: 503 no\nC: RSET\nS: 250 ok\nC: Subject: hello\nS: 500 no\n"
+    )
+
+
+def test_a_message_whose_end_came_early() -> None:
+    text = (
+        EHLO
+        + TRANSACTION
+        + "C: DATA\nS: 354 go\nC: hello\nC: .\nS: 250 queued\nC: more text\nS: 500 no\n"
+    )
+
+    assert "data-ended-before" in seen_in(text)
+
+
+def test_credentials_after_a_refused_auth() -> None:
+    text = AUTH + "C: AUTH LOGIN\nS: 504 no\nC: YWxpY2U=\nS: 500 no\n"
+
+    assert seen_in(text)["login-continued"].exchange == 3
+
+
+def test_credentials_that_were_asked_for_are_no_leftovers() -> None:
+    text = AUTH + "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YWxpY2U=\nS: 535 no\n"
+
+    assert "login-continued" not in seen_in(text)
+
+
+def test_closed_with_the_reply() -> None:
+    text = EHLO + "C: FOO\nS: 421 bye\n"
+
+    assert is_closed(case_of(text + "# closed server\n"))
+    assert is_closed(case_of(text + "# closed network\n"))
+    assert not is_closed(case_of(text + "# closed client\n"))
+    assert not is_closed(case_of(text))
+    assert not is_closed(case_of(text + "C: NOOP\nS: 250 ok\n# closed server\n", number=3))
+
+
+def test_only_the_connection_at_hand_can_be_closed() -> None:
+    text = EHLO + "C: FOO\nS: 500 no\n# closed client\n" + EHLO + "# closed server\n"
+
+    assert not is_closed(case_of(text, number=3))

@@ -1,0 +1,74 @@
+"""Evidence from the words and codes of the reply."""
+
+from smtpdebugger.diagnosis.wording import fitting_rows
+from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, case_of, seen_in
+
+
+def test_a_known_servers_reply_names_its_cause_and_condition() -> None:
+    found = seen_in(POSTFIX + "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n")
+
+    seen = found["known-reply"]
+    assert seen.cause == "command-disabled-by-admin"
+    assert seen.values["server"] == "Postfix"
+    assert seen.strength > 0.9
+
+
+def test_a_reply_with_several_reasons_is_shared_among_them() -> None:
+    text = POSTFIX.replace("S: 250-ETRN", "S: 250-STARTTLS") + (
+        "C: AUTH PLAIN\nS: 503 5.5.1 Error: authentication not enabled\n"
+    )
+    case = case_of(text)
+
+    assert {row.cause for row in fitting_rows(case, "postfix")} >= {
+        "auth-not-enabled",
+        "auth-requires-tls",
+    }
+    assert "known-reply-shared" in seen_in(text)
+
+
+def test_rows_are_narrowed_by_verb() -> None:
+    text = EXIM + "C: MAIL alice\nS: 500 unrecognized command\n"
+    unknown = EXIM + "C: FOOBAR\nS: 500 unrecognized command\n"
+
+    assert {row.cause for row in fitting_rows(case_of(text), "exim")} == {"syntax-args"}
+    assert {row.cause for row in fitting_rows(case_of(unknown), "exim")} == {"command-unknown"}
+
+
+def test_any_line_of_a_reply_may_be_the_known_one() -> None:
+    text = EXIM + "C: FOO\nS: 500-unrecognized command\nS: 500 Too many unrecognized commands\n"
+
+    assert "too-many-errors" in {row.cause for row in fitting_rows(case_of(text), "exim")}
+
+
+def test_an_unknown_servers_words_are_matched_by_rules() -> None:
+    found = seen_in(EHLO + "C: VRFY alice\nS: 550 VRFY is disabled\n")
+
+    assert found["wording"].cause == "command-disabled-by-admin"
+    assert found["wording"].strength == 1.0
+    assert "known-reply" not in found
+
+
+def test_rules_of_wording_count_little_beside_a_servers_own_table() -> None:
+    found = seen_in(POSTFIX + "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n")
+
+    assert found["wording"].strength < 0.5
+
+
+def test_codes_speak_alone_and_together_with_the_verb() -> None:
+    auth = seen_in(EHLO + "C: AUTH PLAIN\nS: 504 no\n")
+
+    assert {"code-504", "code-504-AUTH", "permanent-code"} <= set(auth)
+    assert "transient-code" in seen_in(EHLO + "C: NOOP\nS: 450 no\n")
+    assert "code-504-AUTH" not in seen_in(EHLO + "C: MAIL FROM:<> X=1\nS: 504 no\n")
+
+
+def test_the_enhanced_code_of_a_mailbox() -> None:
+    text = EHLO + "C: VRFY alice\nS: 550 5.1.1 no\n"
+
+    assert seen_in(text)["enhanced-mailbox"].values["enhanced"] == "5.1.1"
+
+
+def test_a_reply_without_a_code_says_nothing_by_code() -> None:
+    found = seen_in(EHLO + "C: FOO\nS: what?\n")
+
+    assert not {rule for rule in found if rule.startswith(("code", "permanent", "transient"))}
