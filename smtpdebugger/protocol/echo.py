@@ -3,6 +3,7 @@
 Servers quote what they did not understand, and what they did not understand may be a password.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from smtpdebugger.protocol.sasl import Secret, is_plain_word, masked
 
 ECHO_OCTETS = 8
 """How many octets of a secret a server must repeat to have repeated it."""
+
+_REST_OF_WORD = re.compile(rb"[a-z0-9+/=_-]*")
 
 
 def echoes(octets: bytes, known: frozenset[bytes]) -> tuple[Secret, ...]:
@@ -37,6 +40,8 @@ def _echoes_of(octets: bytes, secret: bytes) -> Iterator[tuple[int, int]]:
         while stop < limit and octets[stop] == secret[stop - start]:
             stop += 1
         if not is_plain_word(octets[start:stop]):
+            # The rest of its word too: a second beginning may stand in it.
+            stop = _REST_OF_WORD.match(octets, stop).end()  # type: ignore[union-attr]
             yield start, stop
         start = octets.find(head, stop)
 

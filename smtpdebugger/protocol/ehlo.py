@@ -39,14 +39,14 @@ class Capabilities:
         return frozenset(self._by_keyword)
 
     def __contains__(self, keyword: object) -> bool:
-        return isinstance(keyword, str) and keyword.upper() in self._by_keyword
+        return isinstance(keyword, str) and self.get(keyword) is not None
 
     def __iter__(self) -> Iterator[Offer]:
         return iter(self.offers)
 
     def get(self, keyword: str) -> Offer | None:
         """The offer of one keyword, or None."""
-        return self._by_keyword.get(keyword.upper())
+        return self._by_keyword.get(keyword) or self._by_keyword.get(keyword.upper())
 
     @property
     def size_limit(self) -> int | None:
@@ -72,11 +72,12 @@ class Capabilities:
 
 def read_capabilities(reply: Reply) -> Capabilities:
     """What a positive reply to EHLO (or LHLO, RFC 2033) offers. Never raises."""
-    first, *others = (decode(line.text) for line in reply.lines)
-    domain, _, greeting = first.partition(" ")
+    first, *others = reply.lines
+    domain, _, greeting = decode(first.text).partition(" ")
     offers = []
     for line in others:
-        words = line.split()
+        # Split and raised as octets: only ASCII blanks and letters count.
+        words = line.text.split()
         if words:
-            offers.append(Offer(words[0].upper(), tuple(words[1:])))
+            offers.append(Offer(decode(words[0].upper()), tuple(map(decode, words[1:]))))
     return Capabilities(domain, greeting.strip(), tuple(offers))
