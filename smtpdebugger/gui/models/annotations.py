@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from time import perf_counter
 
 from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.session.session import Session
 
 PENDING = "…"
+TURN_SECONDS = 0.006
+"""How much of a turn of the event loop may go into explanations."""
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
@@ -40,27 +43,52 @@ class Annotation:
 
 
 class Annotations:
-    """Annotations of one session, made when asked for and kept until they may have changed."""
+    """Annotations of one session, made when asked for and kept until they may have changed.
+
+    A burst of refusals would ask for a screenful at every repaint. So between two calls of
+    ``begin_turn`` only so much time is spent; then the last known ones stand in.
+    """
 
     def __init__(self, explainer: Explainer) -> None:
         self._explainer = explainer
         self._known: dict[int, tuple[object, Annotation]] = {}
+        self._spent = 0.0
+        self._is_behind = False
+
+    @property
+    def has_worked(self) -> bool:
+        """Whether any time was spent since the last turn began."""
+        return self._spent > 0
+
+    def begin_turn(self) -> bool:
+        """Allow a turn's time anew; whether something was put off in the last one."""
+        was_behind = self._is_behind
+        self._spent, self._is_behind = 0.0, False
+        return was_behind
 
     def forget(self) -> None:
         """Make all of them anew."""
         self._known.clear()
 
-    def of(self, session: Session, number: int, refusals: int) -> Annotation:
+    def of(
+        self, session: Session, number: int, refusals: int, *, at_once: bool = False
+    ) -> Annotation:
         """The annotation of an exchange; ``refusals`` counts the session's negative replies.
 
         A cause may change with a further refusal, an alternative with the situation; between
-        those the same one is given, however often the row is painted.
+        those the same one is given, however often the row is painted. ``at_once`` makes it even
+        if the turn's time is spent.
         """
         known = self._known.get(number)
         stand = (session.situation, refusals)
         if known is not None and known[0] == stand:
             return known[1]
+        if self._spent >= TURN_SECONDS and not at_once:
+            self._is_behind = True
+            return Annotation(number, PENDING) if known is None else known[1]
+        began = perf_counter()
         diagnosis = self._explainer.explain(session, session.exchange(number))
+        self._spent += perf_counter() - began
         if diagnosis is None:
             return Annotation(number, PENDING)
         made = annotation(diagnosis)

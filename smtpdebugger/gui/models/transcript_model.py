@@ -36,6 +36,8 @@ class Column(IntEnum):
     TEXT = 4
 
 
+TURN_MILLISECONDS = 24
+"""From the first explanation of a burst to the next share of them."""
 _TITLES = ("Time in seconds", "Reply time", "Direction", "Verb or code", "Text")
 _ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -43,6 +45,8 @@ _ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 class TranscriptModel(QAbstractTableModel):
     """All rows, or those a filter lets through."""
 
+    explained = Signal()
+    """Annotations that were put off can be had now."""
     grown = Signal()
     """Rows were read; the counts of ``rows`` may have changed."""
 
@@ -60,17 +64,28 @@ class TranscriptModel(QAbstractTableModel):
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._advance)
+        self._turn = QTimer(self)
+        self._turn.setInterval(TURN_MILLISECONDS)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._begin_turn)
         watcher.replaced.connect(self._replace)
         watcher.changed.connect(self._advance)
         explainer.ready.connect(self._explain_anew)
         self._restart()
 
-    def annotation_at(self, position: int) -> Annotation | None:
-        """The annotation shown at a position or right under it, or None."""
+    def annotation_at(self, position: int, *, at_once: bool = True) -> Annotation | None:
+        """The annotation shown at a position or right under it, or None.
+
+        Painters do not ask for it at once: in a burst they get one that is pending or out of
+        date, and ``explained`` tells when to ask again.
+        """
         number = self.rows.annotated_exchange(position)
         if number == 0:
             return None
-        return self._annotations.of(self.rows.session, number, self.rows.refusals)
+        found = self._annotations.of(self.rows.session, number, self.rows.refusals, at_once=at_once)
+        if self._annotations.has_worked and not self._turn.isActive():
+            self._turn.start()
+        return found
 
     def copied_line(self, position: int) -> str:
         """What stands at a position, as one line of plain text; secrets are masked."""
@@ -175,6 +190,10 @@ class TranscriptModel(QAbstractTableModel):
         if self.rows.is_reading:
             self._timer.start()
         self.grown.emit()
+
+    def _begin_turn(self) -> None:
+        if self._annotations.begin_turn():
+            self.explained.emit()
 
     def _explain_anew(self) -> None:
         self._annotations.forget()

@@ -55,9 +55,9 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if self._table.rows.is_annotation(position):
-            annotation = self._table.transcript.annotation_at(position)
-            if annotation is not None:
-                self._paint_annotation(painter, option.rect, annotation, position, is_selected)
+            self._paint_ground(painter, option.rect, position, is_selected)
+            if index.column() >= Column.DIRECTION:
+                self._paint_annotation(painter, option.rect, position)
         else:
             row = self._table.rows.row_at(position)
             self._paint_background(painter, option.rect, row, is_selected)
@@ -67,7 +67,7 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def pill_rect(self, position: int) -> QRect:
         """Where the offer of an annotation stands in the viewport; empty where there is none."""
-        annotation = self._table.transcript.annotation_at(position)
+        annotation = self._table.transcript.annotation_at(position, at_once=False)
         if annotation is None or not annotation.offer:
             return QRect()
         return self._annotation_layout(self._table.row_rect(position), annotation)[1]
@@ -148,25 +148,29 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     # Annotations
 
-    def _paint_annotation(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        annotation: Annotation,
-        position: int,
-        is_selected: bool,
+    def _paint_ground(
+        self, painter: QPainter, rect: QRect, position: int, is_selected: bool
     ) -> None:
-        colours = tokens()
-        painter.fillRect(rect, colours.color("selection" if is_selected else "warning_surface"))
+        ground = "selection" if is_selected else "warning_surface"
+        painter.fillRect(rect, tokens().color(ground))
         row = self._table.row_rect(position)
-        painter.fillRect(QRect(row.left(), row.top(), _BAR, row.height()), colours.color("warning"))
+        bar = QRect(row.left(), row.top(), _BAR, row.height())
+        painter.fillRect(bar, tokens().color("warning"))
+
+    def _paint_annotation(self, painter: QPainter, cell: QRect, position: int) -> None:
+        annotation = self._table.transcript.annotation_at(position, at_once=False)
+        if annotation is None:
+            return
+        row = self._table.row_rect(position)
         text, pill = self._annotation_layout(row, annotation)
-        self._paint_icon(painter, "warning", "warning", self._annotation_left(), row, 12)
-        painter.setFont(self._sentence)
-        painter.setPen(colours.color("warning"))
-        shown = self._sentence_metrics.elidedText(annotation.sentence, _ELIDE, text.width())
-        painter.drawText(text, _LEFT, shown)
-        if not pill.isEmpty():
+        if cell.left() <= self._annotation_left() <= cell.right():
+            self._paint_icon(painter, "warning", "warning", self._annotation_left(), row, 12)
+        if cell.intersects(text):
+            painter.setFont(self._sentence)
+            painter.setPen(tokens().color("warning"))
+            shown = self._sentence_metrics.elidedText(annotation.sentence, _ELIDE, text.width())
+            painter.drawText(text, _LEFT, shown)
+        if cell.intersects(pill):
             self._paint_pill(painter, pill, annotation, position == self._table.hovered_pill)
 
     def _paint_pill(

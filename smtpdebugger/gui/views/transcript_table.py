@@ -66,6 +66,7 @@ class TranscriptTable(QTableView):
         self._copy = self._action("Copy", QKeySequence.StandardKey.Copy, self.copy)
         self._all = self._action("Select all", QKeySequence.StandardKey.SelectAll, self.selectAll)
         transcript.rowsInserted.connect(self._rows_added)
+        transcript.explained.connect(self.viewport().update)
         transcript.modelReset.connect(self._rows_replaced)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._range_changed)

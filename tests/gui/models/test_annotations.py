@@ -1,6 +1,9 @@
 from dataclasses import replace
 
+import pytest
+
 from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.models import annotations
 from smtpdebugger.gui.models.annotations import PENDING, Annotations, annotation
 from tests.gui.sessions import ALTERNATIVE, Expert, diagnosis, refused
 
@@ -65,3 +68,25 @@ def test_until_the_knowledge_is_there_it_is_pending() -> None:
 
     expert.is_ready = True
     assert known.of(SESSION, 5, 1).sentence == "Switched off on this server."
+
+
+def test_in_a_burst_the_last_known_one_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotations, "TURN_SECONDS", 1e-9)
+    expert = Expert(ALTERNATIVE)
+    known = Annotations(expert)
+    talk = refused().say(b"EXPN x", b"502 no")
+
+    first = known.of(talk.session, 5, 1)
+    assert first.sentence == "Switched off on this server."
+    assert known.has_worked
+
+    assert known.of(talk.session, 6, 2).sentence == PENDING
+    assert known.of(talk.session, 5, 2) is first
+    assert expert.asked == 1
+    assert known.of(talk.session, 6, 2, at_once=True).sentence == first.sentence
+
+    assert known.begin_turn()
+    assert not known.has_worked
+    known.of(talk.session, 5, 2)
+    assert expert.asked == 3
+    assert not known.begin_turn()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from smtpdebugger.gui.models import annotations
 from smtpdebugger.gui.models.transcript_model import (
     Column,
     TranscriptModel,
@@ -177,6 +178,21 @@ def test_a_burst_is_read_in_slices(shown: Shown, qtbot: QtBot) -> None:
     assert sum(sizes) == 20_000
     # Far above the four milliseconds of a slice, for machines that do other things as well.
     assert first_turn < 0.2
+
+
+def test_what_painters_were_refused_is_announced(
+    shown: Shown, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotations, "TURN_SECONDS", 1e-9)
+    shown.watcher.show(refused().say(b"EXPN x", b"502 no").session)
+    places = [
+        place for place in range(len(shown.model.rows)) if shown.model.rows.is_annotation(place)
+    ]
+
+    with qtbot.waitSignal(shown.model.explained):
+        painted = [shown.model.annotation_at(place, at_once=False) for place in places]
+
+    assert [each.sentence for each in painted if each] == ["Switched off on this server.", "…"]
 
 
 def test_an_empty_session_has_no_rows(shown: Shown) -> None:
