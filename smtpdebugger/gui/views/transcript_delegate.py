@@ -1,7 +1,5 @@
 """Transcript delegate: paints the rows, and the annotation under each negative reply."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -9,10 +7,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from smtpdebugger.gui.models.annotations import Annotation
 from smtpdebugger.gui.models.transcript_model import Column, row_text
 from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
+from smtpdebugger.gui.views.rows_table import RowsTable
 from smtpdebugger.session.rows import Row, RowKind
-
-if TYPE_CHECKING:
-    from smtpdebugger.gui.views.transcript_table import TranscriptTable
 
 PAD = 4
 """Pixels between a cell's edge and its text."""
@@ -31,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 class TranscriptDelegate(QStyledItemDelegate):
     """Draws cells of one table; it holds fonts and metrics, and no state of the session."""
 
-    def __init__(self, table: "TranscriptTable") -> None:
+    def __init__(self, table: RowsTable) -> None:
         super().__init__(table)
         self._table = table
         self.refresh_fonts()

@@ -4,7 +4,7 @@ Keys: Return on an annotation (Ctrl+Return on its reply) chooses the alternative
 another row shows its details, Ctrl+C copies, Esc lets go of the selection and follows again.
 """
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -20,14 +20,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
-    QTableView,
     QWidget,
 )
 
-from smtpdebugger.gui.models.shown_rows import ShownRows
 from smtpdebugger.gui.models.transcript_model import Column, TranscriptModel
 from smtpdebugger.gui.theme import text_font, tokens
 from smtpdebugger.gui.views.newer_button import NewerButton
+from smtpdebugger.gui.views.rows_table import RowsTable
 from smtpdebugger.gui.views.transcript_delegate import PAD, TranscriptDelegate
 
 EMPTY = "Connect to a server, or open a saved session"
@@ -40,7 +39,7 @@ _SELECT_ROW = (
 _WIDTHS = {Column.TIME: "+999.999", Column.WAIT: "999.9 ms", Column.HEAD: "STARTTLS00"}
 
 
-class TranscriptTable(QTableView):
+class TranscriptTable(RowsTable):
     """Shows a TranscriptModel; named ``Transcript`` for screen readers."""
 
     exchange_selected = Signal(int)
@@ -51,12 +50,8 @@ class TranscriptTable(QTableView):
     details_wanted = Signal()
 
     def __init__(self, transcript: TranscriptModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.transcript = transcript
-        self.hovered_pill = -1
-        """The position of the annotation whose pill is under the mouse, or -1."""
+        super().__init__(transcript, parent)
         self._follows = True
-        self.setModel(transcript)
         self._delegate = TranscriptDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Transcript")
@@ -71,11 +66,6 @@ class TranscriptTable(QTableView):
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._range_changed)
         self._rows_replaced()
-
-    @property
-    def rows(self) -> ShownRows:
-        """What is shown now."""
-        return self.transcript.rows
 
     @property
     def follows(self) -> bool:
@@ -119,11 +109,6 @@ class TranscriptTable(QTableView):
             return False
         self.alternative_chosen.emit(annotation.exchange, annotation.alternative)
         return True
-
-    def row_rect(self, position: int) -> QRect:
-        """Where a whole row stands in the viewport."""
-        top = self.rowViewportPosition(position)
-        return QRect(0, top, self.viewport().width(), self.rowHeight(position))
 
     # What Qt calls
 
