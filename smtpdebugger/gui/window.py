@@ -209,6 +209,8 @@ class MainWindow(QMainWindow):
         self.transcript.alternative_chosen.connect(self._choose_from_row)
         self.diagnosis.alternative_chosen.connect(self.choose_alternative)
         self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
+        # Who sends on wants to see what comes of it, not the row selected before.
+        self.composer.line_entered.connect(lambda _line: self.diagnosis.show_exchange(None))
 
     def _choose_from_row(self, number: int, index: int) -> None:
         session = self.watcher.session
