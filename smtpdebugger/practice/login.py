@@ -35,13 +35,13 @@ class LoginDialogue:
         try:
             decoded = base64.b64decode(b"" if content == b"=" else content, validate=True)
         except binascii.Error:
-            return self._login.not_base64
+            return self._login.malformed
         text = decoded.decode("utf-8", "replace")
         return self._plain(text) if self._mechanism == "PLAIN" else self._two_steps(text)
 
     def _plain(self, text: str) -> str:
         parts = text.split("\0")
-        return self._verdict(parts[1], parts[2]) if len(parts) == 3 else self._login.refused
+        return self._verdict(parts[1], parts[2]) if len(parts) == 3 else self._login.malformed
 
     def _two_steps(self, text: str) -> str:
         if self._user is None:

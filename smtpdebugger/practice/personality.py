@@ -52,7 +52,7 @@ class Login:
     refused: str = "535 5.7.8 Error: authentication failed: authentication failure"
     unknown: str = "535 5.7.8 Error: authentication failed: no mechanism available"
     cancelled: str = "501 5.7.0 Authentication aborted"
-    not_base64: str = "535 5.7.8 Error: authentication failed: malformed response"
+    malformed: str = "535 5.7.8 Error: authentication failed: malformed response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _login(table: Table) -> Login:
         table.text("refused", defaults.refused),
         table.text("unknown", defaults.unknown),
         table.text("cancelled", defaults.cancelled),
-        table.text("not_base64", defaults.not_base64),
+        table.text("malformed", defaults.malformed),
     )
 
 

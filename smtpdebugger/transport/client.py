@@ -208,8 +208,9 @@ class SmtpClient:
     async def quit(self) -> None:
         """QUIT; when it is answered the connection ends, by the server or soon after by us."""
         tap, smtp = self._tap, self._smtp
-        if tap is None or smtp is None or not await self._can_send(b""):
+        if tap is None or smtp is None:
             return
+        await self._settle_tls()
         with self._ending_when_cancelled():
             try:
                 await smtp.quit()
