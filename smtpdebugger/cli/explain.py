@@ -1,17 +1,22 @@
 """``smtpdebugger explain``: diagnoses for a saved session or a transcript, as text or JSON."""
 
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.diagnose import diagnose
-from smtpdebugger.diagnosis.model import Alternative, Diagnosis, RankedCause
+from smtpdebugger.diagnosis.model import Alternative, Diagnosis, RankedCause, ServerGuess
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
+from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
+from smtpdebugger.session.visible import visible
 from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
 
 if TYPE_CHECKING:
@@ -38,10 +43,14 @@ def run(path: str, output_format: str, everything: bool) -> int:
         return UNREADABLE
     for problem in problems:
         sys.stderr.write(f"smtpdebugger explain: {problem}\n")
-    diagnoses = diagnose_all(session, everything)
+    diagnoses, server = diagnose_all(session, everything)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a character gets an escape, not an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         if output_format == "json":
-            sys.stdout.write(json.dumps(as_object(diagnoses), indent=1, ensure_ascii=False) + "\n")
+            told = json.dumps(as_object(diagnoses, server), indent=1, ensure_ascii=False)
+            sys.stdout.write(told + "\n")
         else:
             _write_text(diagnoses)
         sys.stdout.flush()
@@ -51,27 +60,28 @@ def run(path: str, output_format: str, everything: bool) -> int:
     return DONE
 
 
-def diagnose_all(session: Session, everything: bool) -> list[Diagnosis]:
-    """The diagnoses of a session in order: of its negative replies, or of all."""
+def diagnose_all(session: Session, everything: bool) -> tuple[list[Diagnosis], ServerGuess]:
+    """The diagnoses of a session in order (of its negative replies, or of all), and the server
+    that gave the last reply."""
     parsed = ParsedFiles(cache_file())
     knowledge = load_knowledge(parsed=parsed)
-    wanted = [
-        each
-        for each in session.exchanges
-        if each.reply is not None and (everything or not each.reply.is_positive)
-    ]
+    answered = [each for each in session.exchanges if each.reply is not None]
+    wanted = [each for each in answered if everything or _is_refusal(each)]
     diagnoses = [diagnose(session, each, knowledge) for each in wanted]
+    server = Case(session, answered[-1], knowledge).server if answered else ServerGuess()
     parsed.keep()
-    return diagnoses
+    return diagnoses, server
 
 
-def as_object(diagnoses: list[Diagnosis]) -> dict[str, object]:
+def _is_refusal(exchange: Exchange) -> bool:
+    return exchange.reply is not None and not exchange.reply.is_positive
+
+
+def as_object(diagnoses: list[Diagnosis], server: ServerGuess) -> dict[str, object]:
     """The diagnoses as the one object that ``--format json`` prints."""
-    best = max((each.server for each in diagnoses), key=lambda s: s.confidence, default=None)
-    name = best.name if best is not None and best.id else None
-    confidence = round(best.confidence, 4) if best is not None else 0.0
+    name = server.name if server.id else None
     return {
-        "server": {"name": name, "confidence": confidence},
+        "server": {"name": name, "confidence": round(server.confidence, 4)},
         "diagnoses": [_diagnosis(each) for each in diagnoses],
     }
 
@@ -134,12 +144,8 @@ def _load(path: str) -> tuple[Session, tuple[str, ...]]:
     """A session from whatever the file holds. Raises _Unreadable with a sentence."""
     octets = _octets(path)
     name = "standard input" if path == "-" else path
-    if octets[:4096].lstrip().startswith(b"{"):
+    if octets[:4096].lstrip().startswith(b"{") or b"\0" in octets[:4096]:
         return _load_session_file(path, name, octets)
-    if b"\0" in octets[:4096]:
-        raise _Unreadable(
-            f"{name} is not text. It takes a .smtpsession file or a transcript of C: and S: lines."
-        )
     text = octets.decode("utf-8", "surrogateescape")
     try:
         return read_dialogue(text, title=name), ()
@@ -181,7 +187,10 @@ def _load_session_file(path: str, name: str, octets: bytes) -> tuple[Session, tu
             copy.write_bytes(octets)
             return load_session(copy)
     except TranscriptError as error:
-        raise _Unreadable(f"{name}: {error}") from error
+        told = str(error)
+        if path == "-":
+            told = re.sub(r"\S+standard-input\.smtpsession", name, told)
+        raise _Unreadable(told if name in told else f"{name}: {told}") from error
 
 
 def _write_text(diagnoses: list[Diagnosis]) -> None:
@@ -190,7 +199,8 @@ def _write_text(diagnoses: list[Diagnosis]) -> None:
         return
     console = _console()
     for diagnosis in diagnoses:
-        for style, line in _text_lines(diagnosis):
+        for style, raw in _text_lines(diagnosis):
+            line = visible(raw)
             if console is None:
                 sys.stdout.write(line + "\n")
             else:

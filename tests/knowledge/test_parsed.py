@@ -1,105 +1,140 @@
+"""Parsed tables kept between runs: a copy that is right, or none at all."""
+
 import json
+import os
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
+from smtpdebugger.knowledge.parsed import FORMAT, ParsedFiles, cache_file
 
 
 @pytest.fixture
-def toml(tmp_path: Path) -> Path:
-    file = tmp_path / "goals.toml"
-    file.write_text('[[goal]]\nid = "encrypt"\n')
+def source(tmp_path: Path) -> Path:
+    file = tmp_path / "data.toml"
+    file.write_text('name = "first"\n')
     return file
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "tables.json"
+    return tmp_path / "cache" / "deep" / "tables.json"
 
 
-def keep(toml: Path, kept: Path) -> None:
-    files = ParsedFiles(kept)
-    files.table(toml)
-    files.keep()
+def keep(source: Path, kept: Path) -> None:
+    parsed = ParsedFiles(kept)
+    parsed.table(source)
+    parsed.keep()
 
 
-def test_a_kept_table_is_not_read_again(
-    toml: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_table_is_read_from_the_copy(
+    source: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(toml, kept)
+    keep(source, kept)
     monkeypatch.setattr(tomllib, "loads", lambda _text: pytest.fail("the TOML was read again"))
 
-    assert ParsedFiles(kept).table(toml) == {"goal": [{"id": "encrypt"}]}
+    assert ParsedFiles(kept).table(source) == {"name": "first"}
 
 
-def test_a_changed_file_is_read_again(toml: Path, kept: Path) -> None:
-    keep(toml, kept)
-    toml.write_text('[[goal]]\nid = "authenticate"\n')
+def test_a_changed_file_is_read_again(source: Path, kept: Path) -> None:
+    keep(source, kept)
+    source.write_text('name = "second"\n')
 
-    assert ParsedFiles(kept).table(toml) == {"goal": [{"id": "authenticate"}]}
+    assert ParsedFiles(kept).table(source) == {"name": "second"}
+
+
+def test_a_file_of_the_same_size_with_another_time_is_read_again(source: Path, kept: Path) -> None:
+    keep(source, kept)
+    source.write_text('name = "third"\n')
+    os.utime(source, ns=(1, 1))
+
+    assert ParsedFiles(kept).table(source) == {"name": "third"}
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"format": 0}', '{"format": 1, "files": 5}', "\x00", "[" * 100_000]
+    "content",
+    [
+        "",
+        "[1]",
+        "not JSON",
+        '{"format": 99, "files": {}}',
+        json.dumps({"format": FORMAT, "files": 5}),
+        "[" * 100_000,
+        "\udcff",
+    ],
 )
-def test_a_damaged_copy_is_passed_over(toml: Path, kept: Path, text: str) -> None:
-    kept.parent.mkdir()
-    kept.write_text(text)
+def test_a_damaged_copy_is_no_copy(source: Path, kept: Path, content: str) -> None:
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(content.encode("utf-8", "surrogateescape"))
 
-    assert ParsedFiles(kept).table(toml) == {"goal": [{"id": "encrypt"}]}
+    assert ParsedFiles(kept).table(source) == {"name": "first"}
 
 
-def test_a_damaged_entry_is_passed_over(toml: Path, kept: Path) -> None:
-    keep(toml, kept)
+def test_a_damaged_entry_is_read_again(source: Path, kept: Path) -> None:
+    keep(source, kept)
     whole = json.loads(kept.read_text())
-    whole["files"][str(toml)][2] = "no table"
+    whole["files"][str(source)][2] = "no table"
     kept.write_text(json.dumps(whole))
 
-    assert ParsedFiles(kept).table(toml) == {"goal": [{"id": "encrypt"}]}
+    assert ParsedFiles(kept).table(source) == {"name": "first"}
 
 
-def test_nothing_new_writes_nothing(toml: Path, kept: Path) -> None:
-    keep(toml, kept)
-    kept.chmod(0o400)
-    before = kept.stat()
+def test_a_folder_that_cannot_be_written_is_no_matter(source: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
 
-    keep(toml, kept)
+    keep(source, blocked / "tables.json")
 
-    assert kept.stat().st_mtime_ns == before.st_mtime_ns
-
-
-def test_a_folder_that_cannot_be_written_is_no_matter(toml: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-
-    keep(toml, tmp_path / "file" / "tables.json")
+    assert blocked.read_text() == "in the way"
 
 
-def test_without_a_place_nothing_is_kept(toml: Path, tmp_path: Path) -> None:
-    files = ParsedFiles()
-    files.table(toml)
-    files.keep()
+def test_nothing_is_written_when_nothing_is_new(source: Path, kept: Path) -> None:
+    keep(source, kept)
+    kept.unlink()
+    parsed = ParsedFiles(kept)
+    parsed.keep()
 
-    assert sorted(tmp_path.iterdir()) == [toml]
+    assert not kept.exists()
 
 
-def test_kept_tables_make_the_same_knowledge(kept: Path) -> None:
+def test_nothing_unfinished_is_left_behind(source: Path, kept: Path) -> None:
+    keep(source, kept)
+
+    assert [each.name for each in kept.parent.iterdir()] == ["tables.json"]
+
+
+def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        ParsedFiles().table(tmp_path / "missing.toml")
+
+
+def test_knowledge_from_the_copy_is_the_same(kept: Path) -> None:
     first = ParsedFiles(kept)
-    fresh = load_knowledge(parsed=first)
+    plain = load_knowledge(parsed=first)
+    assert plain.replies_of("postfix")
     first.keep()
 
     again = load_knowledge(parsed=ParsedFiles(kept))
 
-    assert again.causes == fresh.causes
-    assert again.verbs["EHLO"] == fresh.verbs["EHLO"]
-    assert again.problems == ()
+    assert again.causes == plain.causes
+    assert again.verbs["VRFY"] == plain.verbs["VRFY"]
+    assert again.evidence == plain.evidence
+    assert again.replies_of("postfix") == plain.replies_of("postfix")
+    assert again.problems == plain.problems == ()
 
 
-def test_the_place_of_the_copy_can_be_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_where_the_copy_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SMTPDEBUGGER_CACHE", str(tmp_path))
-
     assert cache_file() == tmp_path / "tables.json"
+    monkeypatch.delenv("SMTPDEBUGGER_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cache_file() == tmp_path / "smtpdebugger" / "tables.json"
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert cache_file() == tmp_path / "local" / "smtpdebugger" / "tables.json"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert cache_file().parts[-4:] == ("Library", "Caches", "smtpdebugger", "tables.json")
