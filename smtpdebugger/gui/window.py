@@ -210,7 +210,14 @@ class MainWindow(QMainWindow):
         self.diagnosis.alternative_chosen.connect(self.choose_alternative)
         self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
         # Who sends on wants to see what comes of it, not the row selected before.
-        self.composer.line_entered.connect(lambda _line: self.diagnosis.show_exchange(None))
+        composer = self.composer
+        for sent in (composer.line_entered, composer.lines_entered, composer.chunk_entered,
+                     composer.mail_data_entered, composer.response_entered):  # fmt: skip
+            sent.connect(self._show_what_comes)
+
+    def _show_what_comes(self, *_: object) -> None:
+        self.transcript.follow()
+        self.diagnosis.show_exchange(None)
 
     def _choose_from_row(self, number: int, index: int) -> None:
         session = self.watcher.session

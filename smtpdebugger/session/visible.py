@@ -9,6 +9,14 @@ MAX_CHARACTERS = 4000
 """What one row shows at most; the octets themselves stay in the events."""
 
 _ALLOWED = frozenset("\n\t")
+# Names and not Unicode's control pictures, which many fonts lack.
+_NAMES = (
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM"
+    " SUB ESC FS GS RS US"
+).split()
+CONTROLS = {**{code: f"‹{name}›" for code, name in enumerate(_NAMES)}, 0x7F: "‹DEL›"}
+"""How each control character is shown."""
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 
 
 def visible(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -25,10 +33,8 @@ def _visible_character(character: str) -> str:
     code = ord(character)
     if character in _ALLOWED:
         return character
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+    if code in CONTROLS:
+        return CONTROLS[code]
+    if character != " " and unicodedata.category(character) in _HIDDEN:
         return f"⟨U+{code:04X}⟩"
     return character

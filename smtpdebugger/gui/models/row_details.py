@@ -8,17 +8,10 @@ from smtpdebugger.protocol.sasl import MASK, masked
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
+from smtpdebugger.session.visible import CONTROLS
 
 MAX_CHARACTERS = 64 * 1024
 """What the details show at most of one reply or command."""
-
-_NAMES = (
-    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR"),
-    *("SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB"),
-    *("ESC", "FS", "GS", "RS", "US"),
-)
-_CONTROLS = {**{code: f"‹{name}›" for code, name in enumerate(_NAMES)}, 0x7F: "‹DEL›"}
-"""By name: few fonts have the pictures of control characters."""
 
 
 def details(session: Session, row: Row) -> str:
@@ -90,7 +83,7 @@ def _reply(session: Session, reply: Reply) -> str:
 def octets_as_text(octets: bytes) -> str:
     """Octets with every control character visible by name, a new line after each LF."""
     text = decode(octets)
-    shown = text[:MAX_CHARACTERS].translate(_CONTROLS).replace("‹LF›", "‹LF›\n").removesuffix("\n")
+    shown = text[:MAX_CHARACTERS].translate(CONTROLS).replace("‹LF›", "‹LF›\n").removesuffix("\n")
     if not shown.replace("\n", "").isprintable():
         # Beyond ASCII: overrides of direction, blanks that are none, unassigned characters.
         shown = "".join(map(_visible, shown))

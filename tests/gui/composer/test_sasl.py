@@ -20,7 +20,7 @@ def test_plain_has_nuls_and_login_has_not() -> None:
         ("UGFzc3dvcmQ6AA==", "Password:"),
         ("go ahead", "go ahead"),
         ("", ""),
-        ("G1szMW0=", "␛[31m"),
+        ("G1szMW0=", "‹ESC›[31m"),
     ],
 )
 def test_challenges_are_read_out_of_base64(sent: str, read: str) -> None:

@@ -104,4 +104,4 @@ def test_only_who_can_do_something_is_addressed() -> None:
 
 
 def test_control_characters_are_shown() -> None:
-    assert shown("a\x1b[31m") == "a␛[31m"
+    assert shown("a\x1b[31m") == "a‹ESC›[31m"
