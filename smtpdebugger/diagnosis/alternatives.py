@@ -15,7 +15,6 @@ from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, own_argument
 from smtpdebugger.diagnosis.repairs import Proposal, find_out, repairs
-from smtpdebugger.diagnosis.syntax import near_verb
 from smtpdebugger.knowledge.model import Alternative as Row
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
@@ -141,7 +140,7 @@ def _filled(case: Case, proposal: Proposal) -> Alternative:
 def _tabled(case: Case, stand: Situation) -> Iterator[Proposal]:
     """The alternatives the tables hold for the verb and whose conditions all hold."""
     # A misspelled verb has the alternatives of the one that was meant.
-    record = case.record or case.knowledge.verb(near_verb(case))
+    record = case.record or case.knowledge.verb(case.near_verb)
     for row in record.alternatives if record is not None else ():
         if all(holds(condition, case, stand) for condition in row.when):
             yield _proposal(row)

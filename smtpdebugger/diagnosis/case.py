@@ -8,10 +8,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from smtpdebugger.diagnosis.grammar import glued_verb
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.server import candidates, named, reply_lines
 from smtpdebugger.knowledge.fingerprint import Guess
-from smtpdebugger.knowledge.model import Verb
+from smtpdebugger.knowledge.model import ServerReply, Verb
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import Capabilities
@@ -25,6 +26,9 @@ from smtpdebugger.session.visible import visible
 HELLOS = ("EHLO", "HELO", "LHLO")
 RECENT = 64
 """How many exchanges of one verb a look back covers; a session may hold millions."""
+
+LONGEST_VERB = 16
+"""Longer words are nobody's misspelled verb."""
 
 _NAMES = {
     SASL_RESPONSE: "the SASL response",
@@ -196,6 +200,23 @@ class Case:
     def previous(self) -> Exchange | None:
         """The exchange before this one in the same connection."""
         return self.session.exchange(self.number - 1) if self.number > self.first else None
+
+    @cached_property
+    def rows(self) -> dict[str, tuple[ServerReply, ...]]:
+        """The rows of each server's table that fit the reply, as far as anybody asked."""
+        return {}
+
+    @cached_property
+    def near_verb(self) -> str:
+        """The verb that was probably meant by a word that is none; empty where it is one."""
+        if not self.verb or self.is_command:
+            return ""
+        if glued := glued_verb(self.verb):
+            return glued
+        if len(self.verb) > LONGEST_VERB:
+            return ""
+        found = self.knowledge.nearest_verb(self.verb)
+        return found.verb if found is not None else ""
 
     def earlier(self, verb: str) -> list[Exchange]:
         """The last answered exchanges of a verb before this one in the same connection."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
-from smtpdebugger.diagnosis.syntax import is_header_like, near_verb
+from smtpdebugger.diagnosis.syntax import is_header_like
 from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.exchange import UNSOLICITED
 
@@ -66,4 +66,4 @@ def quotes(case: Case) -> Iterator[Observation]:
 
 def _is_of_other_protocol(case: Case) -> bool:
     record = case.record
-    return record is not None and record.status == "not-smtp" and not near_verb(case)
+    return record is not None and record.status == "not-smtp" and not case.near_verb

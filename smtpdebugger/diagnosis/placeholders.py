@@ -7,7 +7,6 @@ a person fills it in.
 import re
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.syntax import near_verb
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.reply import decode
 
@@ -72,7 +71,7 @@ def own_argument(case: Case) -> str:
 
 def _address(case: Case) -> str:
     """A full mailbox; ``alice@{domain}`` where only a local-part was given."""
-    verb = case.verb if case.is_command else near_verb(case)
+    verb = case.verb if case.is_command else case.near_verb
     if verb in {"DATA", "BDAT"}:
         return _recipient(case)
     if verb not in _ABOUT_ADDRESS or verb in _ABOUT_SENDER:

@@ -14,7 +14,6 @@ from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
-from smtpdebugger.diagnosis.syntax import near_verb
 
 LEAST = 0.08
 """Causes less likely than this propose nothing."""
@@ -112,7 +111,7 @@ def _start_over(case: Case) -> Iterator[Proposal]:
 
 
 def _spelled_right(case: Case) -> Iterator[Proposal]:
-    near = near_verb(case)
+    near = case.near_verb
     if not near:
         return
     typed, argument = own_line(case), own_argument(case)

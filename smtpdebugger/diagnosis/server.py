@@ -17,7 +17,7 @@ LEAST = 0.5
 MOST_LINES = 64
 MOST_VERBS = 32
 
-_NOT_COUNTED = frozenset({"EHLO", "LHLO", "HELP"})
+_APART = frozenset({"EHLO", "LHLO", "HELP"})
 
 
 def named(found: tuple[Guess, ...]) -> ServerGuess:
@@ -43,10 +43,13 @@ def observe(session: Session, span: range, exchange: Exchange) -> Observed:
     """What the server said in one connection, so far as it tells servers apart."""
     numbers = [each for each in session.by_verb.get(GREETING, []) if each in span]
     greeting = session.exchange(numbers[0]) if numbers else None
-    others: dict[str, None] = dict.fromkeys(reply_lines(exchange))
+    others: dict[str, None] = {}
     for each in first_of_each_verb(session, span):
-        if each.verb not in _NOT_COUNTED and not each.is_greeting:
+        if _counts(each):
             others.update(dict.fromkeys(reply_lines(each)))
+    # Last, so that most exchanges of a session lead to one and the same observation.
+    if _counts(exchange):
+        others.update(dict.fromkeys(reply_lines(exchange)))
     hello = _accepted(session, span, "EHLO") or _accepted(session, span, "LHLO")
     helped = _accepted(session, span, "HELP")
     return Observed(reply_lines(greeting), reply_lines(hello), reply_lines(helped), tuple(others))
@@ -67,6 +70,12 @@ def first_of_each_verb(session: Session, span: range) -> Iterator[Exchange]:
             exchange = session.exchange(number)
             if exchange.reply is not None:
                 yield exchange
+
+
+def _counts(exchange: Exchange) -> bool:
+    """Whether a reply is evidence of its own: greeting, EHLO and HELP are looked at apart."""
+    is_apart = exchange.verb in _APART and not exchange.is_negative
+    return not is_apart and not exchange.is_greeting
 
 
 def _accepted(session: Session, span: range, verb: str) -> Exchange | None:

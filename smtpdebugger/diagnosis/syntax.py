@@ -11,9 +11,6 @@ from smtpdebugger.protocol.sasl import MASK_OCTETS
 LONGEST = 512
 """Octets of a command line with its end (RFC 5321 section 4.5.3.1.4)."""
 
-LONGEST_VERB = 16
-"""Longer words are nobody's misspelled verb."""
-
 _REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
 _DISCLOSING = frozenset({"VRFY", "EXPN"})
 
@@ -55,7 +52,7 @@ def _unknown_word(case: Case) -> Iterator[Observation]:
         return
     if case.knowledge.extension(case.verb.split("=")[0]) is not None:
         yield Observation("keyword-as-command")
-    elif near := near_verb(case):
+    elif near := case.near_verb:
         yield Observation("near-verb", values={"near": near})
     elif case.verb.startswith("X"):
         yield Observation("verb-private")
@@ -63,24 +60,12 @@ def _unknown_word(case: Case) -> Iterator[Observation]:
         yield Observation("verb-unknown")
 
 
-def near_verb(case: Case) -> str:
-    """The verb that was probably meant, or nothing."""
-    if not case.verb or case.is_command:
-        return ""
-    if glued := glued_verb(case.verb):
-        return glued
-    if len(case.verb) > LONGEST_VERB:
-        return ""
-    found = case.knowledge.nearest_verb(case.verb)
-    return found.verb if found is not None else ""
-
-
 def near_miss(case: Case) -> Iterator[Observation]:
     """A word the tables list as no command, because people often type it for one."""
     record = case.record
     if record is None or record.status != "not-smtp" or case.command is None:
         return
-    if near := near_verb(case):
+    if near := case.near_verb:
         yield Observation("near-verb", values={"near": near})
 
 

@@ -48,10 +48,18 @@ def known_replies(case: Case) -> Iterator[Observation]:
 
 def fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:
     """The rows of a server that match the reply, narrowed to this verb and state where any fit."""
-    rows: dict[ServerReply, None] = {}
-    for line in case.lines[:8]:
-        rows.update(dict.fromkeys(case.knowledge.matching_rows(server, line)))
-    found = [row for row in rows if row.cause != "informational"]
+    # Asked for several times in one diagnosis, and each time costs a search per row.
+    found = case.rows.get(server)
+    if found is None:
+        found = case.rows[server] = _fitting_rows(case, server)
+    return found
+
+
+def _fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:
+    rows: dict[int, ServerReply] = {}
+    for line in dict.fromkeys(case.lines[:8]):
+        rows.update((id(row), row) for row in case.knowledge.matching_rows(server, line))
+    found = [row for row in rows.values() if row.cause != "informational"]
     for fits in (_fits_verb, _fits_state):
         narrowed = [row for row in found if fits(row, case)]
         found = narrowed or found

@@ -26,7 +26,7 @@ def test_the_empty_line_has_a_name() -> None:
 
 
 def test_control_characters_in_a_verb_are_made_visible() -> None:
-    assert case_of(EHLO + "C: \x1b[2J\nS: 500 no\n").shown_verb == "␛[2J"
+    assert case_of(EHLO + "C: \x1b[2J\nS: 500 no\n").shown_verb == "‹ESC›[2J"
 
 
 def test_earlier_looks_back_in_this_connection_only() -> None:

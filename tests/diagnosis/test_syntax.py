@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtpdebugger.diagnosis.syntax import is_header_like, near_verb
+from smtpdebugger.diagnosis.syntax import is_header_like
 from tests.diagnosis.cases import AUTH, EHLO, case_of, seen_in
 
 KINDS = {
@@ -36,8 +36,8 @@ def test_what_kind_of_word_it_is(line: str, rule: str) -> None:
 
 def test_the_verb_that_was_meant() -> None:
     assert seen_in(EHLO + "C: VRYF alice\nS: 500 no\n")["near-verb"].values["near"] == "VRFY"
-    assert near_verb(case_of(EHLO + "C: VRFY alice\nS: 500 no\n")) == ""
-    assert near_verb(case_of(EHLO + f"C: {'X' * 40}\nS: 500 no\n")) == ""
+    assert case_of(EHLO + "C: VRFY alice\nS: 500 no\n").near_verb == ""
+    assert case_of(EHLO + f"C: {'X' * 40}\nS: 500 no\n").near_verb == ""
 
 
 def test_required_and_disclosing_verbs() -> None:
