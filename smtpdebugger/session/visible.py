@@ -11,9 +11,10 @@ MAX_CHARACTERS = 4000
 _ALLOWED = frozenset("\n\t")
 # Names and not Unicode's control pictures, which many fonts lack.
 _NAMES = (
-    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM"
-    " SUB ESC FS GS RS US"
-).split()
+    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR"),
+    *("SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB"),
+    *("ESC", "FS", "GS", "RS", "US"),
+)
 CONTROLS = {**{code: f"‹{name}›" for code, name in enumerate(_NAMES)}, 0x7F: "‹DEL›"}
 """How each control character is shown."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
