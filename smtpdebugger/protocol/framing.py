@@ -88,7 +88,11 @@ class ClientFramer:
 
     def replied(self, unit: ClientUnit | None, code: int | None) -> None:
         """A reply to ``unit`` came: what the client sends next may be something else now."""
-        if isinstance(unit, Command) and unit.verb == "DATA" and code == 354:
+        if self.mode in {Mode.MAIL_DATA, Mode.CHUNK}:
+            if self._awaits_chunk_of(unit) and (code or 0) >= 400:
+                # Refused before its octets were sent: a person types on, with commands.
+                self.mode = Mode.COMMANDS
+        elif isinstance(unit, Command) and unit.verb == "DATA" and code == 354:
             self.mode = Mode.MAIL_DATA
             self._start_payload(0)
             # What was sent ahead of the 354 is mail data, once the server reads on.
@@ -100,9 +104,6 @@ class ClientFramer:
                 self.mode = Mode.SASL
             elif (code or 0) // 100 == 2:
                 self._auth_seen = False
-        elif self._awaits_chunk_of(unit) and (code or 0) >= 400:
-            # Refused before its octets were sent: a person types on, with commands.
-            self.mode = Mode.COMMANDS
 
     def interrupt_mail_data(self) -> MailData | None:
         """A reply came while mail data was being sent: that data, as far as it went.

@@ -104,7 +104,7 @@ def to_remember(octets: bytes, *, is_name: bool = False) -> frozenset[bytes]:
     ``is_name`` tells that only a user name was encoded; a name may be shown. Very short ones are
     left out, they would mask innocent text.
     """
-    if octets == MASK_OCTETS or len(octets) < 4:
+    if octets == MASK_OCTETS or len(octets) < 4 or is_plain_word(octets):
         return frozenset()
     forms = {octets}
     if not is_name:

@@ -14,6 +14,9 @@ from smtpdebugger.session.events import Closed, Connected, Failed, Remark, Resol
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.visible import visible
 
+Happening = Resolved | Connected | TlsEstablished | Failed | Closed | Remark
+"""Events that are neither what the client sent nor what the server sent."""
+
 
 class RowKind(Enum):
     """What a row tells of."""
@@ -115,9 +118,7 @@ def reply_row(exchange: Exchange, at: int) -> Row:
     )
 
 
-def event_row(
-    event: Resolved | Connected | TlsEstablished | Failed | Closed | Remark, tls: bool
-) -> Row:
+def event_row(event: Happening, tls: bool) -> Row:
     """The row of an event that is neither command nor reply."""
     match event:
         case Resolved(host=host, addresses=addresses):

@@ -27,7 +27,7 @@ from smtpdebugger.session.events import (
 )
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.progress import situation_after, situation_after_tls
-from smtpdebugger.session.rows import Row, command_row, event_row, reply_row
+from smtpdebugger.session.rows import Happening, Row, command_row, event_row, reply_row
 from smtpdebugger.session.secrets import SecretKeeper, moved
 from smtpdebugger.session.situation import Situation
 
@@ -203,11 +203,9 @@ class Session:
         self.rows.append(command_row(unit, number, at, self.situation.tls))
 
     def _attach_chunk(self, chunk: Chunk) -> int:
-        numbers = self.by_verb.get("BDAT")
-        if not numbers:
-            return 0
-        self.exchanges[numbers[-1] - 1].chunk = chunk
-        return numbers[-1]
+        number = self.by_verb["BDAT"][-1]
+        self.exchange(number).chunk = chunk
+        return number
 
     def _open(self, unit: ClientUnit, at: int) -> Exchange:
         exchange = self._add(unit)
@@ -262,9 +260,7 @@ class Session:
 
     # What else happened
 
-    def _happened(self, event: WireEvent) -> None:
-        if isinstance(event, Sent | Received):
-            return
+    def _happened(self, event: Happening) -> None:
         match event:
             case Connected():
                 self._end_streams(event.at)

@@ -180,11 +180,13 @@ def test_the_lone_dot_ends_mail_data_wherever_it_is_cut(stream: bytes, length: i
 
 def test_mail_data_tells_its_length_lines_and_head() -> None:
     stream = b"Subject: x\r\n" + b"y" * 2 * HEAD_OCTETS + b"\r\n.\r\n"
-    ((_, unit),) = in_mail_data().feed(stream)
-    assert isinstance(unit, MailData)
-    assert (unit.length, unit.lines) == (len(stream), 3)
-    assert unit.head == stream[:HEAD_OCTETS]
-    assert unit.defects == ()
+    for piece in (len(stream), 1_000, HEAD_OCTETS):
+        pieces = [stream[i : i + piece] for i in range(0, len(stream), piece)]
+        ((_, unit),) = units_of(in_mail_data(), pieces)
+        assert isinstance(unit, MailData)
+        assert (unit.length, unit.lines) == (len(stream), 3)
+        assert unit.head == stream[:HEAD_OCTETS]
+        assert unit.defects == ()
 
 
 @pytest.mark.parametrize(("first", "rest"), list(in_two(b".\r\n"))[:-1])
@@ -300,6 +302,18 @@ def test_the_refusal_of_something_else_does_not_end_a_chunk() -> None:
     assert framer.mode is Mode.CHUNK
     ((_, chunk),) = framer.feed(b"def")
     assert isinstance(chunk, Chunk)
+
+
+def test_late_replies_do_not_turn_a_payload_into_something_else() -> None:
+    for framer in (in_mail_data(), ClientFramer()):
+        framer.feed(b"BDAT 5\r\nab")
+        mode = framer.mode
+        framer.replied(AUTH, 334)
+        framer.replied(DATA, 354)
+        assert framer.mode is mode
+        unit = framer.close()
+        assert isinstance(unit, MailData | Chunk)
+        assert unit.length == (10 if mode is Mode.MAIL_DATA else 2)
 
 
 # SASL

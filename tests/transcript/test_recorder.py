@@ -198,6 +198,20 @@ def test_a_login_broken_off_anywhere_leaves_no_secret(
             assert secret[:5] not in found or b"AUTH" in secret[:5], (secret, found)
 
 
+@pytest.mark.parametrize("cut", [1, 20, 65_535, 65_536, 65_537, 150_000, 200_013])
+def test_a_secret_longer_than_any_line_leaves_none(tmp_path: Path, cut: int) -> None:
+    token = b64encode(bytes(range(255))) * 590
+    for line in (b"AUTH GSSAPI " + token + b"\r\n", b"AUTH GSSAPI\r\n" + token + b"\n"):
+        live = converse("S: 220 hi")
+        live.record(Sent(1, line[:cut]))
+        live.record(Sent(2, line[cut:] + b"NOOP\r\n"))
+        save_copy(live, tmp_path / "a.smtpsession")
+        assert (tmp_path / "a.smtpsession").stat().st_size < 1_000
+        loaded, _ = load_session(tmp_path / "a.smtpsession")
+        assert_same(live, loaded)
+        assert loaded.exchanges[-1].verb == "NOOP"
+
+
 def test_a_secret_is_masked_before_its_line_is_written(tmp_path: Path) -> None:
     live = converse("S: 220 hi")
     with Recorder(live, tmp_path / "a.smtpsession") as recorder:
