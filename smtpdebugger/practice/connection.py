@@ -3,12 +3,19 @@
 import asyncio
 import ssl
 from collections.abc import MutableSet
+from time import perf_counter
 from typing import cast
 
 from smtpdebugger import tasks
 from smtpdebugger.practice.dialogue import Answer, Dialogue
 from smtpdebugger.practice.personality import Personality
 from smtpdebugger.practice.units import UnitReader
+
+TURN = 0.002
+"""Seconds after which other work of the loop gets its turn."""
+
+BACKLOG = 1024 * 1024
+"""Octets of a client that may wait; then the network is told to wait."""
 
 
 class PracticeConnection(asyncio.Protocol):
@@ -42,6 +49,8 @@ class PracticeConnection(asyncio.Protocol):
         """Octets of the client."""
         self._units.feed(data)
         self._arrived.set()
+        if self._units.backlog > BACKLOG and self._transport is not None:
+            self._transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
@@ -59,10 +68,17 @@ class PracticeConnection(asyncio.Protocol):
 
     async def _converse(self, dialogue: Dialogue) -> None:
         is_open = await self._say(dialogue.greet())
+        began = perf_counter()
         while is_open:
+            if perf_counter() - began > TURN:
+                # The window may share this loop, and a client may send thousands ahead.
+                await asyncio.sleep(0)
+                began = perf_counter()
             unit = self._units.next_unit()
             if unit is None:
                 self._arrived.clear()
+                if self._transport is not None and not self._transport.is_closing():
+                    self._transport.resume_reading()
                 await self._arrived.wait()
                 continue
             answer = dialogue.answer(unit)

@@ -22,6 +22,11 @@ class UnitReader:
         """Octets came."""
         self._buffer += octets
 
+    @property
+    def backlog(self) -> int:
+        """Octets that came and are in no unit yet."""
+        return len(self._buffer)
+
     def next_unit(self) -> ClientUnit | None:
         """The next whole unit, or None while more must come."""
         while self._buffer:

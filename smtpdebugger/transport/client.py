@@ -182,18 +182,20 @@ class SmtpClient:
 
     async def ehlo(self) -> bool:
         """EHLO with the client name of the settings; whether it was accepted."""
-        smtp, before = self._smtp, len(self.session.exchanges)
-        if smtp is None or not await self._can_send(b""):
-            return False
-        try:
-            with self._ending_when_cancelled():
-                await smtp.ehlo(hostname=self.settings.client_name or self._literal)
-        except ValueError as error:
-            self._refuse(f"EHLO was not sent with this client name: {error}.")
-        except SMTPException:
-            # Refused, or never answered: the session has it.
-            return False
-        return len(self.session.exchanges) > before
+        name = self.settings.client_name
+        with self._ending_when_cancelled():
+            if not await self._can_send(b"") or self._smtp is None:
+                return False
+            try:
+                await self._smtp.ehlo(hostname=name)
+            except ValueError:
+                advice = "Use a host name in ASCII, without blanks (RFC 5321 section 2.3.5)."
+                self._refuse(f"EHLO was not sent: “{name}” cannot be a client name.", advice)
+                return False
+            except SMTPException:
+                # Refused, or never answered: the session has it.
+                return False
+        return True
 
     async def start_tls(self) -> bool:
         """STARTTLS, and the handshake where the server agrees; whether TLS is on."""
@@ -323,8 +325,8 @@ class SmtpClient:
                 " client to begin: if this is one (465 usually is), connect again with TLS."
             )
 
-    def _refuse(self, what: str) -> None:
-        self._recorder.failed("send", what)
+    def _refuse(self, what: str, advice: str = "") -> None:
+        self._recorder.failed("send", what, advice)
 
     @contextmanager
     def _ending_when_cancelled(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ async def find_addresses(settings: ConnectionSettings, recorder: Recorder) -> li
         return []
     try:
         found = await asyncio.wait_for(look_up(host, settings.port), settings.timeouts.resolve)
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         _tell(recorder, lookup_problem(host, error))
         return []
     if not is_address(host):

@@ -89,7 +89,7 @@ def lookup_problem(host: str, error: Exception) -> Problem:
     if isinstance(error, TimeoutError):
         what = f"Nobody told the address of {host} in time."
         return Problem("resolve", what, "The name server does not answer; try again later.")
-    if isinstance(error, UnicodeError) or not host:
+    if isinstance(error, ValueError) or not host:
         what = f"{host!r} cannot be a host name."
         return Problem("resolve", what, "Type a name such as mail.example.org, or an address.")
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:

@@ -56,7 +56,7 @@ def test_a_name_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     run(work)
 
 
-@pytest.mark.parametrize("host", ["", "a" * 70 + ".test", "..", "bad\udcffname"])
+@pytest.mark.parametrize("host", ["", "a" * 70 + ".test", "..", "nul\0.test", "bad\udcffname"])
 def test_what_cannot_be_a_name_is_told(host: str) -> None:
     async def work() -> None:
         client = client_for(25, host=host)
