@@ -28,7 +28,7 @@ def settings(case: Case, cause: str) -> tuple[str, ...]:
         if row.cause != cause or row.lift.strip().lower() in _NOTHING:
             continue
         where = case.server_name
-        told[f"{where}: {row.lift.strip().rstrip('.')}."] = None
+        told[f"{where}: {row.lift.strip()}"] = None
         if row.exposes:
             told[f"Before you do: {row.exposes.strip().rstrip('.')}."] = None
     return tuple(told)

@@ -42,6 +42,15 @@ def problem_of_line(verb: str, argument: str) -> str:
     return check(argument) if check is not None else ""
 
 
+def problem_of_blanks(octets: bytes) -> str:
+    """What is wrong with the blanks of a line; empty where nothing is (RFC 5321 4.1.1)."""
+    if octets[:1] in (b" ", b"\t"):
+        return "it begins with a blank"
+    if b"\t" in octets:
+        return "a tab stands where one blank should"
+    return ""
+
+
 def problem_of_address(verb: str, argument: str) -> str:
     """What is wrong with the address of MAIL or RCPT; empty where nothing is."""
     found = re.search(r"<([^<>]*)>", argument)

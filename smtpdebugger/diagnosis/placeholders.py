@@ -98,11 +98,13 @@ def _sender(case: Case) -> str:
 
 
 def _domain(case: Case) -> str:
+    """The domain the command is about: its own argument, or that of its address."""
     argument = own_argument(case)
     if case.verb in _ABOUT_DOMAIN:
         name = argument.split(",")[0].strip().lstrip("@#")
         return name if _DOMAIN.fullmatch(name) else ""
-    return ""
+    domain = _address(case).rpartition("@")[2]
+    return domain if _DOMAIN.fullmatch(domain) else ""
 
 
 def _client(case: Case) -> str:

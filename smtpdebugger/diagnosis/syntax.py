@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.grammar import glued_verb, problem_of_address, problem_of_line
+from smtpdebugger.diagnosis.grammar import (
+    glued_verb,
+    problem_of_address,
+    problem_of_blanks,
+    problem_of_line,
+)
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.sasl import MASK_OCTETS
@@ -74,7 +79,8 @@ def form(case: Case) -> Iterator[Observation]:
     command = case.command
     if command is None or case.record is None or not case.is_command:
         return
-    problem = problem_of_line(command.verb, command.argument)
+    blanks = problem_of_blanks(command.octets)
+    problem = blanks or problem_of_line(command.verb, command.argument)
     if problem:
         values = {"syntax": case.record.syntax, "problem": problem}
         yield Observation("malformed", values=values)

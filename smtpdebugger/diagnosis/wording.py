@@ -21,6 +21,20 @@ _ROW_STATES = {
     State.BDAT: "bdat",
     State.AUTH: "auth-exchange",
 }
+_COARSE = frozenset(
+    {
+        "command-unknown",
+        "command-not-implemented",
+        "extension-not-offered",
+        "tls-unavailable",
+        "auth-not-enabled",
+        "syntax-args",
+        "bad-sequence",
+        "policy",
+    }
+)
+"""Read into words that servers use for many reasons; other causes have words of their own."""
+
 _ABOUT_MAILBOX = frozenset({(1, 1), (1, 6), (1, 10), (2, 1)})
 
 
@@ -76,7 +90,7 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     exact = bool(known) and not all(row.generic for row in known or ())
     # What a known server's own table says makes the guess from the words superfluous.
     yield Observation(
-        "wording",
+        "wording" if rule.cause in _COARSE else "wording-clear",
         cause=rule.cause,
         values={"text": case.text[:80]},
         strength=0.25 if exact else 1.0,

@@ -6,6 +6,7 @@ from smtpdebugger.diagnosis.grammar import (
     corrected_line,
     glued_verb,
     problem_of_address,
+    problem_of_blanks,
     problem_of_line,
 )
 
@@ -79,6 +80,21 @@ def test_what_is_wrong_with_an_address(verb: str, argument: str, word: str) -> N
 
     assert word in problem
     assert bool(problem) == bool(word)
+
+
+@pytest.mark.parametrize(
+    ("octets", "word"),
+    [
+        (b" NOOP\r\n", "begins with a blank"),
+        (b"\tNOOP\r\n", "begins with a blank"),
+        (b"EHLO\tme\r\n", "tab"),
+        (b"EHLO me\r\n", ""),
+        (b"\r\n", ""),
+    ],
+)
+def test_what_is_wrong_with_blanks(octets: bytes, word: str) -> None:
+    assert word in problem_of_blanks(octets)
+    assert bool(problem_of_blanks(octets)) == bool(word)
 
 
 @pytest.mark.parametrize(

@@ -43,15 +43,15 @@ def test_any_line_of_a_reply_may_be_the_known_one() -> None:
 def test_an_unknown_servers_words_are_matched_by_rules() -> None:
     found = seen_in(EHLO + "C: VRFY alice\nS: 550 VRFY is disabled\n")
 
-    assert found["wording"].cause == "command-disabled-by-admin"
-    assert found["wording"].strength == 1.0
+    assert found["wording-clear"].cause == "command-disabled-by-admin"
+    assert found["wording-clear"].strength == 1.0
     assert "known-reply" not in found
 
 
 def test_rules_of_wording_count_little_beside_a_servers_own_table() -> None:
     found = seen_in(POSTFIX + "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n")
 
-    assert found["wording"].strength < 0.5
+    assert found["wording-clear"].strength < 0.5
 
 
 def test_codes_speak_alone_and_together_with_the_verb() -> None:
