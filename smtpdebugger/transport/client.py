@@ -182,7 +182,7 @@ class SmtpClient:
 
     async def ehlo(self) -> bool:
         """EHLO with the client name of the settings; whether it was accepted."""
-        name = self.settings.client_name
+        name = self.settings.client_name or self._literal
         with self._ending_when_cancelled():
             if not await self._can_send(b"") or self._smtp is None:
                 return False

@@ -354,6 +354,17 @@ def test_a_client_name_that_cannot_be_sent_is_told() -> None:
     run(work)
 
 
+def test_without_a_client_name_ehlo_tells_our_address() -> None:
+    async def work() -> None:
+        async with Peer(polite) as peer:
+            client = client_for(peer.port, client_name="")
+            assert await client.connect()
+            assert sent(client) == b"EHLO [127.0.0.1]\r\n"
+            await client.disconnect()
+
+    run(work)
+
+
 def test_quit_does_not_wait_for_ever_for_the_server_to_close() -> None:
     async def script(line: Line) -> None:
         await line.say("220 peer.test")

@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from smtpdebugger.transport import resolve
 from smtpdebugger.transport.resolve import Address, in_thread, look_up, peer_name
 from tests.transport.support import run
 
@@ -70,3 +71,9 @@ def test_a_hanging_look_up_does_not_keep_the_process_alive() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], timeout=20, check=False)
     assert done.returncode == 0
+
+
+def test_an_address_stands_for_a_name_where_there_is_none() -> None:
+    assert resolve.address_literal("192.0.2.1") == "[192.0.2.1]"
+    assert resolve.address_literal("2001:db8::1") == "[IPv6:2001:db8::1]"
+    assert resolve.address_literal("fe80::1%eth0") == "[IPv6:fe80::1]"
