@@ -111,7 +111,7 @@ def to_remember(octets: bytes, *, is_name: bool = False) -> frozenset[bytes]:
         clear = _decoded(octets)
         last = re.split(rb"[\x00\x01]+", clear.strip(b"\x00\x01"))[-1]
         last = re.sub(rb"(?i)\Aauth=(?:Bearer )?", b"", last)
-        word = octets.split()[-1].strip(b'"')
+        word = octets.strip().rpartition(b" ")[2].strip(b'"')
         forms |= {each for each in (clear, last, word) if len(each) >= CLEAR_OCTETS}
         forms |= {b2a_base64(each, newline=False) for each in (last, word)}
     return frozenset(each for each in forms if len(each) >= 4 and not is_plain_word(each))
