@@ -33,6 +33,8 @@ class Driver(QObject):
         self.window = window
         self.live = LiveSession(settings, self)
         self._connecting = False
+        self._following: Alternative | None = None
+        """What was chosen to be sent once the new connection stands."""
         self.has_failed = False
         """Whether something that was asked for could not be opened or reached."""
         self._join_live()
@@ -49,6 +51,7 @@ class Driver(QObject):
         except TranscriptError as error:
             self._fail(str(error))
             return
+        self._following = None
         if self.live.is_connected:
             self.live.disconnect()
         self.window.watcher.show(session)
@@ -119,7 +122,7 @@ class Driver(QObject):
         live, window = self.live, self.window
         window.connection.connect_requested.connect(self._connect)
         window.connection.disconnect_requested.connect(live.disconnect)
-        window.connection.practice_requested.connect(lambda name: live.practise(name, None))
+        window.connection.practice_requested.connect(self._practise)
         window.file_chosen.connect(self.open)
         window.copy_wanted.connect(self._save_copy)
         window.reconnect_wanted.connect(self._reconnect)
@@ -132,6 +135,7 @@ class Driver(QObject):
 
     def _connect(self, choice: Choice) -> None:
         """A person pressed Connect: what the bar says about EHLO is their setting from now on."""
+        self._following = None
         live = self.live
         settings = replace(
             live.settings, client_name=choice.client_name, ehlo_on_connect=choice.ehlo
@@ -143,6 +147,10 @@ class Driver(QObject):
             except OSError as error:
                 self.window.notice.tell(f"The settings could not be kept: {error}.")
         live.connect_to(choice)
+
+    def _practise(self, personality: str) -> None:
+        self._following = None
+        self.live.practise(personality, None)
 
     def _began(self, session: Session, choice: Choice) -> None:
         self.window.watcher.show(session)
@@ -158,13 +166,28 @@ class Driver(QObject):
             return
         if self.live.is_connected:
             self.window.focus_composer()
+            self._offer_what_follows()
         else:
             self.has_failed = True
 
+    def _offer_what_follows(self) -> None:
+        """The connection an alternative asked for stands: its commands are next."""
+        chosen, self._following = self._following, None
+        if chosen is None:
+            return
+        commands = chosen.commands
+        greets = commands[:1] and commands[0].split(" ")[0].upper() == "EHLO"
+        if greets and self.window.connection.choice().ehlo:
+            # EHLO was sent on connecting.
+            commands = commands[1:]
+        if commands:
+            self.window.composer.offer(commands, chosen.missing)
+
     def _offer_trust(self, reason: str) -> None:
         self.window.notice.tell(
-            f"The certificate was refused: {reason} Nothing was sent. You can trust this one "
-            "certificate for this session only; the session stays marked as not verified.",
+            f"The certificate was refused: {reason.rstrip('.')}. No command was sent under it. "
+            "You can trust this one certificate for this session only; the session then stays "
+            "marked as not verified.",
             "Trust for this session and reconnect",
             self.live.trust_and_reconnect,
         )
@@ -190,4 +213,5 @@ class Driver(QObject):
             choice.client_name,
         )
         self.window.connection.show_choice(target)
+        self._following = alternative
         self.live.connect_to(target)

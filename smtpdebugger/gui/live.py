@@ -20,6 +20,8 @@ from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.recorder import Recorder, default_folder
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Trust
 
+PRACTICE_HOST = "127.0.0.1"
+
 
 class LiveSession(QObject):
     """One connection at a time: made, recorded, ended."""
@@ -62,7 +64,12 @@ class LiveSession(QObject):
 
     def connect_to(self, choice: Choice) -> None:
         """Connect; an earlier connection is ended first."""
-        self._run(self._connect(choice, Trust()), "connect")
+        server = self._practice
+        if server is not None and (choice.host, choice.port) == (PRACTICE_HOST, server.port):
+            # The server this window started: its throw-away certificate is trusted here.
+            self._run(self._connect_to_practice(server, choice), "connect")
+        else:
+            self._run(self._connect(choice, Trust()), "connect")
 
     def trust_and_reconnect(self) -> None:
         """Trust the certificate that was just refused, for this session, and connect again."""
@@ -140,13 +147,16 @@ class LiveSession(QObject):
             return
         self._practice = server
         target = Choice(
-            "127.0.0.1",
+            PRACTICE_HOST,
             server.port,
             security or server.personality.security,
             self.settings.ehlo_on_connect,
             self.settings.client_name,
         )
-        await self._connect(target, Trust(ca_pem=server.ca_pem), origin="practice")
+        await self._connect_to_practice(server, target)
+
+    async def _connect_to_practice(self, server: PracticeServer, choice: Choice) -> None:
+        await self._connect(choice, Trust(ca_pem=server.ca_pem), origin="practice")
 
     async def _connect(self, choice: Choice, trust: Trust, origin: str = "live") -> None:
         await self._end_connection()

@@ -156,3 +156,47 @@ def test_what_the_bar_says_about_ehlo_is_kept(qapp: QApplication) -> None:
         return choice.client_name, choice.ehlo
 
     assert drive(qapp, look, kept) == ("me.example.test", False)
+
+
+def test_the_practice_server_is_trusted_again_on_reconnecting(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        driver.live.practise("strict-postfix", None)
+        await driver.settle(SETTLE_SECONDS)
+        first = driver.window.watcher.session
+        driver.window.reconnect()
+        await driver.settle(SETTLE_SECONDS)
+        session = driver.window.watcher.session
+        assert session is not first
+        assert session.situation.tls
+        assert session.header.origin == "practice"
+        assert not driver.window.notice.isVisible()
+
+    drive(qapp, work)
+
+
+@pytest.mark.parametrize("ehlo", [True, False])
+def test_the_commands_of_a_reconnection_wait_in_the_composer(
+    qapp: QApplication, ehlo: bool
+) -> None:
+    async def work(driver: Driver) -> str:
+        server = PracticeServer("modern")
+        await server.start()
+        try:
+            driver.live.connect_to(Choice("127.0.0.1", server.port, "none", ehlo, ""))
+            await driver.settle(SETTLE_SECONDS)
+            commands = ("EHLO me.example.test", "MAIL FROM:<{mailbox}>")
+            chosen = Alternative("reconnect", commands, server.port, "none", missing=("mailbox",))
+            driver.window.choose_alternative(chosen)
+            await driver.settle(SETTLE_SECONDS)
+            line = next(
+                each
+                for each in driver.window.findChildren(QLineEdit)
+                if each.accessibleName() == "Command"
+            )
+            return line.text()
+        finally:
+            await driver.close()
+            await server.stop()
+
+    wanted = "MAIL FROM:<{mailbox}>" if ehlo else "EHLO me.example.test"
+    assert drive(qapp, work) == wanted
