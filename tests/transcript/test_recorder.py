@@ -380,6 +380,7 @@ def test_memory_is_bounded_and_the_gap_is_told(
     assert loaded.exchanges[-1].verb == "QUIT"
     gap = next(row for row in loaded.rows if row.head == "record")
     assert "events are missing here" in gap.text
+    assert loaded.rows.index(gap) < len(loaded.rows) - 1, "it stands where they are missing"
     lost = 1000 - len(loaded.exchanges) + 1
     assert str(lost) in gap.text
 
