@@ -17,6 +17,6 @@ def private_folders(
 ) -> Path:
     """Settings, recordings and history go to a folder of the test's own, which is not made yet."""
     home = tmp_path_factory.getbasetemp() / "home" / str(next(_homes))
-    for name in ("CONFIG", "DATA", "STATE"):
+    for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     return home

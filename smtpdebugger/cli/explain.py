@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,20 +16,15 @@ from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.visible import visible
-from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
+from smtpdebugger.transcript.errors import TranscriptError
+from smtpdebugger.transcript.opening import MOST_OCTETS, Opened, open_session, read_session
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 DONE, UNREADABLE = 0, 3
-MOST_OCTETS = 256 * 1024 * 1024
-"""A larger transcript is refused rather than read into memory."""
 
 _WORTH_TELLING = 0.05
-
-
-class _Unreadable(Exception):
-    """A sentence for the person: what could not be read, and why."""
 
 
 def run(path: str, output_format: str, everything: bool) -> int:
@@ -38,7 +32,7 @@ def run(path: str, output_format: str, everything: bool) -> int:
     input. Gives the exit code: 0 done, 3 unreadable. Results go to stdout, the rest to stderr."""
     try:
         session, problems = _load(path)
-    except _Unreadable as error:
+    except TranscriptError as error:
         sys.stderr.write(f"smtpdebugger explain: {error}\n")
         return UNREADABLE
     for problem in problems:
@@ -140,57 +134,10 @@ def _alternative(alternative: Alternative) -> dict[str, object]:
     return told
 
 
-def _load(path: str) -> tuple[Session, tuple[str, ...]]:
-    """A session from whatever the file holds. Raises _Unreadable with a sentence."""
-    octets = _octets(path)
-    name = "standard input" if path == "-" else path
-    if octets[:4096].lstrip().startswith(b"{") or b"\0" in octets[:4096]:
-        return _load_session_file(path, name, octets)
-    text = octets.decode("utf-8", "surrogateescape")
-    try:
-        return read_dialogue(text, title=name), ()
-    except DialogueError as error:
-        raise _Unreadable(f"{name}: {error}") from error
-
-
-def _octets(path: str) -> bytes:
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read(MOST_OCTETS)
-        file = Path(path)
-        if file.is_dir():
-            raise _Unreadable(f"{path} is a folder. Name a file in it.")
-        if file.stat().st_size > MOST_OCTETS:
-            with file.open("rb") as stream:
-                head = stream.read(4096)
-            if not head.lstrip().startswith(b"{"):
-                raise _Unreadable(f"{path} is too large for a transcript.")
-            return head
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise _Unreadable(f"{path} does not exist.") from None
-    except OSError as error:
-        raise _Unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
-
-
-def _load_session_file(path: str, name: str, octets: bytes) -> tuple[Session, tuple[str, ...]]:
-    # Loaded only for this format: a transcript needs none of it.
-    from smtpdebugger.transcript.file import TranscriptError, load_session
-
-    try:
-        if path != "-":
-            return load_session(Path(path))
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory() as folder:
-            copy = Path(folder) / "standard-input.smtpsession"
-            copy.write_bytes(octets)
-            return load_session(copy)
-    except TranscriptError as error:
-        told = str(error)
-        if path == "-":
-            told = re.sub(r"\S+standard-input\.smtpsession", name, told)
-        raise _Unreadable(told if name in told else f"{name}: {told}") from error
+def _load(path: str) -> Opened:
+    if path == "-":
+        return read_session(sys.stdin.buffer.read(MOST_OCTETS), "standard input")
+    return open_session(Path(path))
 
 
 def _write_text(diagnoses: list[Diagnosis]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from smtpdebugger.session.session import Header, Session
+from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.lines import (
     FORMAT,
     KNOWN,
@@ -37,10 +38,6 @@ _FOREIGN = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a picture",
 }
-
-
-class TranscriptError(Exception):
-    """A file that cannot be opened; the message is a sentence for people."""
 
 
 def is_session_file(head: bytes) -> bool:

@@ -261,10 +261,10 @@ def test_a_terminal_that_knows_few_characters_gets_escapes(
 def test_a_file_nobody_may_read_ends_with_3(
     trace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(_path: Path) -> bytes:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
 
     assert run(str(trace), "text", False) == 3
     assert f"{trace} cannot be read: Permission denied." in capsys.readouterr().err

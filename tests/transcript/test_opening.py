@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from smtpdebugger.session.session import Session
-from smtpdebugger.transcript.file import TranscriptError
-from smtpdebugger.transcript.opening import open_session
+from smtpdebugger.transcript.errors import TranscriptError
+from smtpdebugger.transcript.opening import open_session, read_session
 from smtpdebugger.transcript.recorder import save_copy
 
 TRACE = b"S: 220 mx ESMTP\nC: EHLO me\nS: 250 mx\nC: FROB\nS: 502 5.5.1 no\n"
@@ -58,3 +58,14 @@ def test_a_file_nobody_may_read_is_a_sentence(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(TranscriptError, match="Permission denied"):
         open_session(file)
+
+
+def test_octets_without_a_file_are_read_the_same_way(tmp_path: Path) -> None:
+    session, _ = read_session(TRACE, "standard input")
+    saved = tmp_path / "saved"
+    save_copy(session, saved)
+    again, problems = read_session(saved.read_bytes(), "standard input")
+    assert again.rows == session.rows
+    assert problems == ()
+    with pytest.raises(TranscriptError, match="standard input"):
+        read_session(b'{"some": "json"}', "standard input")
