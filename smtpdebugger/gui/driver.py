@@ -161,7 +161,9 @@ class Driver(QObject):
     def _show_state(self) -> None:
         was_connecting = self._connecting
         self._connecting = self.live.is_busy
-        self.window.show_connected(self.live.is_connected, self.live.is_busy)
+        self.window.show_connected(
+            self.live.is_connected, self.live.is_busy, unverified=self.live.is_unverified
+        )
         if not was_connecting or self.live.is_busy:
             return
         if self.live.is_connected:

@@ -53,6 +53,11 @@ class LiveSession(QObject):
         return self._client is not None and self._client.is_connected
 
     @property
+    def is_unverified(self) -> bool:
+        """Whether a person has said that this connection's certificate is good enough."""
+        return bool(self._trust.fingerprints)
+
+    @property
     def is_busy(self) -> bool:
         """Whether a connection is being made."""
         return self._connecting

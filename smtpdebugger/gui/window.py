@@ -69,14 +69,17 @@ class MainWindow(QMainWindow):
         """The actions of the menus, by the method they call."""
         return self._actions
 
-    def show_connected(self, connected: bool, busy: bool = False) -> None:
+    def show_connected(
+        self, connected: bool, busy: bool = False, *, unverified: bool = False
+    ) -> None:
         """Show whether there is a connection, and enable what needs one."""
         self.connection.set_connected(connected, busy)
         self.composer.set_connected(connected)
         situation = self.watcher.session.situation
         where = f"{situation.host}:{situation.port}" if situation.host else ""
         if connected:
-            text = f"Connected to {where}" + (" · encrypted" if situation.tls else " · in clear")
+            encrypted = "encrypted" + ", certificate not verified" * unverified
+            text = f"Connected to {where} · {encrypted if situation.tls else 'in clear'}"
         elif busy:
             text = "Connecting…"
         else:

@@ -147,9 +147,9 @@ def event_row(event: Happening, tls: bool) -> Row:
 
 
 def _tls_text(event: TlsEstablished) -> str:
-    parts = [each for each in (event.version, event.cipher, event.subject) if each]
-    if event.expires:
-        parts.append(f"valid to {event.expires}")
-    if event.reason:
-        parts.append(f"certificate not verified: {event.reason}")
+    # What is doubtful comes first: the end of a long row is cut off in a narrow window.
+    doubt = f"certificate not verified: {event.reason}" if event.reason else ""
+    expires = f"valid to {event.expires}" if event.expires else ""
+    facts = (event.version, doubt, event.cipher, event.subject, expires)
+    parts = [each for each in facts if each]
     return " · ".join(parts) or "The connection is encrypted from here on"

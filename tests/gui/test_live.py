@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from smtpdebugger.gui.driver import Driver
 from smtpdebugger.gui.panels.connection_bar import Choice
@@ -15,6 +15,10 @@ from smtpdebugger.transcript.file import load_session
 from tests.gui.driving import SETTLE_SECONDS, drive
 
 pytestmark = pytest.mark.timeout(60)
+
+
+def status_texts(driver: Driver) -> list[str]:
+    return [each.text() for each in driver.window.statusBar().findChildren(QLabel)]
 
 
 def test_a_practice_session_is_trusted_recorded_and_answers(
@@ -94,6 +98,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_can_be_trusted(
             established = next(each for each in session.events if isinstance(each, TlsEstablished))
             assert not established.verified
             assert any("not verified" in row.text for row in session.rows)
+            assert any("not verified" in text for text in status_texts(driver))
         finally:
             await driver.close()
             await server.stop()

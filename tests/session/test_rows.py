@@ -89,9 +89,9 @@ def test_rows_of_replies() -> None:
             "TLSv1.3 · AES · mx · valid to 2027-01-01",
         ),
         (
-            TlsEstablished(1, "TLSv1.3", reason="self-signed"),
+            TlsEstablished(1, "TLSv1.3", "AES", reason="self-signed"),
             "tls",
-            "TLSv1.3 · certificate not verified: self-signed",
+            "TLSv1.3 · certificate not verified: self-signed · AES",
         ),
         (Closed(1, "client"), "closed", "Connection closed by this program"),
         (Closed(1, "server", "\x1b]0;x"), "closed", "Connection closed by the server: ‹ESC›]0;x"),
