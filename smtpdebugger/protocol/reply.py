@@ -66,10 +66,14 @@ class Reply:
     lines: tuple[ReplyLine, ...]
     defects: tuple[Defect, ...] = ()
 
-    @cached_property
+    @property
     def code(self) -> int | None:
         """The reply code: that of the last line that has one, as clients read it."""
-        return next((line.code for line in reversed(self.lines) if line.code is not None), None)
+        # Not cached: before Python 3.12 a cached property takes a lock, which costs more.
+        for line in reversed(self.lines):
+            if line.code is not None:
+                return line.code
+        return None
 
     @property
     def severity(self) -> Severity:

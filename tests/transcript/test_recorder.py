@@ -1,6 +1,5 @@
 """What is recorded and opened again is the session that was, and holds no secret."""
 
-import errno
 import os
 import threading
 import time
@@ -25,10 +24,10 @@ from smtpdebugger.session.events import (
     WireEvent,
 )
 from smtpdebugger.session.session import Header, Session
-from smtpdebugger.transcript import appending, writer
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import Recorder, save_copy
 from tests.session.wire import assert_same, converse, event_lists, pieces, replayed
+from tests.transcript.test_writer import wait_until
 
 # The same session
 
@@ -217,11 +216,11 @@ def test_a_secret_is_masked_before_its_line_is_written(tmp_path: Path) -> None:
     with Recorder(live, tmp_path / "a.smtpsession") as recorder:
         live.record(Sent(1, b"AUTH PLAIN " + _PLAIN[:9]))
         live.record(Received(2, b"421 bye\r\n"))
-        _wait_until(lambda: recorder.path.exists() and b"220" in recorder.path.read_bytes())
+        wait_until(lambda: recorder.path.exists() and b"220" in recorder.path.read_bytes())
         time.sleep(0.05)
         held = recorder.path.read_bytes()
         live.record(Sent(3, _PLAIN[9:] + b"\r\n"))
-        _wait_until(lambda: b"421" in recorder.path.read_bytes())
+        wait_until(lambda: b"421" in recorder.path.read_bytes())
     assert b"AUTH" not in held
     assert b"421" not in held, "the order of events would change"
     lines = recorder.path.read_text().splitlines()
@@ -297,104 +296,7 @@ def test_a_copy_is_complete_or_not_there(tmp_path: Path) -> None:
         save_copy(Session(), tmp_path / "missing" / "a.smtpsession")
 
 
-# A disk that refuses
-
-
-class _Disk:
-    """Stands in for os.write: room for so many octets, then no more."""
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self._write = os.write
-
-    def write(self, fd: int, octets: bytes) -> int:
-        if self.room <= 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written = self._write(fd, octets[: self.room])
-        self.room -= written
-        return written
-
-
-def test_a_full_disk_is_told_once_and_nothing_is_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    disk = _Disk(room=300)
-    monkeypatch.setattr(appending.os, "write", disk.write)
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.05)
-    told: list[str] = []
-    live = converse("S: 220 hi")
-    with Recorder(live, tmp_path / "a.smtpsession", told.append) as recorder:
-        for at in range(50):
-            live.record(Sent(at, b"NOOP %d\r\n" % at))
-            live.record(Received(at, b"250 ok\r\n"))
-            time.sleep(0.002)
-        _wait_until(lambda: bool(told))
-        assert recorder.path.stat().st_size == 300
-        disk.room = 1_000_000
-        _wait_until(lambda: b"NOOP 49" in recorder.path.read_bytes())
-        disk.room = 0
-        live.record(Closed(60, "client"))
-        time.sleep(0.1)
-        disk.room = 1_000_000
-    assert len(told) == 1
-    assert "disk is full" in told[0]
-    assert str(recorder.path) in told[0]
-    assert recorder.problem == told[0]
-    loaded, problems = load_session(recorder.path)
-    assert problems == ()
-    assert_same(live, loaded)
-
-
-def test_a_disk_that_stays_full_does_not_hold_up_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(appending.os, "write", _Disk(room=150).write)
-    told: list[str] = []
-    recorder = Recorder(converse("S: 220 hi"), tmp_path / "a.smtpsession", told.append)
-    began = time.monotonic()
-    assert not recorder.close()
-    assert time.monotonic() - began < 1.5
-    assert len(told) == 1
-
-
-def test_memory_is_bounded_and_the_gap_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    disk = _Disk(room=0)
-    monkeypatch.setattr(appending.os, "write", disk.write)
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.02)
-    monkeypatch.setattr(writer, "BACKLOG_OCTETS", 10_000)
-    live = Session()
-    with Recorder(live, tmp_path / "a.smtpsession") as recorder:
-        for at in range(1000):
-            live.record(Sent(at, b"NOOP %d\r\n" % at))
-        _wait_until(lambda: bool(recorder.problem) and recorder._writer.lost > 0)
-        time.sleep(0.1)
-        assert len(recorder._writer._file.waiting) < 20_000
-        disk.room = 1_000_000
-        _wait_until(lambda: recorder.path.stat().st_size > 5_000)
-        live.record(Sent(2000, b"QUIT\r\n"))
-    assert not recorder.close(), "not everything is in the file"
-    loaded, problems = load_session(recorder.path)
-    assert problems == ()
-    assert loaded.exchanges[-1].verb == "QUIT"
-    gap = next(row for row in loaded.rows if row.head == "record")
-    assert "events are missing here" in gap.text
-    assert loaded.rows.index(gap) < len(loaded.rows) - 1, "it stands where they are missing"
-    lost = 1000 - len(loaded.exchanges) + 1
-    assert str(lost) in gap.text
-
-
-def test_a_folder_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    told: list[str] = []
-    live = converse("S: 220 hi")
-    recorder = Recorder.in_folder(live, tmp_path / "file", "mx", told.append)
-    live.record(Sent(1, b"NOOP\r\n"))
-    assert not recorder.close()
-    assert len(told) == 1
-    assert "Choose another folder" in told[0]
-    assert live.exchanges[-1].verb == "NOOP"
+# Problems
 
 
 def test_problems_reach_the_thread_of_the_window(tmp_path: Path) -> None:
@@ -420,40 +322,6 @@ def test_a_window_that_is_gone_is_no_failure(tmp_path: Path) -> None:
     assert not Recorder(Session(), tmp_path / "file" / "b.smtpsession").close()
 
 
-def test_a_disk_that_does_not_answer_holds_up_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers = threading.Event()
-    asked = threading.Event()
-    write = os.write
-
-    def stuck(fd: int, octets: bytes) -> int:
-        asked.set()
-        answers.wait(20)
-        return write(fd, octets)
-
-    monkeypatch.setattr(appending.os, "write", stuck)
-    monkeypatch.setattr(writer, "STUCK_SECONDS", 0.05)
-    monkeypatch.setattr(writer, "BACKLOG_ITEMS", 10)
-    told: list[str] = []
-    live = converse("S: 220 hi")
-    recorder = Recorder(live, tmp_path / "a.smtpsession", told.append)
-    try:
-        assert asked.wait(5)
-        time.sleep(0.1)
-        began = time.monotonic()
-        for at in range(100):
-            live.record(Sent(at, b"NOOP\r\n"))
-        assert time.monotonic() - began < 1
-        assert not recorder.close(0.1)
-        assert len(told) == 1
-        assert "does not answer" in told[0]
-    finally:
-        answers.set()
-    _wait_until(lambda: not recorder._writer._thread.is_alive())
-    assert recorder._writer.lost > 80
-
-
 def test_the_loop_is_not_held_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     live, times = Session(), []
     with Recorder(live, tmp_path / "a.smtpsession"):
@@ -467,10 +335,3 @@ def test_the_loop_is_not_held_up(tmp_path: Path, capsys: pytest.CaptureFixture[s
         print(f"\n  recorded exchanges: {rate:,.0f}/s, longest wait {longest * 1e3:.1f} ms")
     loaded, _ = load_session(tmp_path / "a.smtpsession")
     assert len(loaded.exchanges) == len(live.exchanges)
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < ends, "it never came to pass"
-        time.sleep(0.01)
