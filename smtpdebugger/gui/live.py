@@ -140,7 +140,14 @@ class LiveSession(QObject):
         if self._client is None or not self._client.is_connected:
             self.problem.emit("There is no connection. Connect first, then send.")
             return
-        self._run(send(self._client), "send")
+        self._run(self._send(self._client, send), "send")
+
+    async def _send(
+        self, client: SmtpClient, send: Callable[[SmtpClient], Awaitable[object]]
+    ) -> None:
+        await send(client)
+        # STARTTLS may have been typed by hand.
+        self._tell_of_certificate(client)
 
     async def _start_practice(self, personality: str, security: Security | None) -> None:
         await self.close()
@@ -196,8 +203,11 @@ class LiveSession(QObject):
         finally:
             self._connecting = False
             self.changed.emit()
-        if self._client.untrusted is not None and not self._client.is_connected:
-            self.certificate_refused.emit(self._client.untrusted.reason)
+        self._tell_of_certificate(self._client)
+
+    def _tell_of_certificate(self, client: SmtpClient) -> None:
+        if client.untrusted is not None and not client.is_connected:
+            self.certificate_refused.emit(client.untrusted.reason)
 
     async def _end_connection(self) -> None:
         if self._client is not None:

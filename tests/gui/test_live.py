@@ -106,6 +106,29 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_can_be_trusted(
     drive(qapp, work)
 
 
+def test_a_certificate_refused_after_starttls_by_hand_can_be_trusted(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        server = PracticeServer("strict-postfix")
+        await server.start()
+        try:
+            driver.live.connect_to(Choice("127.0.0.1", server.port, "none", True, ""))
+            await driver.settle(SETTLE_SECONDS)
+            driver.live.send_line("STARTTLS")
+            await driver.settle(SETTLE_SECONDS)
+            assert not driver.live.is_connected
+            assert driver.window.notice.isVisible()
+            driver.live.trust_and_reconnect()
+            await driver.settle(SETTLE_SECONDS)
+            driver.live.send_line("STARTTLS")
+            await driver.settle(SETTLE_SECONDS)
+            assert driver.window.watcher.session.situation.tls
+        finally:
+            await driver.close()
+            await server.stop()
+
+    drive(qapp, work)
+
+
 def test_sending_without_a_connection_is_a_sentence(qapp: QApplication) -> None:
     async def work(driver: Driver) -> str:
         told: list[str] = []
