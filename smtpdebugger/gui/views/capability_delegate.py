@@ -66,7 +66,10 @@ class CapabilityDelegate(QStyledItemDelegate):
         else:
             painter.setFont(self._plain)
             painter.setPen(colours.color("muted"))
-            painter.drawText(inner, _RIGHT, row.reference)
+            # Nothing stands at the left of it, so it may use that margin too.
+            rect = option.rect.adjusted(0, 0, -PAD, 0)
+            reference = self.plain_metrics.elidedText(row.reference, _ELIDE, rect.width())
+            painter.drawText(rect, _RIGHT, reference)
         if self._table.hasFocus() and index.row() == self._table.currentIndex().row():
             painter.setPen(QPen(colours.color("selection_border"), 1))
             top = option.rect.top()
