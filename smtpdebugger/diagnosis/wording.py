@@ -35,6 +35,30 @@ _COARSE = frozenset(
 )
 """Read into words that servers use for many reasons; other causes have words of their own."""
 
+_OPENERS = frozenset(
+    [
+        "A",
+        "After",
+        "All",
+        "An",
+        "Delivery",
+        "Five",
+        "Header",
+        "It",
+        "Logins",
+        "More",
+        "No",
+        "The",
+        "These",
+        "This",
+        "Too",
+        "Two-step",
+        "What",
+        "Without",
+    ]
+)
+"""The first words of conditions that are no names of programs, verbs or protocols."""
+
 _ABOUT_MAILBOX = frozenset({(1, 1), (1, 6), (1, 10), (2, 1)})
 
 
@@ -146,5 +170,7 @@ def _fits_state(row: ServerReply, case: Case) -> bool:
 
 
 def _as_clause(condition: str) -> str:
-    """A condition as the end of a sentence."""
-    return condition.strip().rstrip(".")
+    """A condition as the end of a sentence, which goes on in small letters unless with a name."""
+    clause = condition.strip().rstrip(".")
+    opener, blank, rest = clause.partition(" ")
+    return f"{opener.lower()}{blank}{rest}" if opener in _OPENERS else clause

@@ -46,13 +46,16 @@ class Exchange:
 
     @property
     def command_text(self) -> str:
-        """The client's line without its end and with secrets masked; empty without a command."""
+        """The client's line without its end and with secrets masked; empty without a command.
+
+        What is no line of its own, or an empty one, is named in parentheses.
+        """
         match self.unit:
             case (
                 Command(octets=octets, secrets=secrets)
                 | SaslResponse(octets=octets, secrets=secrets)
             ):
-                return decode(masked(octets, secrets)).rstrip("\r\n")
+                return decode(masked(octets, secrets)).rstrip("\r\n") or "(empty line)"
             case MailData(length=length):
                 return f"(mail data, {length} octets)"
             case _:

@@ -10,6 +10,7 @@ def test_a_known_servers_reply_names_its_cause_and_condition() -> None:
     seen = found["known-reply"]
     assert seen.cause == "command-disabled-by-admin"
     assert seen.values["server"] == "Postfix"
+    assert str(seen.values["condition"])[0].isupper(), "VRFY is a name"
     assert seen.strength > 0.9
 
 
@@ -72,3 +73,9 @@ def test_a_reply_without_a_code_says_nothing_by_code() -> None:
     found = seen_in(EHLO + "C: FOO\nS: what?\n")
 
     assert not {rule for rule in found if rule.startswith(("code", "permanent", "transient"))}
+
+
+def test_a_condition_goes_on_in_small_letters() -> None:
+    found = seen_in(POSTFIX + "C: AUTH PLAIN AGE=\nS: 535 5.7.8 Error: authentication failed: x\n")
+
+    assert str(found["known-reply"].values["condition"]).startswith("the SASL back end")

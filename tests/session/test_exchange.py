@@ -41,3 +41,8 @@ def test_reply_times_are_never_negative() -> None:
     assert exchange.reply_time == 0
     exchange.sent_at = None
     assert exchange.reply_time is None
+
+
+def test_an_empty_line_is_named() -> None:
+    session = converse("S: 220 hello", "C: ", "S: 500 what?")
+    assert session.exchanges[-1].command_text == "(empty line)"
