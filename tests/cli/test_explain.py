@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -271,7 +272,9 @@ def test_a_file_nobody_may_read_ends_with_3(
 
 
 def test_a_closed_pipe_is_no_error(trace: Path) -> None:
-    command = f"{sys.executable} -m smtpdebugger explain {trace} | head -1"
+    command = (
+        f"{shlex.quote(sys.executable)} -m smtpdebugger explain {shlex.quote(str(trace))} | head -1"
+    )
     done = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60
     )

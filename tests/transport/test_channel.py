@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -13,6 +12,7 @@ import trustme
 from smtpdebugger.session.events import Failed, Received, Sent, TlsEstablished
 from smtpdebugger.tasks import spawn
 from smtpdebugger.transport.channel import SLICE
+from smtpdebugger.transport.client import SmtpClient
 from tests.peers.peer import Line, Peer, Script
 from tests.peers.scripts import (
     agrees_and_talks_on,
@@ -320,25 +320,25 @@ def test_a_stray_line_between_commands_is_unsolicited() -> None:
     run(work)
 
 
-async def longest_gap(work: Awaitable[object]) -> float:
-    """How long the loop was kept from a heartbeat of 5 ms, in seconds, while ``work`` ran."""
-    longest = 0.0
+async def most_in_a_turn(client: SmtpClient, work: Awaitable[object]) -> int:
+    """How many rows one turn of the loop added at most while ``work`` ran."""
+    most = 0
 
-    async def beat() -> None:
-        nonlocal longest
-        last = time.perf_counter()
+    async def count() -> None:
+        nonlocal most
+        before = len(client.session.rows)
         while True:
-            await asyncio.sleep(0.005)
-            now = time.perf_counter()
-            longest = max(longest, now - last - 0.005)
-            last = now
+            await asyncio.sleep(0)
+            now = len(client.session.rows)
+            most = max(most, now - before)
+            before = now
 
-    heart = spawn(beat(), "heartbeat")
+    counting = spawn(count(), "counting")
     try:
         await work
     finally:
-        heart.cancel()
-    return longest
+        counting.cancel()
+    return most
 
 
 @pytest.mark.parametrize("over_tls", [False, True])
@@ -352,12 +352,10 @@ def test_ten_thousand_noops_ahead_never_hold_up_the_loop(
             security = "tls" if over_tls else "none"
             client = client_for(peer.port, ehlo=False, security=security, trust=trust)
             await client.connect()
-            began = time.perf_counter()
-            gap = await longest_gap(client.send_ahead([b"NOOP"] * 10_000))
-            seconds = time.perf_counter() - began
-            print(f"longest gap {gap * 1000:.1f} ms, all in {seconds:.2f} s")
+            most = await most_in_a_turn(client, client.send_ahead([b"NOOP"] * 10_000))
             assert replies(client).count(("NOOP", 250)) == 10_000
-            assert gap < 0.25
+            # Turns, not seconds: the machine may be busy. A slice of replies and one of commands.
+            assert most <= SLICE // len(b"NOOP\r\n") * 2
             assert max(len(each.octets) for each in events(client, Received)) <= SLICE
             await client.disconnect()
 
