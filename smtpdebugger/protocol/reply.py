@@ -21,6 +21,9 @@ MAX_REPLY_OCTETS = 1024 * 1024
 
 _MASK_LATIN_1 = MASK_OCTETS.decode("latin-1")
 
+CHALLENGE = 334
+"""The one code whose text may well be empty: a challenge of no octets (RFC 4954 section 4)."""
+
 _LINE = re.compile(rb"([0-9]{3})(?![0-9])([ -]?)(.*)", re.DOTALL)
 
 
@@ -223,7 +226,7 @@ def read_line(octets: bytes) -> ReplyLine:
         defects.append(Defect("code-out-of-range", 0, 3))
     if not separator and text:
         defects.append(Defect("no-separator", 3, 4))
-    if not text:
+    if not text and code != CHALLENGE:
         defects.append(Defect("no-text", 3, len(content)))
     return ReplyLine(octets, code, separator, text, tuple(defects))
 

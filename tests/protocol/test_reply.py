@@ -146,6 +146,7 @@ def test_the_enhanced_code_is_taken_off_every_line() -> None:
         (b"250 \xe9\n", ["bare-lf", "8bit"]),
         (b"250\r\n", ["no-text"]),
         (b"250 \r\n", ["no-text"]),
+        (b"334 \r\n", []),
         (b"250x\r\n", ["no-separator"]),
         (b"199 a\r\n", ["code-out-of-range"]),
         (b"2500 a\r\n", ["no-code"]),
