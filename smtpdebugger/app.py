@@ -4,9 +4,8 @@ The order matters: the window is painted before asyncio, the wire and the knowle
 """
 
 import argparse
+import gc
 import os
-import signal
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,13 +34,13 @@ def run(options: argparse.Namespace) -> int:
     if problem:
         return _fail(problem)
     try:
-        from PySide6.QtWidgets import QApplication
+        from smtpdebugger.gui.theme import make_application
     except ImportError as error:
         return _fail(
             f"Qt cannot be loaded: {error}\nA system library is missing. On Debian and Ubuntu, "
             "`sh packaging/bootstrap.sh run` names the packages to install."
         )
-    application = QApplication(sys.argv[:1])
+    application = make_application()
     application.setApplicationName("smtpdebugger")
     application.setDesktopFileName("smtpdebugger")
     application.setQuitOnLastWindowClosed(False)
@@ -91,12 +90,26 @@ def open_window(
     application: "QApplication", options: argparse.Namespace, settings: Settings
 ) -> "MainWindow":
     """Build the window and paint it once; nothing of the wire is loaded yet."""
-    from smtpdebugger.gui.theme import apply_theme
+    # What is made until then is here to stay: looking through it for garbage is in vain, now and
+    # at every collection that comes.
+    gc.disable()
+    try:
+        return _open_window(application, options, settings)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _open_window(
+    application: "QApplication", options: argparse.Namespace, settings: Settings
+) -> "MainWindow":
+    from smtpdebugger.gui.theme import apply_theme, prepare_theme
     from smtpdebugger.gui.window import MainWindow
 
     theme = options.theme or settings.theme
-    apply_theme(application, theme)
+    prepare_theme(application, theme)
     window = MainWindow(theme)
+    apply_theme(application, theme)
     window.resize(*options.size)
     window.show()
     application.processEvents()
@@ -203,6 +216,9 @@ def _choose_theme(application: "QApplication", driver: "Driver", theme: str) -> 
 @contextmanager
 def _waking_for_signals() -> Iterator[None]:
     """Let Ctrl+C end the program at once: Python sees a signal only when Qt wakes up for it."""
+    import signal
+    import socket
+
     from PySide6.QtCore import QSocketNotifier
 
     reader, writer = socket.socketpair()

@@ -3,12 +3,13 @@
 ``SMTPDEBUGGER_CONFIG`` names another folder for the file; tests use it.
 """
 
-import json
 import os
-import tomllib
+import sys
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+_IS_LINUX = sys.platform == "linux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,24 @@ class Settings:
         """The settings, and a sentence about what was wrong with the file, or an empty one."""
         file = path or settings_file()
         try:
-            values = tomllib.loads(file.read_text(encoding="utf-8"))
+            text = file.read_text(encoding="utf-8")
         except FileNotFoundError:
             return cls(), ""
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            return cls(), f"The settings in {file} cannot be read ({error}); defaults are used."
+        except (OSError, UnicodeDecodeError) as error:
+            return cls(), _unreadable(file, error)
+        # Only here: the window's first paint waits for this, and most people have no file.
+        import tomllib
+
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            return cls(), _unreadable(file, error)
         return _overlaid(cls(), values, file)
 
     def save(self, path: Path | None = None) -> None:
         """Write the file. Raises OSError where the folder cannot be written."""
+        import json
+
         file = path or settings_file()
         file.parent.mkdir(parents=True, exist_ok=True)
         # JSON's strings and booleans are TOML's too.
@@ -53,10 +63,18 @@ def settings_file() -> Path:
     folder = os.environ.get("SMTPDEBUGGER_CONFIG")
     if folder:
         return Path(folder) / "settings.toml"
-    # Only here: the window needs the folder at its first paint, and nothing else of the library.
+    if _IS_LINUX:
+        # As platformdirs tells it, without the 3 ms that loading it takes before the first paint.
+        base = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        above = base if base.is_absolute() else Path.home() / ".config"
+        return above / "smtpdebugger" / "settings.toml"
     from platformdirs import user_config_path
 
     return user_config_path("smtpdebugger") / "settings.toml"
+
+
+def _unreadable(file: Path, error: Exception) -> str:
+    return f"The settings in {file} cannot be read ({error}); defaults are used."
 
 
 def _overlaid(settings: Settings, values: dict[str, Any], file: Path) -> tuple[Settings, str]:

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from smtpdebugger.settings import Settings, settings_file
@@ -36,3 +37,14 @@ def test_a_wrong_kind_of_value_is_named_and_the_rest_kept(tmp_path: Path) -> Non
 def test_the_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SMTPDEBUGGER_CONFIG", str(tmp_path))
     assert settings_file() == tmp_path / "settings.toml"
+
+
+@pytest.mark.parametrize("base", [None, "", " ", "/srv/people/config", "relative"])
+def test_without_a_name_it_is_the_folder_that_platformdirs_tells(
+    monkeypatch: pytest.MonkeyPatch, base: str | None
+) -> None:
+    monkeypatch.delenv("SMTPDEBUGGER_CONFIG", raising=False)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    if base is not None:
+        monkeypatch.setenv("XDG_CONFIG_HOME", base)
+    assert settings_file() == platformdirs.user_config_path("smtpdebugger") / "settings.toml"

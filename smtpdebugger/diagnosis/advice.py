@@ -6,6 +6,7 @@ situation and the line; without the knowledge tables it still knows the state ta
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smtpdebugger.diagnosis.advice_arguments import (
     Found,
@@ -14,11 +15,14 @@ from smtpdebugger.diagnosis.advice_arguments import (
     human_size,
     used_extensions,
 )
-from smtpdebugger.knowledge.model import Verb
-from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, read_command
 from smtpdebugger.protocol.state import LEGAL, VERBS, State
 from smtpdebugger.session.situation import Situation
+
+if TYPE_CHECKING:
+    # Only for types: the composer advises before the tables are loaded.
+    from smtpdebugger.knowledge.model import Verb
+    from smtpdebugger.knowledge.tables import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class _Line:
     situation: Situation
     text: str
     command: Command
-    entry: Verb | None
-    knowledge: Knowledge | None
+    entry: "Verb | None"
+    knowledge: "Knowledge | None"
     refused: Mapping[str, int]
 
     @property
@@ -60,7 +64,7 @@ _READY = frozenset({State.HELO, State.EHLO})
 def advise(
     situation: Situation,
     line: str,
-    knowledge: Knowledge | None = None,
+    knowledge: "Knowledge | None" = None,
     refused: Mapping[str, int] | None = None,
 ) -> Advice:
     """What to expect if ``line`` (without its end) were sent now. Never raises.
@@ -78,7 +82,7 @@ def advise(
     return Advice(level, sentence, entry.syntax, entry.reference)
 
 
-def keyword_of(verb: str, knowledge: Knowledge | None) -> str:
+def keyword_of(verb: str, knowledge: "Knowledge | None") -> str:
     """The EHLO keyword a verb needs, or an empty string."""
     entry = None if knowledge is None else knowledge.verb(verb)
     return _KEYWORDS.get(verb, "") if entry is None else entry.keyword

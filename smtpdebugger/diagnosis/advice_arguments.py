@@ -6,15 +6,17 @@ None. An argument that is merely unfinished is a note; one that no server would 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.session.situation import Situation
 
+if TYPE_CHECKING:
+    from smtpdebugger.knowledge.tables import Knowledge
+
 Level = Literal["ok", "warning", "note"]
 Found = tuple[Level, str] | None
-Check = Callable[[Situation, Command, Knowledge | None], Found]
+Check = Callable[[Situation, Command, "Knowledge | None"], Found]
 
 PATH_WORDS = {"MAIL": "FROM", "SEND": "FROM", "SOML": "FROM", "SAML": "FROM", "RCPT": "TO"}
 MAX_LINE = 512
@@ -45,7 +47,7 @@ def human_size(octets: int) -> str:
     return f"{octets} octets"
 
 
-def parameter_owners(verb: str, knowledge: Knowledge | None) -> dict[str, list[tuple[str, str]]]:
+def parameter_owners(verb: str, knowledge: "Knowledge | None") -> dict[str, list[tuple[str, str]]]:
     """For each parameter of MAIL or RCPT: the EHLO keywords that bring it, and how it is written.
 
     For example ``BODY``: ``[("8BITMIME", "BODY=8BITMIME"), ("BINARYMIME", "BODY=BINARYMIME")]``.
@@ -64,7 +66,7 @@ def parameter_owners(verb: str, knowledge: Knowledge | None) -> dict[str, list[t
     return owners
 
 
-def check_arguments(situation: Situation, command: Command, knowledge: Knowledge | None) -> Found:
+def check_arguments(situation: Situation, command: Command, knowledge: "Knowledge | None") -> Found:
     """The first thing that is to be said of the argument, or None where all is well."""
     for check in _CHECKS:
         found = check(situation, command, knowledge)
@@ -73,7 +75,7 @@ def check_arguments(situation: Situation, command: Command, knowledge: Knowledge
     return None
 
 
-def used_extensions(command: Command, knowledge: Knowledge | None) -> tuple[str, ...]:
+def used_extensions(command: Command, knowledge: "Knowledge | None") -> tuple[str, ...]:
     """The EHLO keywords a command's parameters rely on, each once."""
     owners = parameter_owners(command.verb, knowledge)
     used: dict[str, None] = {}
@@ -83,25 +85,25 @@ def used_extensions(command: Command, knowledge: Knowledge | None) -> tuple[str,
     return tuple(used)
 
 
-def _hello(_situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _hello(_situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     if command.verb in _HELLOS and not command.argument:
         return "note", f"{command.verb} goes on with the client's name or [address]"
     return None
 
 
-def _alone(_situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _alone(_situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     if command.verb in _ALONE and command.argument:
         return "warning", f"{command.verb} takes no argument"
     return None
 
 
-def _argued(_situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _argued(_situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     if command.verb in _ARGUED and not command.argument:
         return "note", f"{command.verb} goes on with {_ARGUED[command.verb]}"
     return None
 
 
-def _path(situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _path(situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     word = PATH_WORDS.get(command.verb)
     if word is None:
         return None
@@ -138,7 +140,7 @@ def _internationalized(situation: Situation, command: Command) -> Found:
     return None
 
 
-def _parameters(situation: Situation, command: Command, knowledge: Knowledge | None) -> Found:
+def _parameters(situation: Situation, command: Command, knowledge: "Knowledge | None") -> Found:
     parameters = command.parameters
     if not parameters:
         return None
@@ -192,7 +194,7 @@ def _size(situation: Situation, parameters: dict[str, str | None]) -> Found:
     return None
 
 
-def _auth(situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _auth(situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     if command.verb != "AUTH":
         return None
     mechanism, _, response = command.argument.partition(" ")
@@ -210,7 +212,7 @@ def _auth(situation: Situation, command: Command, _knowledge: Knowledge | None) 
     return None
 
 
-def _bdat(_situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _bdat(_situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     if command.verb != "BDAT" or "{" in command.argument:
         return None
     if not command.argument:
@@ -220,7 +222,7 @@ def _bdat(_situation: Situation, command: Command, _knowledge: Knowledge | None)
     return None
 
 
-def _length(_situation: Situation, command: Command, _knowledge: Knowledge | None) -> Found:
+def _length(_situation: Situation, command: Command, _knowledge: "Knowledge | None") -> Found:
     limits = {"AUTH": MAX_AUTH_LINE, "MAIL": MAX_MAIL_LINE, "RCPT": MAX_MAIL_LINE}
     limit = limits.get(command.verb, MAX_LINE)
     length = len(command.octets.rstrip(b"\r\n")) + 2

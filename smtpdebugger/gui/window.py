@@ -1,24 +1,15 @@
 """The main window: places the parts and joins their signals; it holds no state of a session."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QLabel,
-    QMainWindow,
-    QMessageBox,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from smtpdebugger import __version__
-from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.actions import add_actions, add_theme_actions
 from smtpdebugger.gui.composer.composer import Composer
-from smtpdebugger.gui.manual import ManualWindow
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
@@ -27,6 +18,12 @@ from smtpdebugger.gui.panels.diagnosis import DiagnosisPanel
 from smtpdebugger.gui.panels.notice_bar import NoticeBar
 from smtpdebugger.gui.panels.stage_bar import StageBar
 from smtpdebugger.gui.views.transcript_view import TranscriptView
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
+
+    from smtpdebugger.diagnosis.model import Alternative
+    from smtpdebugger.gui.manual import ManualWindow
 
 FILE_KINDS = "Sessions and traces (*.smtpsession *.txt *.log);;All files (*)"
 
@@ -91,7 +88,7 @@ class MainWindow(QMainWindow):
         self._recording.setText(sentence)
         self._recording.setToolTip(sentence)
 
-    def choose_alternative(self, alternative: Alternative) -> None:
+    def choose_alternative(self, alternative: "Alternative") -> None:
         """Follow an alternative: into the composer, or as a new connection."""
         if alternative.action == "send":
             self.composer.offer(alternative.commands, alternative.missing)
@@ -132,14 +129,14 @@ class MainWindow(QMainWindow):
 
     def ask_for_file(self) -> None:
         """Ask which file to open."""
-        dialog = QFileDialog(self, "Open a session or a trace", "", FILE_KINDS)
+        dialog = self._file_dialog("Open a session or a trace", FILE_KINDS)
         dialog.fileSelected.connect(lambda name: self.file_chosen.emit(Path(name)))
         dialog.open()
 
     def ask_where_to_save(self) -> None:
         """Ask where to save a copy of the session."""
-        dialog = QFileDialog(self, "Save a copy of this session", "", "Sessions (*.smtpsession)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = self._file_dialog("Save a copy of this session", "Sessions (*.smtpsession)")
+        dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("smtpsession")
         dialog.fileSelected.connect(lambda name: self.copy_wanted.emit(Path(name)))
         dialog.open()
@@ -147,12 +144,16 @@ class MainWindow(QMainWindow):
     def show_manual(self) -> None:
         """Open the manual."""
         if self._manual is None:
+            from smtpdebugger.gui.manual import ManualWindow  # noqa: PLC0415 - when first opened
+
             self._manual = ManualWindow()
         self._manual.show()
         self._manual.raise_()
 
     def show_about(self) -> None:
         """Say what this program is."""
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - when first opened
+
         box = QMessageBox(self)
         box.setWindowTitle("About smtpdebugger")
         box.setTextFormat(Qt.TextFormat.PlainText)
@@ -169,6 +170,11 @@ class MainWindow(QMainWindow):
         self.watcher.close()
         self.closing.emit()
         event.accept()
+
+    def _file_dialog(self, title: str, kinds: str) -> "QFileDialog":
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - when first opened
+
+        return QFileDialog(self, title, "", kinds)
 
     def _place(self) -> None:
         left = QSplitter(Qt.Orientation.Vertical)

@@ -16,8 +16,8 @@ OURS = """
 from smtpdebugger.cli.main import parse
 from smtpdebugger.settings import Settings
 from smtpdebugger import app
-from PySide6.QtWidgets import QApplication
-application = QApplication([])
+from smtpdebugger.gui.theme import make_application
+application = make_application()
 app.open_window(application, parse([]), Settings.load()[0])
 import os; os._exit(0)
 """

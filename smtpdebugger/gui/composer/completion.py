@@ -5,15 +5,18 @@ Every candidate is a whole line. Pure functions, so that the widget only shows w
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smtpdebugger.diagnosis.advice import keyword_of
 from smtpdebugger.diagnosis.advice_arguments import PATH_WORDS, parameter_owners
-from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, read_command
 from smtpdebugger.protocol.state import LEGAL
 from smtpdebugger.session.events import Connected
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
+
+if TYPE_CHECKING:
+    from smtpdebugger.knowledge.tables import Knowledge
 
 MAX_CANDIDATES = 12
 _RECENT = 200
@@ -59,7 +62,7 @@ def _own_address(session: Session) -> str:
 
 
 def candidates(
-    situation: Situation, line: str, knowledge: Knowledge | None, names: Names
+    situation: Situation, line: str, knowledge: "Knowledge | None", names: Names
 ) -> list[str]:
     """Whole lines that ``line`` could become, most useful first; none is ``line`` itself."""
     if not line.strip():
@@ -81,7 +84,7 @@ def beginning(verb: str) -> str:
     return verb if verb in {"DATA", "RSET", "QUIT", "STARTTLS", "NOOP", "HELP"} else f"{verb} "
 
 
-def _verbs(situation: Situation, line: str, knowledge: Knowledge | None) -> list[str]:
+def _verbs(situation: Situation, line: str, knowledge: "Knowledge | None") -> list[str]:
     words = [verb for verb in LEGAL if verb.startswith(line.upper())]
 
     def rank(verb: str) -> tuple[int, int]:
@@ -94,7 +97,7 @@ def _verbs(situation: Situation, line: str, knowledge: Knowledge | None) -> list
 
 
 def _arguments(
-    situation: Situation, line: str, command: Command, knowledge: Knowledge | None, names: Names
+    situation: Situation, line: str, command: Command, knowledge: "Knowledge | None", names: Names
 ) -> list[str]:
     verb = command.verb
     if verb in {"EHLO", "HELO", "LHLO"}:
@@ -116,7 +119,7 @@ def _arguments(
 
 
 def _parameter_lines(
-    situation: Situation, line: str, command: Command, knowledge: Knowledge | None
+    situation: Situation, line: str, command: Command, knowledge: "Knowledge | None"
 ) -> list[str]:
     head, blank, typed = line.rpartition(" ")
     if not blank or ">" not in head:

@@ -123,6 +123,7 @@ class Composer(QFrame):
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             grows = self.page in {Page.MAIL_DATA, Page.CHUNK}
+            self._send.setMinimumHeight(self._editors.line.sizeHint().height())
             self.setMaximumHeight(UNBOUNDED if grows else self.sizeHint().height())
         return handled
 
@@ -289,7 +290,6 @@ class Composer(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._editors, 1)
-        self._send.setMinimumHeight(self._editors.line.sizeHint().height())
         row.addWidget(self._send, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)

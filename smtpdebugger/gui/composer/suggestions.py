@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smtpdebugger.diagnosis.advice import keyword_of
 from smtpdebugger.gui.composer.completion import Names
-from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
+
+if TYPE_CHECKING:
+    from smtpdebugger.knowledge.tables import Knowledge
 
 MAX_MECHANISMS = 3
 
@@ -36,7 +39,7 @@ class Suggestion:
 
 def suggestions(
     situation: Situation,
-    knowledge: Knowledge | None,
+    knowledge: "Knowledge | None",
     names: Names,
     refused: Collection[str] = (),
 ) -> tuple[Suggestion, ...]:

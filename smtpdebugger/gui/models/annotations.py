@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.session.session import Session
+
+if TYPE_CHECKING:
+    from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 
 PENDING = "…"
 TURN_SECONDS = 0.006
@@ -96,7 +99,7 @@ class Annotations:
         return made
 
 
-def annotation(diagnosis: Diagnosis) -> Annotation:
+def annotation(diagnosis: "Diagnosis") -> Annotation:
     """The line under a diagnosed reply."""
     sentence = diagnosis.causes[0].sentence if diagnosis.causes else diagnosis.summary
     for index, alternative in enumerate(diagnosis.alternatives):
@@ -106,7 +109,7 @@ def annotation(diagnosis: Diagnosis) -> Annotation:
     return Annotation(diagnosis.exchange, sentence)
 
 
-def _commands(alternative: Alternative) -> tuple[str, ...]:
+def _commands(alternative: "Alternative") -> tuple[str, ...]:
     """What the alternative would do; empty for advice that no button can follow."""
     if alternative.action == "send":
         return tuple(_PLACEHOLDER.sub("…", command) for command in alternative.commands)

@@ -7,14 +7,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.ehlo import Capabilities, Offer
 from smtpdebugger.protocol.state import GREETING, VERBS, State
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
 from smtpdebugger.session.visible import visible
+
+if TYPE_CHECKING:
+    from smtpdebugger.knowledge.tables import Knowledge
 
 COMMON = (
     "STARTTLS", "AUTH", "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
@@ -71,7 +74,7 @@ class CapabilityRow:
         return " ".join(part for part in (*parts, tail) if part)
 
 
-def capability_rows(session: Session, knowledge: Knowledge | None) -> tuple[CapabilityRow, ...]:
+def capability_rows(session: Session, knowledge: "Knowledge | None") -> tuple[CapabilityRow, ...]:
     """All rows of a session as it stands; empty before the first EHLO and any refusal."""
     rows: list[CapabilityRow] = []
     refused = dict(_refusals(session))
@@ -199,7 +202,7 @@ def _why_none(situation: Situation) -> str:
     return "after the first EHLO"
 
 
-def _explained(row: CapabilityRow, knowledge: Knowledge | None) -> CapabilityRow:
+def _explained(row: CapabilityRow, knowledge: "Knowledge | None") -> CapabilityRow:
     """The row with its RFC and its explanation, once the knowledge is there."""
     if knowledge is None:
         return row

@@ -18,6 +18,7 @@ from smtpdebugger.gui.models.capability_rows import capability_rows, headline
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.views.capability_delegate import MARK_WIDTH, PAD, CapabilityDelegate
+from smtpdebugger.gui.views.rows_table import find_viewport
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 
 _NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
@@ -92,6 +93,7 @@ class CapabilityTable(QTableView):
 
     def __init__(self, model: CapabilityModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._viewport = find_viewport(self)
         self.setModel(model)
         self._delegate = CapabilityDelegate(model, self)
         self.setItemDelegate(self._delegate)

@@ -1,5 +1,7 @@
 """The diagnosis panel: why a reply came, how sure that is, what to do instead, how to fix it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -12,20 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
-from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent
-from smtpdebugger.gui.panels.diagnosis_text import (
-    code_text,
-    description,
-    is_refusal,
-    plain_text,
-    subject_text,
-)
 from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 from smtpdebugger.session.session import Session
+
+if TYPE_CHECKING:
+    from smtpdebugger.diagnosis.model import Diagnosis
+    from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent
 
 SETTLE_MILLISECONDS = 120
 """How long the session may move on before what is shown is looked at again."""
@@ -36,7 +33,8 @@ NOTHING = "Nothing was refused yet. A reply that refuses is explained here; so i
 class DiagnosisPanel(QFrame):
     """Explains the selected exchange, or the latest negative reply where none is selected."""
 
-    alternative_chosen = Signal(Alternative)
+    alternative_chosen = Signal(object)
+    """An Alternative of the diagnosis."""
     exchange_requested = Signal(int)
 
     def __init__(
@@ -67,12 +65,12 @@ class DiagnosisPanel(QFrame):
         self.refresh()
 
     @property
-    def diagnosis(self) -> Diagnosis | None:
+    def diagnosis(self) -> "Diagnosis | None":
         """What is shown, or None while nothing is."""
         return None if self._content is None else self._content.diagnosis
 
     @property
-    def content(self) -> DiagnosisContent | None:
+    def content(self) -> "DiagnosisContent | None":
         """The widgets of what is shown."""
         return self._content
 
@@ -127,7 +125,11 @@ class DiagnosisPanel(QFrame):
         self._copy.hide()
         self.setAccessibleDescription(text)
 
-    def _show(self, diagnosis: Diagnosis) -> None:
+    def _show(self, diagnosis: "Diagnosis") -> None:
+        # Not before: nothing can be diagnosed until the window is on the screen.
+        from smtpdebugger.gui.panels import diagnosis_text  # noqa: PLC0415
+        from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent  # noqa: PLC0415
+
         same = self.diagnosis is not None and self.diagnosis.exchange == diagnosis.exchange
         offset = self._scroll.verticalScrollBar().value() if same else 0
         content = DiagnosisContent(diagnosis, self._content if same else None)
@@ -135,19 +137,19 @@ class DiagnosisPanel(QFrame):
         content.exchange_requested.connect(self.exchange_requested)
         self._put(content)
         self._built.start()
-        role = "error" if is_refusal(diagnosis) else "ok"
+        role = "error" if diagnosis_text.is_refusal(diagnosis) else "ok"
         if role != self._code.property("role"):
             self._code.setProperty("role", role)
             self._code.style().unpolish(self._code)
             self._code.style().polish(self._code)
-        self._code.setText(code_text(diagnosis))
-        self._subject.setText(subject_text(diagnosis))
+        self._code.setText(diagnosis_text.code_text(diagnosis))
+        self._subject.setText(diagnosis_text.subject_text(diagnosis))
         self._copy.show()
-        self.setAccessibleDescription(description(diagnosis))
+        self.setAccessibleDescription(diagnosis_text.description(diagnosis))
         if offset:
             QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(offset))
 
-    def _put(self, content: DiagnosisContent | None) -> None:
+    def _put(self, content: "DiagnosisContent | None") -> None:
         if content is self._content:
             return
         old, self._content = self._content, content
@@ -162,6 +164,8 @@ class DiagnosisPanel(QFrame):
 
     def _copy_text(self) -> None:
         if self.diagnosis is not None:
+            from smtpdebugger.gui.panels.diagnosis_text import plain_text  # noqa: PLC0415 - as above
+
             QGuiApplication.clipboard().setText(plain_text(self.diagnosis))
 
     def _place(self) -> None:

@@ -6,7 +6,7 @@ frames ``card`` and ``notice``; labels ``title``, ``section``, ``muted``, ``smal
 text fields ``wire``, ``composer``, ``quiet``, ``details``. What is painted asks ``tokens()``.
 """
 
-from smtpdebugger.gui.theme.apply import apply_theme
+from smtpdebugger.gui.theme.apply import apply_theme, make_application, prepare_theme
 from smtpdebugger.gui.theme.fonts import text_font, wire_font
 from smtpdebugger.gui.theme.icons import icon, pixmap, set_icon
 from smtpdebugger.gui.theme.plain import plain_tip
@@ -17,8 +17,10 @@ __all__ = [
     "apply_theme",
     "current_theme",
     "icon",
+    "make_application",
     "pixmap",
     "plain_tip",
+    "prepare_theme",
     "set_icon",
     "text_font",
     "tokens",

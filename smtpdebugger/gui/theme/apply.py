@@ -1,5 +1,6 @@
 """Applying a theme: tokens become a palette and a style sheet for the whole program."""
 
+import sys
 from string import Template
 
 from PySide6.QtCore import QObject, Qt
@@ -13,11 +14,16 @@ from smtpdebugger.gui.theme.tokens import (
     THEMES,
     Tokens,
     choose_theme,
+    current_theme,
     read_tokens,
     theme_folder,
 )
 
 _FOLLOWS_SYSTEM = "themeFollowsSystem"
+_HAS_FOLLOWER = "themeHasFollower"
+_IS_FUSION = "styleIsFusion"
+_FUSION = "Fusion"
+"""The only style that draws the same, and follows a palette, on every desktop."""
 
 _PALETTE = (
     (QPalette.ColorRole.Window, "window"),
@@ -44,16 +50,34 @@ _DISABLED = (
 )
 
 
+def make_application() -> QApplication:
+    """The program's QApplication, in our style from the start.
+
+    To ask for a style, or to set one, later on makes PySide load every name that styles have: 5 ms
+    before the first paint.
+    """
+    app = QApplication([*sys.argv[:1], "-style", _FUSION])
+    app.setProperty(_IS_FUSION, True)
+    return app
+
+
 def apply_theme(app: QApplication, theme: str) -> None:
     """Show ``light``, ``dark``, or what the ``system`` prefers, from now on everywhere.
 
     Raises ValueError for another name.
     """
-    follows = theme == "system"
-    if not follows and theme not in THEMES:
-        raise ValueError(f"there is no theme {theme!r}")
-    _follow_system(app, follows)
-    _show(app, system_theme(app) if follows else theme)
+    name = _resolved(app, theme)
+    _follow_system(app, theme == "system")
+    _show(app, name)
+
+
+def prepare_theme(app: QApplication, theme: str) -> None:
+    """Choose a theme's tokens, style and palette for widgets that are still to be built.
+
+    ``apply_theme`` follows when they stand: under a style sheet, each step that puts a widget into
+    its place works out the looks of all its children anew. Raises ValueError for another name.
+    """
+    _set_ground(app, _resolved(app, theme))
 
 
 def system_theme(app: QApplication) -> str:
@@ -88,14 +112,28 @@ def style_sheet(theme: str) -> str:
     )
 
 
+def _resolved(app: QApplication, theme: str) -> str:
+    if theme == "system":
+        return system_theme(app)
+    if theme not in THEMES:
+        raise ValueError(f"there is no theme {theme!r}")
+    return theme
+
+
 def _show(app: QApplication, theme: str) -> None:
-    choose_theme(theme)
-    if app.style().objectName().lower() != "fusion":
-        # The only style that draws the same, and follows a palette, on every desktop.
-        app.setStyle("Fusion")
-    app.setPalette(palette(read_tokens(theme)))
+    is_another = theme != current_theme()
+    _set_ground(app, theme)
     app.setStyleSheet(style_sheet(theme))
-    retint(app)
+    if is_another:
+        retint(app)
+
+
+def _set_ground(app: QApplication, theme: str) -> None:
+    choose_theme(theme)
+    if not app.property(_IS_FUSION):
+        app.setStyle(_FUSION)
+        app.setProperty(_IS_FUSION, True)
+    app.setPalette(palette(read_tokens(theme)))
 
 
 class _SystemFollower(QObject):
@@ -113,5 +151,7 @@ class _SystemFollower(QObject):
 
 def _follow_system(app: QApplication, follows: bool) -> None:
     app.setProperty(_FOLLOWS_SYSTEM, follows)
-    if follows and app.findChild(_SystemFollower) is None:
+    # Not findChild: among the application's children is its style, with all its names.
+    if follows and not app.property(_HAS_FOLLOWER):
         _SystemFollower(app)
+        app.setProperty(_HAS_FOLLOWER, True)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -55,7 +55,10 @@ def _tinted(name: str, color: str, size: int, scale: float) -> QPixmap:
     painter = QPainter(picture)
     renderer.render(painter, QRectF(picture.rect()))
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(picture.rect(), color)
+    # Not fillRect: to tell its many forms apart, PySide loads every kind of gradient first.
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    painter.drawRect(picture.rect())
     painter.end()
     picture.setDevicePixelRatio(scale)
     return picture

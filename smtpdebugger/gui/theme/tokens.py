@@ -4,7 +4,6 @@ A delegate asks for ``tokens().negative`` while it paints, so a change of theme 
 told.
 """
 
-import tomllib
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -81,12 +80,21 @@ def theme_folder(theme: str) -> Path:
 @lru_cache(maxsize=len(THEMES))
 def read_tokens(theme: str) -> Tokens:
     """The colours of a theme. Raises ValueError where the file lacks one or has one too many."""
-    with resources.path("theme", f"{theme}.toml").open("rb") as file:
-        table = {str(key): str(value) for key, value in tomllib.load(file).items()}
+    table = _read_table(resources.path("theme", f"{theme}.toml"))
     wanted = {field.name for field in fields(Tokens)}
     if wrong := sorted(wanted ^ table.keys()):
         raise ValueError(f"theme/{theme}.toml: missing or unknown: {', '.join(wrong)}")
     return Tokens(**table)
+
+
+def _read_table(file: Path) -> dict[str, str]:
+    """Lines of ``name = "#rrggbb"``, blank ones and comments: all the TOML that a theme needs.
+
+    The first paint waits for it, and loading Python's own reader takes longer than the window.
+    """
+    lines = file.read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition("=") for line in lines if line.strip() and not line.startswith("#"))
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
 
 
 @lru_cache(maxsize=128)

@@ -1,12 +1,17 @@
 """Capability delegate: a mark and a keyword, its parameters, where it is defined."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyledItemDelegate, QTableView
 
 from smtpdebugger.gui.models.capability_model import CapabilityModel, Column
 from smtpdebugger.gui.models.capability_rows import CapabilityRow, Standing
 from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 MARK_WIDTH = 20
 PAD = 4
@@ -43,18 +48,18 @@ class CapabilityDelegate(QStyledItemDelegate):
         self.keyword_metrics = QFontMetrics(self._keyword)
         self.plain_metrics = QFontMetrics(self._plain)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+    def sizeHint(self, _option: "QStyleOptionViewItem", _index: Index) -> QSize:
         """Rows have one height for all."""
         return QSize(0, self.plain_metrics.height() + 7)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: "QStyleOptionViewItem", index: Index) -> None:
         """One cell."""
         row = self._model.row(index)
         if row is None:
             return
         painter.save()
         colours = tokens()
-        if option.state & QStyle.StateFlag.State_Selected:
+        if self._table.selectionModel().isSelected(index):
             painter.fillRect(option.rect, colours.color("selection"))
         inner = option.rect.adjusted(PAD, 0, -PAD, 0)
         painter.setClipRect(option.rect)

@@ -1,14 +1,19 @@
 """Transcript delegate: paints the rows, and the annotation under each negative reply."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate
 
 from smtpdebugger.gui.models.annotations import Annotation
 from smtpdebugger.gui.models.transcript_model import Column, row_text
 from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
 from smtpdebugger.gui.views.rows_table import RowsTable
 from smtpdebugger.session.rows import Row, RowKind
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 PAD = 4
 """Pixels between a cell's edge and its text."""
@@ -40,16 +45,16 @@ class TranscriptDelegate(QStyledItemDelegate):
         self._bold_metrics = QFontMetrics(self._bold)
         self._sentence_metrics = QFontMetrics(self._sentence)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+    def sizeHint(self, _option: "QStyleOptionViewItem", _index: Index) -> QSize:
         """Rows have one height for all; the table asks for it once."""
         return QSize(0, self.wire.height() + 9)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: "QStyleOptionViewItem", index: Index) -> None:
         """One cell. An annotation is painted across its cells, each showing its part of it."""
         position = index.row()
         painter.save()
         painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_selected = self._table.selectionModel().isSelected(index)
         if self._table.rows.is_annotation(position):
             self._paint_ground(painter, option.rect, position, is_selected)
             if index.column() >= Column.DIRECTION:

@@ -1,6 +1,6 @@
 """Transcript view: title, filter, the table of rows, and the details of the selected one."""
 
-from statistics import median
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -182,7 +182,7 @@ class TranscriptView(QFrame):
         waits = self.model.rows.waits
         if waits:
             stride = max(1, len(waits) // MEDIAN_SAMPLE)
-            parts.append(f"{wait_text(int(median(waits[::stride])))} median reply")
+            parts.append(f"{wait_text(int(_median(waits[::stride])))} median reply")
         self._summary.setText(" · ".join(parts) if total else "")
 
     # Setting up
@@ -240,3 +240,9 @@ class TranscriptView(QFrame):
         set_icon(button, "note", "muted")
         button.clicked.connect(self._toggle_details)
         return button
+
+
+def _median(values: Iterable[int]) -> float:
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[~half]) / 2

@@ -5,15 +5,7 @@ Qt's own labels demand the width of their longest word, and a server may send wo
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import (
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionButton,
-    QStylePainter,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from smtpdebugger.gui.theme import plain_tip
 from smtpdebugger.gui.widgets.button import EnterButton
@@ -58,15 +50,9 @@ class ElidedLabel(QLabel):
         tip = plain_tip(text) if shown != text else ""
         if tip != self.toolTip():
             self.setToolTip(tip)
-        self.style().drawItemText(
-            painter,
-            self.rect(),
-            int(self.alignment()) | Qt.TextFlag.TextSingleLine,
-            self.palette(),
-            self.isEnabled(),
-            shown.replace("\n", " "),
-            self.foregroundRole(),
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = int(self.alignment()) | Qt.TextFlag.TextSingleLine
+        painter.drawText(self.rect(), flags, shown.replace("\n", " "))
 
 
 class WrappedLabel(QLabel):
@@ -153,6 +139,9 @@ class ElidedButton(EnterButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the button with what fits of its text."""
+        # Qt's styles have hundreds of names; the first paint of the window needs none of them.
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter  # noqa: PLC0415
+
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)

@@ -1,7 +1,10 @@
 import re
+import tomllib
+from dataclasses import asdict
 
 import pytest
 
+from smtpdebugger import resources
 from smtpdebugger.gui.theme.tokens import (
     THEMES,
     Tokens,
@@ -41,6 +44,13 @@ def test_every_token_is_a_colour(theme: str) -> None:
     values = {name: getattr(read_tokens(theme), name) for name in Tokens.__dataclass_fields__}
 
     assert not {name for name, value in values.items() if not re.fullmatch("#[0-9a-f]{6}", value)}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_they_are_what_a_toml_reader_reads(theme: str) -> None:
+    text = resources.path("theme", f"{theme}.toml").read_text(encoding="utf-8")
+
+    assert asdict(read_tokens(theme)) == tomllib.loads(text)
 
 
 @pytest.mark.parametrize("theme", THEMES)
