@@ -109,6 +109,9 @@ class SmtpClient:
             self._tell_refused_greeting(greeting)
             return
         if self.settings.ehlo and not await self.ehlo():
+            if self.settings.security == "starttls" and self.is_connected:
+                what = "EHLO was not accepted, so STARTTLS was not sent: all is in clear."
+                self._refuse(what, "Do not log in here. Try port 465 with TLS.")
             return
         if self.settings.security == "starttls" and await self.start_tls() and self.settings.ehlo:
             await self.ehlo()
@@ -119,7 +122,8 @@ class SmtpClient:
             # Whatever it was, it was no reply; the channel has told of it.
             return
         what = f"The server greeted with {code} instead of 220, so nothing was sent."
-        advice = "The connection is still open: type a command, or disconnect and try later."
+        later = " and try later" if code < 500 else ": trying again will not help"
+        advice = f"The connection is still open: type a command, or disconnect{later}."
         self._recorder.failed("greeting", what, advice)
 
     # Sending
@@ -321,8 +325,8 @@ class SmtpClient:
     def _hint_at_tls(self, tap: TappedProtocol) -> None:
         if tap.channel.is_open and not tap.channel.has_heard:
             self._recorder.remark(
-                f"No greeting for {self.settings.timeouts.hint:g} s. A port for TLS waits for the"
-                " client to begin: if this is one (465 usually is), connect again with TLS."
+                f"No greeting for {self.settings.timeouts.hint:g} s. If this port is for TLS (465 usually"
+                " is), the server waits for us to begin: connect again with TLS."
             )
 
     def _refuse(self, what: str, advice: str = "") -> None:

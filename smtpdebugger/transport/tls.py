@@ -6,12 +6,18 @@ alerts, and whether the end of the stream was announced.
 
 import ssl
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import ip_address
 
 from smtpdebugger.session.events import TlsEstablished
 from smtpdebugger.transport.certificate import Certificate, read_certificate
 from smtpdebugger.transport.settings import Trust
+
+_NOT_YET_VALID, _EXPIRED = 9, 10
+_OTHER_NAME = frozenset({62, 64})
+"""Verification codes of OpenSSL (``X509_V_ERR_…``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class TlsLayer:
         except ssl.SSLCertVerificationError as error:
             leaf = self._leaf()
             reason = certificate_reason(error, leaf, self._host)
+            reason = "; ".join((reason, *further_reasons(error.verify_code, leaf, self._host)))
             untrusted = Untrusted(leaf.fingerprint, reason, leaf, self._chain())
             raise CertificateRefused(untrusted) from error
         self._check_pins()
@@ -185,6 +192,27 @@ def certificate_reason(error: ssl.SSLCertVerificationError, leaf: Certificate, h
             return "it was revoked"
         case _:
             return error.verify_message
+
+
+def further_reasons(code: int, leaf: Certificate, host: str) -> Iterator[str]:
+    """What else is wrong with a certificate: OpenSSL stops at the first thing, and who is asked
+    to trust it should know all."""
+    today = datetime.now(UTC).date().isoformat()
+    if leaf.expires and leaf.expires < today and code != _EXPIRED:
+        yield f"it expired on {leaf.expires}"
+    if leaf.begins > today and code != _NOT_YET_VALID:
+        yield f"it is not valid before {leaf.begins}"
+    if leaf.names and code not in _OTHER_NAME and not any(_fits(each, host) for each in leaf.names):
+        yield f"it is for {', '.join(leaf.names[:4])}, not for {host}"
+
+
+def _fits(name: str, host: str) -> bool:
+    """Whether a name of a certificate covers a host (RFC 6125 section 6.4.3)."""
+    name, host = name.lower().rstrip("."), host.lower().rstrip(".")
+    if is_address(host):
+        return is_address(name) and ip_address(name) == ip_address(host.partition("%")[0])
+    first, _, rest = name.partition(".")
+    return name == host or (first == "*" and bool(rest) and host.partition(".")[2] == rest)
 
 
 def is_address(host: str) -> bool:

@@ -419,3 +419,21 @@ def test_a_second_connection_goes_on_in_the_same_session() -> None:
             assert replies(client).count(("(greeting)", 220)) == 2
 
     run(work)
+
+
+def test_starttls_that_was_chosen_and_could_not_be_tried_is_told() -> None:
+    async def script(line: Line) -> None:
+        await line.say("220 peer.test")
+        await line.hear()
+        await line.say("502 what?")
+        await line.forever()
+
+    async def work() -> None:
+        async with Peer(script) as peer:
+            client = client_for(peer.port, security="starttls")
+            assert await client.connect()
+            [(_, what)] = failures(client)
+            assert "STARTTLS was not sent" in what
+            await client.disconnect()
+
+    run(work)

@@ -10,8 +10,9 @@ import pytest
 import trustme
 
 from smtpdebugger.session.events import Sent, TlsEstablished
+from smtpdebugger.transport.certificate import Certificate
 from smtpdebugger.transport.settings import Trust
-from smtpdebugger.transport.tls import TlsLayer, client_context, is_address
+from smtpdebugger.transport.tls import TlsLayer, client_context, further_reasons, is_address
 from tests.peers.peer import Peer
 from tests.peers.scripts import polite, sends, starts_tls
 from tests.transport.certificates import expired, pem_of, self_signed, server_context
@@ -212,3 +213,35 @@ def test_addresses_are_told_from_names(host: str, expected: bool) -> None:
 def test_an_impossible_server_name_raises_a_value_error() -> None:
     with pytest.raises(ValueError, match=r".+"):
         TlsLayer(client_context(Trust(verify=False)), ".bad", Trust())
+
+
+def test_a_refusal_names_everything_that_is_wrong(authority: trustme.CA) -> None:
+    async def work() -> str:
+        async with Peer(polite, context=expired(authority)) as peer:
+            client = client_for(peer.port, security="tls", host="localhost")
+            assert not await client.connect()
+            [(_, what)] = failures(client)
+            return what
+
+    what = run(work)
+    assert "an authority that is not trusted here" in what
+    assert "; it expired on 2020-02-03; it is for 127.0.0.1, not for localhost." in what
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "fits"),
+    [
+        ("mx.example.test", "MX.example.test.", True),
+        ("*.example.test", "mx.example.test", True),
+        ("*.example.test", "a.mx.example.test", False),
+        ("*.example.test", "example.test", False),
+        ("::1", "0:0:0:0:0:0:0:1", True),
+        ("127.0.0.1", "127.0.0.2", False),
+        ("localhost", "127.0.0.1", False),
+    ],
+)
+def test_names_of_a_certificate_fit_as_they_do_for_openssl(
+    name: str, host: str, fits: bool
+) -> None:
+    reasons = list(further_reasons(20, Certificate(names=(name,)), host))
+    assert reasons == [] if fits else [f"it is for {name}, not for {host}"]
