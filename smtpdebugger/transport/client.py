@@ -325,8 +325,8 @@ class SmtpClient:
     def _hint_at_tls(self, tap: TappedProtocol) -> None:
         if tap.channel.is_open and not tap.channel.has_heard:
             self._recorder.remark(
-                f"No greeting for {self.settings.timeouts.hint:g} s. If this port is for TLS (465 usually"
-                " is), the server waits for us to begin: connect again with TLS."
+                f"No greeting for {self.settings.timeouts.hint:g} s. If this port is for TLS"
+                " (465 usually is), the server waits for us to begin: connect again with TLS."
             )
 
     def _refuse(self, what: str, advice: str = "") -> None:
