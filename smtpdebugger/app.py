@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FAILED = 3
 SETTLE_SECONDS = 30.0
 PICTURE = "smtpdebugger.png"
+DISPLAY_SECONDS = 5.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,25 +57,55 @@ def run(options: argparse.Namespace) -> int:
 
 def _choose_display(options: argparse.Namespace) -> str:
     """Without a display a picture can still be made; a sentence where there is no way on."""
-    has_display = sys.platform != "linux" or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    )
-    if has_display:
+    missing = _missing_display() if sys.platform == "linux" else ""
+    if not missing:
         return ""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if options.screenshot:
         return ""
     if not (options.practice or options.connect or options.files):
         return (
-            "There is no display, so no window can be opened. Without one, use\n"
+            f"{missing}, so no window can be opened. Without one, use\n"
             "  smtpdebugger explain FILE                          explain a session or a trace\n"
             "  smtpdebugger --practice --screenshot picture.png   save a picture of the window"
         )
     options.screenshot = PICTURE
-    sys.stderr.write(
-        f"There is no display, so no window can be opened; its picture is saved as {PICTURE}.\n"
-    )
+    sys.stderr.write(f"{missing}, so no window can be opened; its picture is saved as {PICTURE}.\n")
     return ""
+
+
+def _missing_display() -> str:
+    """What keeps a window from being opened, as the beginning of a sentence; empty: nothing."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if os.environ.get("WAYLAND_DISPLAY") or (platform and not platform.startswith("xcb")):
+        return ""
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        return "" if platform else "There is no display"
+    # Qt would end the process with advice about a library.
+    return "" if _answers(display) else f"The display {display} does not answer"
+
+
+def _answers(display: str) -> bool:
+    """Whether an X server listens behind ``[HOST]:NUMBER[.SCREEN]``."""
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not number.isdecimal():
+        return False
+    if host not in {"", "unix"}:
+        return _listens(socket.AF_INET, (host, 6000 + int(number)))
+    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - where X servers have their sockets
+    return _listens(socket.AF_UNIX, path) or _listens(socket.AF_UNIX, f"\0{path}")
+
+
+def _listens(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+    with socket.socket(family) as probe:
+        probe.settimeout(DISPLAY_SECONDS)
+        try:
+            probe.connect(address)
+        except OSError:
+            return False
+    return True
 
 
 def _self_check() -> str:
@@ -142,12 +173,16 @@ async def _live(
     import asyncio
 
     from smtpdebugger import tasks
+    from smtpdebugger.gui.early import EarlyRequests
 
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     window.closing.connect(lambda: _resolve(closed))
+    bar = window.connection
+    early = EarlyRequests(bar.connect_requested, bar.practice_requested, window.file_chosen)
     # In a thread: importing the wire takes longer than a frame, and the window is on the screen.
     make_driver = await asyncio.to_thread(_import_driver)
     driver = make_driver(window, settings)
+    early.replay()
     window.explainer.load()
     window.theme_chosen.connect(lambda theme: _choose_theme(application, driver, theme))
     try:
@@ -186,9 +221,11 @@ async def _carry_out(driver: "Driver", options: argparse.Namespace) -> None:
 
 
 async def _take_picture(driver: "Driver", options: argparse.Namespace) -> int:
+    answered = True
     try:
         await _carry_out(driver, options)
     except TimeoutError:
+        answered = False
         sys.stderr.write(
             f"Not everything was answered within {SETTLE_SECONDS:.0f} seconds; "
             "the picture shows what was.\n"
@@ -199,7 +236,7 @@ async def _take_picture(driver: "Driver", options: argparse.Namespace) -> int:
             "Is the folder there, and may you write into it?"
         )
     sys.stderr.write(f"The picture of the window was saved as {options.screenshot}.\n")
-    return FAILED if driver.has_failed else 0
+    return FAILED if driver.has_failed or not answered else 0
 
 
 def _choose_theme(application: "QApplication", driver: "Driver", theme: str) -> None:

@@ -13,9 +13,7 @@ def root() -> Path:
     for folder in (package / "_resources", package.parent / "resources"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
-        f"The data folder is missing beside {package}. Reinstall smtpdebugger."
-    )
+    raise FileNotFoundError(f"The data folder is missing beside {package}. Reinstall smtpdebugger.")
 
 
 def path(*parts: str) -> Path:

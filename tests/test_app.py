@@ -21,11 +21,11 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return env | {"SMTPDEBUGGER_DATA": str(folder), "SMTPDEBUGGER_CONFIG": str(folder)} | more
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "smtpdebugger", *arguments],
         cwd=folder,
-        env=environment(folder),
+        env=environment(folder, **more),
         capture_output=True,
         text=True,
         timeout=60,
@@ -46,6 +46,15 @@ def test_nothing_to_show_and_no_display_says_what_works_without(tmp_path: Path) 
     assert ended.returncode == 3
     assert "explain FILE" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no DISPLAY")
+@pytest.mark.parametrize("display", [":4711", "127.0.0.1:4711.0", "nonsense"])
+def test_a_display_that_does_not_answer_is_told(tmp_path: Path, display: str) -> None:
+    ended = run(tmp_path, "--practice", DISPLAY=display)
+    assert ended.returncode == 0, ended.stderr
+    assert f"The display {display} does not answer" in ended.stderr
+    assert (tmp_path / "smtpdebugger.png").read_bytes().startswith(PNG)
 
 
 def test_a_picture_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -127,3 +136,33 @@ def test_the_command_line_loads_no_qt(command: str) -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_connect_pressed_before_the_wire_is_loaded_connects(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from smtpdebugger.gui import window\n"
+        "class Pressed(window.MainWindow):\n"
+        "    def showEvent(self, event):\n"
+        "        super().showEvent(event)\n"
+        "        QTimer.singleShot(0, lambda: self.connection.practice_requested.emit('legacy'))\n"
+        "        self.look = QTimer(self); self.look.timeout.connect(self.maybe_close)\n"
+        "        self.look.start(20)\n"
+        "    def maybe_close(self):\n"
+        "        if self.watcher.session.exchanges:\n"
+        "            print(self.watcher.session.exchanges[0].code, flush=True)\n"
+        "            self.look.stop(); self.close()\n"
+        "window.MainWindow = Pressed\n"
+        "from smtpdebugger.__main__ import main\n"
+        "sys.exit(main([]))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(tmp_path, QT_QPA_PLATFORM="offscreen"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.stdout.strip() == "220", ended.stderr
+    assert ended.returncode == 0, ended.stderr

@@ -16,7 +16,7 @@ from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.protocol.address import split_host
 from smtpdebugger.session.session import Session
 from smtpdebugger.settings import Settings
-from smtpdebugger.transcript.file import TranscriptError
+from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import open_session
 from smtpdebugger.transcript.recorder import save_copy
 
