@@ -81,7 +81,7 @@ def _missing_display() -> str:
         return ""
     display = os.environ.get("DISPLAY", "")
     if not display:
-        return "" if platform else "There is no display"
+        return "There is no display"
     # Qt would end the process with advice about a library.
     return "" if _answers(display) else f"The display {display} does not answer"
 
@@ -92,13 +92,17 @@ def _answers(display: str) -> bool:
     number = rest.partition(".")[0]
     if not number.isdecimal():
         return False
+    path = f"/tmp/.X11-unix/X{number}"
     if host not in {"", "unix"}:
-        return _listens(socket.AF_INET, (host, 6000 + int(number)))
-    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - where X servers have their sockets
-    return _listens(socket.AF_UNIX, path) or _listens(socket.AF_UNIX, f"\0{path}")
+        return _listens((host, 6000 + int(number)))
+    return Path(path).exists() or _listens(f"\0{path}")
 
 
-def _listens(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+def _listens(address: str | tuple[str, int]) -> bool:
+    # Not needed for the usual display, and it takes longer to load than to ask.
+    import socket
+
+    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
     with socket.socket(family) as probe:
         probe.settimeout(DISPLAY_SECONDS)
         try:
@@ -173,16 +177,13 @@ async def _live(
     import asyncio
 
     from smtpdebugger import tasks
-    from smtpdebugger.gui.early import EarlyRequests
 
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     window.closing.connect(lambda: _resolve(closed))
-    bar = window.connection
-    early = EarlyRequests(bar.connect_requested, bar.practice_requested, window.file_chosen)
     # In a thread: importing the wire takes longer than a frame, and the window is on the screen.
     make_driver = await asyncio.to_thread(_import_driver)
     driver = make_driver(window, settings)
-    early.replay()
+    window.early.replay()
     window.explainer.load()
     window.theme_chosen.connect(lambda theme: _choose_theme(application, driver, theme))
     try:
