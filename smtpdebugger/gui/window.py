@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidg
 from smtpdebugger import __version__
 from smtpdebugger.gui.actions import add_actions, add_theme_actions
 from smtpdebugger.gui.composer.composer import Composer
+from smtpdebugger.gui.early import EarlyRequests
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
@@ -58,6 +59,8 @@ class MainWindow(QMainWindow):
         self._place()
         self._join()
         self._actions = add_actions(self)
+        bar = self.connection
+        self.early = EarlyRequests(bar.connect_requested, bar.practice_requested, self.file_chosen)
         add_theme_actions(self, theme, self.theme_chosen.emit)
         self.show_connected(False)
 

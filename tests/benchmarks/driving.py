@@ -31,6 +31,7 @@ def _run(options: argparse.Namespace, work: Callable[..., Awaitable[str]]) -> st
         from smtpdebugger.gui.driver import Driver
 
         driver = Driver(window, Settings())
+        window.early.replay()
         window.explainer.load()
         try:
             return await work(driver)

@@ -34,6 +34,7 @@ def drive(
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _loop, context: failures.append(context))
         driver = Driver(window, settings or Settings())
+        window.early.replay()
         window.explainer.load()
         try:
             return await work(driver)
