@@ -14,6 +14,7 @@ from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.panels.connection_bar import SECURITIES, Choice, Security
 from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.protocol.address import split_host
+from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
 from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.errors import TranscriptError
@@ -171,6 +172,14 @@ class Driver(QObject):
             self._offer_what_follows()
         else:
             self.has_failed = True
+            self._tell_why_not()
+
+    def _tell_why_not(self) -> None:
+        """The last failure in full: its row in the transcript may be cut off at the right."""
+        events = self.window.watcher.session.events
+        failed = next((each for each in reversed(events) if isinstance(each, Failed)), None)
+        if failed is not None:
+            self.window.notice.tell(f"{failed.what} {failed.advice}".strip())
 
     def _offer_what_follows(self) -> None:
         """The connection an alternative asked for stands: its commands are next."""

@@ -127,6 +127,7 @@ def test_a_closed_port_is_told_in_the_transcript(qapp: QApplication) -> None:
         await driver.settle(SETTLE_SECONDS)
         assert driver.has_failed
         assert any(row.is_negative for row in driver.window.watcher.session.rows)
+        assert "no server listens on that port" in driver.window.notice.accessibleDescription()
         assert not driver.live.is_connected
 
     drive(qapp, work)
