@@ -41,6 +41,7 @@ class LiveSession(QObject):
         self.settings = settings
         self._client: SmtpClient | None = None
         self._recorder: Recorder | None = None
+        self._has_told_of_recording = False
         self._practice: PracticeServer | None = None
         self._choice: Choice | None = None
         self._trust = Trust()
@@ -223,8 +224,27 @@ class LiveSession(QObject):
             return
         folder = Path(self.settings.folder) if self.settings.folder else default_folder()
         post = asyncio.get_running_loop().call_soon_threadsafe
-        self._recorder = Recorder.in_folder(session, folder, host, self.recorded.emit, post)
-        self.recorded.emit(f"recorded in {self._recorder.path}")
+        self._has_told_of_recording = False
+        self._recorder = Recorder.in_folder(
+            session,
+            folder,
+            host,
+            lambda sentence: self._tell_of_recording(session, sentence),
+            post,
+            self._tell_of_recovery,
+        )
+        self._tell_of_recovery()
+
+    def _tell_of_recording(self, session: Session, sentence: str) -> None:
+        client = self._client
+        if client is not None and client.session is session and not self._has_told_of_recording:
+            self._has_told_of_recording = True
+            client.tell("record", sentence)
+        self.recorded.emit(sentence)
+
+    def _tell_of_recovery(self) -> None:
+        if self._recorder is not None:
+            self.recorded.emit(f"recorded in {self._recorder.path}")
 
 
 async def _one_by_one(client: SmtpClient, lines: list[str]) -> None:

@@ -37,18 +37,22 @@ class Recorder:
         on_problem: Callable[[str], None] | None = None,
         post: Post | None = None,
         *,
+        on_recovery: Callable[[], None] | None = None,
         whole_messages: bool = False,
     ) -> None:
-        """``on_problem`` gets one sentence, once, from another thread unless ``post`` is given.
+        """``on_problem`` gets one sentence when writing begins to fail, and ``on_recovery`` is
+        called when it works again: from another thread unless ``post`` is given.
 
         ``whole_messages``: also keep mail data above 1 MiB completely.
         """
         self._session = session
         self._on_problem = on_problem
+        self._on_recovery = on_recovery
         self._post = post
         self._is_open = True
         self._redactor = Redactor(session, None if whole_messages else HEAD_OCTETS)
-        self._writer = Writer(path, encode_header(_complete(session.header)), self._tell)
+        header = encode_header(_complete(session.header))
+        self._writer = Writer(path, header, self._tell, self._tell_of_recovery)
         self._writer.start()
         self._end = session.subscribe(self._happened)
         self._happened(session)
@@ -61,10 +65,12 @@ class Recorder:
         host: str,
         on_problem: Callable[[str], None] | None = None,
         post: Post | None = None,
+        on_recovery: Callable[[], None] | None = None,
     ) -> "Recorder":
         """Record to ``<UTC time>-<host>.smtpsession`` in a folder, which is made if need be."""
         name = file_name(host, _began(session.header) or datetime.now(UTC))
-        return cls(session, first_free(folder / name), on_problem, post)
+        path = first_free(folder / name)
+        return cls(session, path, on_problem, post, on_recovery=on_recovery)
 
     @property
     def path(self) -> Path:
@@ -99,15 +105,20 @@ class Recorder:
             self._writer.put(item)
 
     def _tell(self, sentence: str) -> None:
-        tell = self._on_problem
-        if tell is None:
-            return
+        if (tell := self._on_problem) is not None:
+            self._bring(lambda: tell(sentence))
+
+    def _tell_of_recovery(self) -> None:
+        if self._on_recovery is not None:
+            self._bring(self._on_recovery)
+
+    def _bring(self, call: Callable[[], None]) -> None:
         # The window may be gone, and the loop with it, when a slow disk gives up.
         with suppress(RuntimeError):
             if self._post is None:
-                tell(sentence)
+                call()
             else:
-                self._post(lambda: tell(sentence))
+                self._post(call)
 
 
 def save_copy(session: Session, path: Path, *, whole_messages: bool = False) -> None:

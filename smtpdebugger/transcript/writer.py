@@ -31,13 +31,22 @@ _ENOUGH = 1024 * 1024
 class Writer:
     """Appends events to a new file. ``start``, ``put`` and ``close`` are for one other thread."""
 
-    def __init__(self, path: Path, header: bytes, on_problem: Callable[[str], None]) -> None:
-        """``on_problem`` gets a sentence, once, from the writer's thread as a rule."""
+    def __init__(
+        self,
+        path: Path,
+        header: bytes,
+        on_problem: Callable[[str], None],
+        on_recovery: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``on_problem`` gets a sentence when writing begins to fail, ``on_recovery`` is called
+        when it works again; both from the writer's thread as a rule."""
         self.lost = 0
         """Events that found no room in memory while the disk refused."""
         self.problem = ""
-        """The sentence that was told, or empty."""
+        """The sentence that was told last, or empty."""
         self._on_problem = on_problem
+        self._on_recovery = on_recovery
+        self._is_failing = False
         self._items: deque[WireEvent | Excess] = deque()
         self._abridger = Abridger()
         self._file = AppendingFile(path)
@@ -139,14 +148,22 @@ class Writer:
         except OSError as error:
             self._retry_at = monotonic() + RETRY_SECONDS
             self._tell(reason_of(error))
+        else:
+            self._recover()
         finally:
             self._writing_since = None
 
+    def _recover(self) -> None:
+        if self._is_failing and not self._file.waiting:
+            self._is_failing = False
+            self._on_recovery()
+
     def _tell(self, reason: str) -> None:
-        if self.problem:
+        if self._is_failing:
             return
+        self._is_failing = True
         self.problem = (
-            f"The session cannot be written to {self.path}: {reason}. "
-            "Until then it is kept in memory and written as soon as possible."
+            f"The session cannot be recorded: {reason}. "
+            f"Until then it is kept in memory; it will be written to {self.path} when that works."
         )
         self._on_problem(self.problem)

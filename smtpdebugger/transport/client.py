@@ -241,6 +241,10 @@ class SmtpClient:
         except TimeoutError:
             tap.channel.abort(reason)
 
+    def tell(self, stage: str, what: str, advice: str = "") -> None:
+        """Put a failure beside the connection, such as a full disk, into the session."""
+        self._recorder.failed(stage, what, advice)
+
     # One thing at a time
 
     async def _send_and_wait(self, octets: bytes) -> Exchange | None:

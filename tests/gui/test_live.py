@@ -161,6 +161,9 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_session(
         for _ in range(20):
             driver.live.send_line("NOOP")
             await driver.settle(SETTLE_SECONDS)
+        rows = driver.window.watcher.session.rows
+        [row] = [each for each in rows if each.head == "record"]
+        assert "cannot be recorded" in row.text
         return driver.live.is_connected, told
 
     connected, told = drive(qapp, work, Settings(folder=str(tmp_path / "file" / "sub")))

@@ -39,7 +39,7 @@ class _Disk:
         return written
 
 
-def test_a_full_disk_is_told_once_and_nothing_is_lost(
+def test_a_full_disk_is_told_each_time_it_fills_and_nothing_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = _Disk(room=300)
@@ -47,7 +47,10 @@ def test_a_full_disk_is_told_once_and_nothing_is_lost(
     monkeypatch.setattr(writer, "RETRY_SECONDS", 0.05)
     told: list[str] = []
     live = converse("S: 220 hi")
-    with Recorder(live, tmp_path / "a.smtpsession", told.append) as recorder:
+    path = tmp_path / "a.smtpsession"
+    with Recorder(
+        live, path, told.append, on_recovery=lambda: told.append("recovered")
+    ) as recorder:
         for at in range(50):
             live.record(Sent(at, b"NOOP %d\r\n" % at))
             live.record(Received(at, b"250 ok\r\n"))
@@ -56,14 +59,14 @@ def test_a_full_disk_is_told_once_and_nothing_is_lost(
         assert recorder.path.stat().st_size == 300
         disk.room = 1_000_000
         wait_until(lambda: b"NOOP 49" in recorder.path.read_bytes())
+        wait_until(lambda: told[-1] == "recovered")
         disk.room = 0
         live.record(Closed(60, "client"))
         time.sleep(0.1)
         disk.room = 1_000_000
-    assert len(told) == 1
     assert "disk is full" in told[0]
     assert str(recorder.path) in told[0]
-    assert recorder.problem == told[0]
+    assert told == [recorder.problem, "recovered"] * 2
     loaded, problems = load_session(recorder.path)
     assert problems == ()
     assert_same(live, loaded)
