@@ -5,8 +5,7 @@ situation and the line; without the knowledge tables it still knows the state ta
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smtpdebugger.diagnosis.advice_arguments import (
     Found,
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from smtpdebugger.knowledge.tables import Knowledge
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What is to be said of a line before it is sent."""
 
     level: Level = "note"
@@ -39,8 +37,7 @@ class Advice:
     """RFC and section."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     situation: Situation
     text: str
     command: Command

@@ -1,14 +1,13 @@
 """Every verb the person has, in one table: menus and keys come from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One action: where it stands, what it is called, its key, and the window's method."""
 
     menu: str

@@ -3,11 +3,10 @@
 A defect is something to show, never an exception: the peer's mistakes are what we exist to see.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(NamedTuple):
     """A broken grammar rule, anchored to octets ``start`` up to ``stop`` of its line or reply."""
 
     name: str

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from smtpdebugger.protocol.reply import Reply, decode
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One EHLO line: a keyword in capitals, and its parameters as they came."""
 
     keyword: str

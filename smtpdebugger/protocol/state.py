@@ -14,8 +14,8 @@ accepts counts all the same. Each row reads: in one of these states, this verb, 
 first digit, leads there. READY stands for EHLO or HELO, whichever was accepted last.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class State(Enum):
@@ -33,8 +33,7 @@ class State(Enum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One row of the table."""
 
     verb: str

@@ -1,14 +1,12 @@
 """Enhanced status codes: class, subject and detail (RFC 3463, RFC 2034)."""
 
 import re
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 _AT_HEAD = re.compile(rb"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?=[ \t]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class EnhancedStatus:
+class EnhancedStatus(NamedTuple):
     """An enhanced status code, such as 5.5.1."""
 
     status_class: int

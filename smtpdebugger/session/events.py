@@ -4,12 +4,12 @@
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from smtpdebugger.protocol.sasl import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A host name was looked up."""
 
     at: int
@@ -17,8 +17,7 @@ class Resolved:
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(NamedTuple):
     """A TCP connection stands. ``tls`` tells that TLS is spoken from the first octet."""
 
     at: int
@@ -67,8 +66,7 @@ class Received:
     """Masks in ``octets``, of a session read back from a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class TlsEstablished:
+class TlsEstablished(NamedTuple):
     """A TLS handshake succeeded; from here on the connection is encrypted."""
 
     at: int
@@ -84,8 +82,7 @@ class TlsEstablished:
     """The certificates the server sent, DER, its own first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """Something did not work; a failure of the conversation is a record, not an exception."""
 
     at: int
@@ -95,8 +92,7 @@ class Failed:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """The connection ended. ``by`` is server, client or network."""
 
     at: int
@@ -104,8 +100,7 @@ class Closed:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A note, by a person or by this program, on an exchange or on the session (0)."""
 
     at: int

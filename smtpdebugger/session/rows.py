@@ -4,8 +4,8 @@ The window, the command line and every export show these rows, so secrets are ma
 characters made visible here, once.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData
 from smtpdebugger.protocol.reply import decode
@@ -28,8 +28,7 @@ class RowKind(Enum):
     REMARK = "remark"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the transcript."""
 
     kind: RowKind

@@ -4,8 +4,7 @@ Every candidate is a whole line. Pure functions, so that the widget only shows w
 """
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smtpdebugger.diagnosis.advice import keyword_of
 from smtpdebugger.diagnosis.advice_arguments import PATH_WORDS, parameter_owners
@@ -25,8 +24,7 @@ _USUAL = ("EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "VRFY", "NOOP", "Q
 _LITERAL = re.compile(r"[A-Z0-9][A-Z0-9,-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """What earlier commands of this session named."""
 
     client: str = "[127.0.0.1]"

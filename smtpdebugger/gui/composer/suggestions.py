@@ -1,8 +1,7 @@
 """What the chips under the command line offer: the commands that are legal now and offered."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smtpdebugger.diagnosis.advice import keyword_of
 from smtpdebugger.gui.composer.completion import Names
@@ -26,8 +25,7 @@ _ORDER = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """One chip."""
 
     label: str

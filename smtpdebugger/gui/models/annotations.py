@@ -1,9 +1,8 @@
 """Annotations: the line under each negative reply, with its leading cause and a way on."""
 
 import re
-from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.session.session import Session
@@ -17,8 +16,7 @@ TURN_SECONDS = 0.006
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """What stands under a negative reply."""
 
     exchange: int

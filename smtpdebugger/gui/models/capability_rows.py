@@ -5,9 +5,8 @@ Worked out anew from the session each time; a few dozen rows cost less than keep
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smtpdebugger.protocol.ehlo import Capabilities, Offer
 from smtpdebugger.protocol.state import GREETING, VERBS, State
@@ -49,8 +48,7 @@ class Standing(Enum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class CapabilityRow:
+class CapabilityRow(NamedTuple):
     """One keyword or verb."""
 
     keyword: str
@@ -219,7 +217,8 @@ def _explained(row: CapabilityRow, knowledge: "Knowledge | None") -> CapabilityR
         reference, texts = verb.reference, [verb.summary]
     if row.standing is Standing.MISSING and row.keyword in _SAYS_NOTHING:
         texts.append("A server may know this command without offering it.")
-    return replace(row, reference=_document(reference), explanation=" ".join(filter(None, texts)))
+    explanation = " ".join(filter(None, texts))
+    return row._replace(reference=_document(reference), explanation=explanation)
 
 
 def _document(reference: str) -> str:

@@ -1,8 +1,8 @@
 """Session stages: how far the present connection came, from connecting to QUIT."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
 from smtpdebugger.session.exchange import Exchange
@@ -32,8 +32,7 @@ class Progress(Enum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One stage of the bar."""
 
     name: str

@@ -100,7 +100,7 @@ def style_sheet(theme: str) -> str:
     """The style sheet of a theme. Raises KeyError where it names an unknown token."""
     colours = read_tokens(theme)
     template = Template(resources.path("theme", "style.qss").read_text(encoding="utf-8"))
-    names = {name: getattr(colours, name) for name in Tokens.__dataclass_fields__}
+    names = colours._asdict()
     line = round(text_pixels() * 1.25)
     return template.substitute(
         names,

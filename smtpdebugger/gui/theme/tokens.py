@@ -4,9 +4,10 @@ A delegate asks for ``tokens().negative`` while it paints, so a change of theme 
 told.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor
 
@@ -15,8 +16,7 @@ from smtpdebugger import resources
 THEMES = ("light", "dark")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One theme's colours by purpose, each as ``#rrggbb``."""
 
     window: str
@@ -81,7 +81,7 @@ def theme_folder(theme: str) -> Path:
 def read_tokens(theme: str) -> Tokens:
     """The colours of a theme. Raises ValueError where the file lacks one or has one too many."""
     table = _read_table(resources.path("theme", f"{theme}.toml"))
-    wanted = {field.name for field in fields(Tokens)}
+    wanted = set(Tokens._fields)
     if wrong := sorted(wanted ^ table.keys()):
         raise ValueError(f"theme/{theme}.toml: missing or unknown: {', '.join(wrong)}")
     return Tokens(**table)
