@@ -1,4 +1,4 @@
-"""The window: what is drawn, and what the person does to it.
+"""The window: Qt widgets over a session; they read the log and never the wire.
 
 PySide puts an import of its own in the place of Python's. It reads the source of every module that
 is loaded from then on, to see whether it asks for one of PySide's switches ("__feature__"). We have
