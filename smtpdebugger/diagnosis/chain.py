@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.offers import parameter_offered
-from smtpdebugger.protocol.command import Command, read_command
+from smtpdebugger.protocol.command import Command, SaslResponse, read_command
 from smtpdebugger.protocol.ehlo import Capabilities
+from smtpdebugger.protocol.reply import CHALLENGE
 from smtpdebugger.protocol.state import STARTED_TLS, State, is_legal, next_state
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.situation import Situation
@@ -14,6 +15,7 @@ from smtpdebugger.session.situation import Situation
 _LISTED = frozenset({"VRFY", "EXPN", "TURN", "SEND", "SOML", "SAML"})
 _CODES = {"DATA": 354, "STARTTLS": 220, "AUTH": 235}
 _ABOUT_ARGUMENT = frozenset({501, 535, 550, 551, 552, 553, 554, 555})
+_CREDENTIALS_REFUSED = 535
 _ABOUT_ORDER = frozenset({503})
 _HELLO_STATES = {"EHLO": State.EHLO, "LHLO": State.EHLO, "HELO": State.HELO}
 
@@ -51,13 +53,27 @@ def is_refused(case: Case, command: Command, walk: "_Walk | None" = None) -> boo
     numbers = case.session.by_verb.get(command.verb, [])
     for number in reversed([each for each in numbers[-64:] if each in case.span]):
         exchange = case.session.exchange(number)
-        if exchange.reply is None or not isinstance(exchange.unit, Command):
+        if not isinstance(exchange.unit, Command):
             continue
-        if exchange.reply.is_positive:
+        outcome = _outcome(case, exchange)
+        if outcome.reply is None:
+            continue
+        if outcome.reply.is_positive:
             return False
-        if _counts(case, exchange, exchange.unit, command, walk):
+        if _counts(case, outcome, exchange.unit, command, walk):
             return True
     return False
+
+
+def _outcome(case: Case, exchange: Exchange) -> Exchange:
+    """The exchange that decided: of a login the one with its last SASL response."""
+    following = exchange.number + 1
+    while exchange.code == CHALLENGE and following < case.span.stop:
+        answer = case.session.exchange(following)
+        if not isinstance(answer.unit, SaslResponse):
+            break
+        exchange, following = answer, following + 1
+    return exchange
 
 
 def _counts(
@@ -68,6 +84,8 @@ def _counts(
         return False
     if refused.text.strip().upper() == command.text.strip().upper():
         return True
+    if command.verb == "AUTH" and code == _CREDENTIALS_REFUSED:
+        return _first_word(refused) == _first_word(command)
     if exchange.number == case.number:
         # The diagnosed line itself: another form of the same verb is what may be proposed.
         return False

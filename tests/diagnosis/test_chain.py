@@ -87,3 +87,15 @@ def test_a_refusal_may_be_lifted_by_tls() -> None:
 
     assert is_possible(case, ["HELP"], case.exchange.after)
     assert not is_possible(case_of(text.split("C: STARTTLS")[0] + NO), ["VRFY a"], case.before)
+
+
+@pytest.mark.parametrize(
+    "login", ["C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\n", "C: AUTH LOGIN YQ==\n"]
+)
+def test_a_mechanism_whose_credentials_were_refused_is_not_proposed_again(login: str) -> None:
+    text = AUTH + login
+    text += "S: 334 UGFzc3dvcmQ6\nC: Yg==\nS: 535 5.7.8 no\n"
+    case = case_of(text)
+    stand = case.exchange.after
+    assert not is_possible(case, ("AUTH LOGIN",), stand)
+    assert is_possible(case, ("AUTH PLAIN",), stand)
