@@ -2,7 +2,8 @@
 
 PySide puts an import of its own in the place of Python's. It reads the source of every module that
 is loaded from then on, to see whether it asks for one of PySide's switches ("__feature__"). We have
-no such switch, and hundreds of modules; so Python gets its own import back.
+no such switch, and hundreds of modules; so Python gets its own import back. What goes with PySide's
+is ``from PySide6… import *``, which nobody here writes.
 """
 
 import builtins
