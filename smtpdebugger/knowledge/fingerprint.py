@@ -95,7 +95,7 @@ def _weigh_greeting(candidates: Sequence[_Candidate], greeting: Sequence[str]) -
             one.why.append("The greeting is of its plain form, which many programs share.")
         else:
             one.weight += _shared(BANNER, len(plain))
-            one.why.append(f"The greeting is of its form: {greeting[0]}")
+            one.why.append(f"The greeting is of its form: “{greeting[0]}”")
     for one in candidates:
         # An administrator may change a greeting, so a strange one tells only a little.
         if one not in fitting and one.server.banner and not one.server.banner_generic:
@@ -108,7 +108,7 @@ def _weigh_ehlo(candidates: Sequence[_Candidate], ehlo: Sequence[str]) -> None:
     fitting = [one for one in candidates if any(matches(p, ehlo[0]) for p in one.server.ehlo_line)]
     for one in fitting:
         one.weight += _shared(EHLO_LINE, len(fitting))
-        one.why.append(f"The first line of the EHLO reply is of its form: {ehlo[0]}")
+        one.why.append(f"The first line of the EHLO reply is of its form: “{ehlo[0]}”")
     seen = [line[4:].split(" ")[0].split("=")[0].upper() for line in ehlo[1:] if len(line) > 4]
     if seen:
         for one in candidates:
@@ -157,7 +157,7 @@ def _weigh_texts(candidates: Sequence[_Candidate], lines: Sequence[str]) -> None
             counted[one.server.id] = number + 1
             # A second fragment often comes from the same reply: it adds less than the first.
             one.weight += _shared(TEXT, users[text]) / (number + 1)
-            one.why.append(f"A reply holds its wording: {text}")
+            one.why.append(f"A reply holds its wording: “{text}”")
 
 
 def _shared(weight: float, users: int) -> float:

@@ -73,8 +73,8 @@ def server_text(server: ServerGuess) -> str:
     """Which software this seems to be and why, or an empty string."""
     if not server.name or server.name == "unknown" or server.confidence <= 0:
         return ""
-    why = f": {'; '.join(server.why)}" if server.why else ""
-    return shown(f"The server looks like {server.name} ({percent(server.confidence)}){why}")
+    guess = f"The server looks like {server.name} ({percent(server.confidence)})"
+    return shown(" ".join(f"{each.rstrip('.')}." for each in (guess, *server.why)))
 
 
 def section(title: str) -> QLabel:

@@ -40,4 +40,4 @@ def test_the_guide_is_folded_until_asked_for(qtbot: QtBot) -> None:
 def test_a_server_nobody_recognised_is_not_named() -> None:
     assert server_text(ServerGuess()) == ""
     guess = ServerGuess("postfix", "Postfix", 0.97, ("its greeting", "its EHLO"))
-    assert server_text(guess) == "The server looks like Postfix (97 %): its greeting; its EHLO"
+    assert server_text(guess) == "The server looks like Postfix (97 %). its greeting. its EHLO."
