@@ -12,6 +12,7 @@ CANNOT_READ = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the number is its exit code."""
+    _replace_closed_streams()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         if options.command == "explain":
@@ -31,6 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read us has read enough; Python would complain once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+
+
+def _replace_closed_streams() -> None:
+    """Whoever closed our output does not want it: it goes nowhere, instead of failing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
 
 
 if __name__ == "__main__":

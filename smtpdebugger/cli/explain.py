@@ -49,9 +49,19 @@ def run(path: str, output_format: str, everything: bool) -> int:
             _write_text(diagnoses)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough; nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has seen enough.
+        _silence_output()
+    except OSError as error:
+        _silence_output()
+        reason = error.strerror or error
+        sys.stderr.write(f"smtpdebugger explain: the result could not be written: {reason}.\n")
+        return UNREADABLE
     return DONE
+
+
+def _silence_output() -> None:
+    """Nothing more may be written, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def diagnose_all(session: Session, everything: bool) -> tuple[list[Diagnosis], ServerGuess]:

@@ -112,11 +112,17 @@ def _practice_parser() -> argparse.ArgumentParser:
         _PRACTICE_EXAMPLES,
     )
     parser.add_argument("--personality", default="strict-postfix", metavar="P")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any free port")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="0: any free port")
     return parser
 
 
 _PARSERS = {"explain": _explain_parser, "practice": _practice_parser}
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 65536):
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from errno import EADDRINUSE
 
 from smtpdebugger.practice.server import serve
 
@@ -12,7 +13,11 @@ def run(personality: str, port: int) -> int:
     """Serve until Ctrl+C; the number is the exit code."""
     try:
         asyncio.run(serve(personality, port, _announce))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        reason = "another program listens there" if error.errno == EADDRINUSE else error.strerror
+        sys.stderr.write(f"smtpdebugger practice: port {port} cannot be used: {reason}\n")
+        return FAILED
+    except ValueError as error:
         sys.stderr.write(f"smtpdebugger practice: {error}\n")
         return FAILED
     except KeyboardInterrupt:

@@ -283,6 +283,35 @@ def test_a_closed_pipe_is_no_error(trace: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("output", "code", "told"),
+    [
+        (">&-", 0, ""),
+        pytest.param(
+            ">/dev/full",
+            3,
+            "the result could not be written: No space left on device",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="has no /dev/full"),
+        ),
+    ],
+)
+def test_output_that_takes_nothing_is_no_traceback(
+    trace: Path, output: str, code: int, told: str
+) -> None:
+    program = f"{shlex.quote(sys.executable)} -m smtpdebugger"
+    done = subprocess.run(
+        ["sh", "-c", f"{program} explain {shlex.quote(str(trace))} {output}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_it_loads_neither_qt_nor_the_wire(trace: Path) -> None:
     code = (
         "import sys; from smtpdebugger.__main__ import main; "

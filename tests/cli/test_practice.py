@@ -1,10 +1,12 @@
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 
 import pytest
 
+from smtpdebugger.__main__ import main
 from smtpdebugger.cli import practice
 
 
@@ -37,3 +39,20 @@ def test_an_unknown_personality_is_a_sentence_and_3(capsys: pytest.CaptureFixtur
     told = capsys.readouterr().err
     assert "nobody" in told
     assert "strict-postfix" in told
+
+
+def test_a_port_in_use_is_a_sentence_and_3(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main(["practice", "--port", str(port)]) == 3
+    told = capsys.readouterr().err
+    assert f"port {port} cannot be used: another program listens there" in told
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "smtp"])
+def test_a_port_that_cannot_be_is_wrong_usage(port: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["practice", "--port", port])
+    assert ended.value.code == 2
