@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.live import LiveSession
@@ -21,8 +21,8 @@ from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import open_session
 from smtpdebugger.transcript.recorder import save_copy
 
-_BATCH_SECONDS = 0.02
-_BATCHES = 5
+_QUIET_SECONDS = 0.05
+_MOST_TRIES = 40
 _SECURITY_OF_PORT: dict[int, Security] = {465: "tls", 587: "starttls"}
 
 
@@ -99,9 +99,18 @@ class Driver(QObject):
         finally:
             for each in signals:
                 each.disconnect(look)
-        # A few batches of the watcher: the later ones find what the first one's painting asked for.
-        for _ in range(_BATCHES):
-            await asyncio.sleep(_BATCH_SECONDS)
+        await self._come_to_rest()
+
+    async def _come_to_rest(self) -> None:
+        """Until no part of the window waits to show more: one's painting may start another."""
+        for _ in range(_MOST_TRIES):
+            await asyncio.sleep(_QUIET_SECONDS)
+            if not self._is_catching_up():
+                return
+
+    def _is_catching_up(self) -> bool:
+        timers = self.window.findChildren(QTimer)
+        return any(each.isActive() and each.isSingleShot() for each in timers)
 
     async def close(self) -> None:
         """End the connection and the recording."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.driver import Driver
@@ -201,3 +201,19 @@ def test_the_commands_of_a_reconnection_wait_in_the_composer(
 
     wanted = "MAIL FROM:<{mailbox}>" if ehlo else "EHLO me.example.test"
     assert drive(qapp, work) == wanted
+
+
+def test_settled_means_that_every_part_of_the_window_has_caught_up(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        driver.live.practise("appliance", None)
+        await driver.settle(SETTLE_SECONDS)
+        for count, line in enumerate(("VRFY a@b.test", "STARTTLS", "EXPN staff"), 1):
+            driver.live.send_line(line)
+            await driver.settle(SETTLE_SECONDS)
+            texts = [each.text() for each in driver.window.transcript.findChildren(QLabel)]
+            assert any(f"{count} refused" in text for text in texts)
+            diagnosis = driver.window.diagnosis.diagnosis
+            assert diagnosis is not None
+            assert diagnosis.command == line
+
+    drive(qapp, work)
