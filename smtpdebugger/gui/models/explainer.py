@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from smtpdebugger.diagnosis.model import Diagnosis
     from smtpdebugger.knowledge.tables import Knowledge
 
+RULES_AT_ONCE = 16
+"""Patterns compiled in one turn of the event loop."""
+
 
 class Explainer(QObject):
     """Gives the diagnosis of any exchange, or None while nothing is known yet."""
@@ -32,10 +35,7 @@ class Explainer(QObject):
 
     def load(self) -> None:
         """Begin to load, a slice at each turn of the event loop."""
-        # Loaded only now: reading every table before the first paint would double the start.
-        from smtpdebugger.knowledge.load import iter_load  # noqa: PLC0415
-
-        self._loading = iter_load()
+        self._loading = _load_slices()
         self._timer.start()
 
     def explain(self, session: Session, exchange: Exchange) -> "Diagnosis | None":
@@ -72,3 +72,35 @@ class Explainer(QObject):
             self._loading = None
             self.knowledge = knowledge
             self.ready.emit()
+
+
+def _load_slices() -> "Iterator[Knowledge | None]":
+    # Loaded only now: reading every table before the first paint would double the start.
+    from smtpdebugger.knowledge.load import iter_load  # noqa: PLC0415
+
+    yield None
+    # Not at the first refusal: its explanation is to be on the screen within a twentieth second.
+    import smtpdebugger.diagnosis.case  # noqa: PLC0415
+
+    yield None
+    import smtpdebugger.diagnosis.diagnose  # noqa: F401, PLC0415
+
+    yield None
+    for knowledge in iter_load():
+        if knowledge is not None:
+            yield from _compile_slices(knowledge)
+        yield knowledge
+
+
+def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
+    """Compile the patterns that the first diagnosis tries, whatever it is of."""
+    from smtpdebugger.knowledge.tables import compiled  # noqa: PLC0415
+
+    for server in knowledge.servers.values():
+        for pattern in (*server.banner, *server.ehlo_line):
+            compiled(pattern)
+        yield None
+    for number, rule in enumerate(knowledge.rules):
+        compiled(rule.pattern)
+        if number % RULES_AT_ONCE == 0:
+            yield None

@@ -18,8 +18,8 @@ from smtpdebugger.gui.models.capability_rows import capability_rows, headline
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.views.capability_delegate import MARK_WIDTH, PAD, CapabilityDelegate
-from smtpdebugger.gui.views.rows_table import find_viewport
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
+from smtpdebugger.gui.widgets.viewport import find_viewport
 
 _NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
 _NARROW = 44

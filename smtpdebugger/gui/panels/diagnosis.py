@@ -61,7 +61,7 @@ class DiagnosisPanel(QFrame):
         self._place()
         watcher.changed.connect(self._grown)
         watcher.replaced.connect(self._begin)
-        explainer.ready.connect(self.refresh)
+        explainer.ready.connect(self._begin_to_explain)
         self.refresh()
 
     @property
@@ -102,6 +102,12 @@ class DiagnosisPanel(QFrame):
             # The same reply, and only what is possible now may have changed; or refusals come
             # faster than anybody reads.
             self._settle.start()
+
+    def _begin_to_explain(self) -> None:
+        # Loaded here rather than with the first refusal, which nobody should wait for.
+        import smtpdebugger.gui.panels.diagnosis_content  # noqa: F401, PLC0415
+
+        self.refresh()
 
     def _begin(self) -> None:
         self._latest = LatestRefusal()

@@ -1,19 +1,11 @@
 """Rows table: what a delegate has to know of the table it paints for."""
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from smtpdebugger.gui.models.shown_rows import ShownRows
 from smtpdebugger.gui.models.transcript_model import TranscriptModel
-
-
-def find_viewport(area: QAbstractScrollArea) -> QWidget | None:
-    """The viewport of a new area, by its name; whoever keeps it has a quick ``viewport()``.
-
-    That call gives a plain QWidget. To find out that it is one, PySide would load every kind of
-    widget there is, 9 ms before the first paint.
-    """
-    return area.findChild(QWidget, "qt_scrollarea_viewport")
+from smtpdebugger.gui.widgets.viewport import find_viewport
 
 
 class RowsTable(QTableView):

@@ -15,12 +15,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
+from smtpdebugger.gui.widgets.viewport import find_viewport
+
 
 class ReadOnlyText(QTextEdit):
     """Plain paragraphs; the first may be bold."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._viewport = find_viewport(self)
         self.setProperty("role", "quiet")
         self.setReadOnly(True)
         self.setAcceptRichText(False)
