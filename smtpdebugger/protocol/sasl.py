@@ -101,14 +101,14 @@ def words_known(octets: bytes, known: frozenset[bytes]) -> tuple[Secret, ...]:
 def to_remember(octets: bytes, *, is_name: bool = False) -> frozenset[bytes]:
     """What an echo of a secret could look like: as it was sent, and the password inside.
 
-    ``is_name`` tells that only a user name was encoded; a name may be shown. Very short ones are
-    left out, they would mask innocent text.
+    ``is_name`` tells that only a user name was asked for; a name may be shown, but not what has
+    several fields in it. Very short ones are left out, they would mask innocent text.
     """
     if octets == MASK_OCTETS or len(octets) < 4 or is_plain_word(octets):
         return frozenset()
     forms = {octets}
-    if not is_name:
-        clear = _decoded(octets)
+    clear = _decoded(octets)
+    if not is_name or re.search(rb"[\x00\x01]", clear):
         last = re.split(rb"[\x00\x01]+", clear.strip(b"\x00\x01"))[-1]
         last = re.sub(rb"(?i)\Aauth=(?:Bearer )?", b"", last)
         word = octets.strip().rpartition(b" ")[2].strip(b'"')

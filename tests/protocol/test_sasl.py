@@ -180,3 +180,11 @@ def test_anything_can_be_remembered(octets: bytes) -> None:
 )
 def test_challenges_that_ask_for_the_name(challenge: str, *, expected: bool) -> None:
     assert asks_for_name(challenge) is expected
+
+
+def test_a_whole_login_sent_where_a_name_was_asked_for_is_remembered_as_one() -> None:
+    login = b64encode(b"\0alice\0Corr3ct-Horse")
+    assert b"Corr3ct-Horse" in to_remember(login, is_name=True)
+    assert to_remember(b64encode(b"alice@example.test"), is_name=True) == {
+        b64encode(b"alice@example.test")
+    }
