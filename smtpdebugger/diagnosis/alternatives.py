@@ -44,8 +44,8 @@ def standpoint(case: Case) -> Situation:
     if _is_over(case):
         before = case.before
         hello = before.hello if before.hello is not State.GREETED else State.EHLO
-        return replace(
-            before, state=hello, hello=hello, authenticated=False, reverse_path=None, is_open=True
+        return before._replace(
+            state=hello, hello=hello, authenticated=False, reverse_path=None, is_open=True
         )
     is_live = session.header.origin in _LIVE and session.situation.is_open
     if is_live and case.span.stop > len(session.exchanges):

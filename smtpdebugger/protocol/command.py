@@ -5,7 +5,8 @@ after 334. Malformed input is a unit too, with defects.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import decode, split_line_end
@@ -16,8 +17,7 @@ _OF_STREAM = frozenset({"no-line-end", "line-too-long"})
 _BDAT = re.compile(rb"(?i)^BDAT[ \t]+([0-9]{1,18})([ \t]+LAST)?[ \t]*\r?\n?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command line as it was sent, line end included."""
 
     octets: bytes
@@ -48,8 +48,7 @@ class Command:
         return {match[1].upper(): match[2] for match in matches if match}
 
 
-@dataclass(frozen=True, slots=True)
-class SaslResponse:
+class SaslResponse(NamedTuple):
     """A line sent in answer to a 334 (RFC 4954 section 4)."""
 
     octets: bytes
@@ -108,7 +107,7 @@ def without_secrets(
     is_command = isinstance(unit, Command)
     fresh = read_command(octets) if is_command else read_response(octets)
     kept = tuple(each for each in unit.defects if each.name in _OF_STREAM)
-    return replace(fresh, defects=(*fresh.defects, *kept))
+    return fresh._replace(defects=(*fresh.defects, *kept))
 
 
 def chunk_size(command: Command) -> int:

@@ -5,7 +5,6 @@ Servers quote what they did not understand, and what they did not understand may
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import Reply, ReplyLine, read_line, read_piece, split_line_end
@@ -95,4 +94,4 @@ def _read_again(line: ReplyLine, octets: bytes) -> ReplyLine:
         for name, start in (("no-line-end", length), ("line-too-long", 0))
         if name in names
     ]
-    return replace(fresh, defects=(*fresh.defects, *kept))
+    return fresh._replace(defects=(*fresh.defects, *kept))

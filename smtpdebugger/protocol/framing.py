@@ -6,7 +6,6 @@ header line.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import Enum, auto
 
 from smtpdebugger.protocol.command import (
@@ -277,4 +276,4 @@ def _whole(unit: Command | SaslResponse) -> Command | SaslResponse:
 
 
 def _with_defect(unit: Command | SaslResponse, defect: Defect) -> Command | SaslResponse:
-    return replace(unit, defects=(*unit.defects, defect))
+    return unit._replace(defects=(*unit.defects, defect))

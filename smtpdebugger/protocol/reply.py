@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import NamedTuple
 
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.sasl import MASK, MASK_OCTETS
@@ -45,8 +46,7 @@ _SEVERITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyLine:
+class ReplyLine(NamedTuple):
     """One line as it came, line end included, and what could be read from it."""
 
     octets: bytes

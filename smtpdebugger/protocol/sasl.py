@@ -5,7 +5,7 @@ Everything that shows or stores sent octets masks the spans found here.
 
 import re
 from binascii import a2b_base64, b2a_base64
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smtpdebugger.protocol.state import VERBS
 
@@ -41,8 +41,7 @@ _BASE64 = re.compile(rb"^[A-Za-z0-9+/_-]{4,}={0,2}\s*$")
 _NOT_SECRET = frozenset({b"=", b"*", b""})
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """Octets ``start`` up to ``stop`` of a unit that must not be shown."""
 
     start: int

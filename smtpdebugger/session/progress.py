@@ -1,7 +1,5 @@
 """Progress: what an answered exchange changes in the situation."""
 
-from dataclasses import replace
-
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import read_capabilities
 from smtpdebugger.protocol.reply import Reply
@@ -27,11 +25,11 @@ def situation_after(now: Situation, exchange: Exchange) -> Situation:
         return now
     verb = _table_verb(exchange)
     state = next_state(now.state, verb, code, now.hello)
-    after = now if state is now.state else replace(now, state=state)
+    after = now if state is now.state else now._replace(state=state)
     if now.reverse_path is not None and state in OUTSIDE_TRANSACTION:
-        after = replace(after, reverse_path=None, recipients=0)
+        after = after._replace(reverse_path=None, recipients=0)
     if verb == GREETING:
-        return replace(after, greeting=reply)
+        return after._replace(greeting=reply)
     if not 200 <= code < 300:
         return after
     return _after_success(after, exchange, reply)
@@ -40,24 +38,23 @@ def situation_after(now: Situation, exchange: Exchange) -> Situation:
 def _after_success(now: Situation, exchange: Exchange, reply: Reply) -> Situation:
     match exchange.verb:
         case "EHLO" | "LHLO":
-            return replace(
-                now,
+            return now._replace(
                 hello=State.EHLO,
                 capabilities=read_capabilities(reply),
                 ehlo_exchange=exchange.number,
             )
         case "HELO":
-            return replace(now, hello=State.HELO, capabilities=None, ehlo_exchange=None)
+            return now._replace(hello=State.HELO, capabilities=None, ehlo_exchange=None)
         case "MAIL":
             path = exchange.unit.path if isinstance(exchange.unit, Command) else None
-            return replace(now, reverse_path=path or "", recipients=0)
+            return now._replace(reverse_path=path or "", recipients=0)
         case "RCPT":
-            return replace(now, recipients=now.recipients + 1)
+            return now._replace(recipients=now.recipients + 1)
         case "AUTH" | "(SASL response)":
-            return replace(now, authenticated=True)
+            return now._replace(authenticated=True)
         case "HELP":
             words = {word.strip(".,:;()").upper() for word in reply.text.split()}
-            return replace(now, helped=now.helped | (words & VERBS))
+            return now._replace(helped=now.helped | (words & VERBS))
         case _:
             return now
 
@@ -76,8 +73,7 @@ def _table_verb(exchange: Exchange) -> str:
 def situation_after_tls(now: Situation) -> Situation:
     """What a TLS handshake changes: the client forgets what the server said (RFC 3207 4.2)."""
     state = next_state(now.state, STARTED_TLS, 220, now.hello)
-    return replace(
-        now,
+    return now._replace(
         state=now.state if now.greeting is None else state,
         hello=State.GREETED,
         tls=True,

@@ -4,8 +4,6 @@ What a client sent as a secret is masked in its command, in any later command th
 word, and in every later reply that repeats it.
 """
 
-from dataclasses import replace
-
 from smtpdebugger.protocol.command import (
     Command,
     SaslResponse,
@@ -41,7 +39,7 @@ class SecretKeeper:
         more = ended - began - len(unit.octets)
         if spans and more:
             # Of a secret that is too long the unit has only the beginning and the line end.
-            spans = (*spans[:-1], replace(spans[-1], stop=spans[-1].stop + more))
+            spans = (*spans[:-1], spans[-1]._replace(stop=spans[-1].stop + more))
         return spans
 
     def _found_in(self, unit: Command | SaslResponse) -> tuple[Secret, ...]:

@@ -9,7 +9,7 @@ can show one. A session saved with masks and read back is therefore equal to the
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from smtpdebugger.protocol.command import Chunk, ClientUnit, MailData
 from smtpdebugger.protocol.echo import echoes
@@ -273,7 +273,7 @@ class Session:
             case Closed():
                 self._end_streams(event.at)
                 self._waiting.clear()
-                self.situation = replace(self.situation, state=State.CLOSED, is_open=False)
+                self.situation = self.situation._replace(state=State.CLOSED, is_open=False)
         self.rows.append(event_row(event, self.situation.tls))
 
     def _begin_tls(self, at: int) -> None:

@@ -4,15 +4,14 @@ Neighbouring exchanges share one snapshot unless something changed, so any row c
 alone and at any time.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smtpdebugger.protocol.ehlo import Capabilities
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import State, is_legal, legal_verbs
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What the client could know."""
 
     state: State = State.CONNECTED
