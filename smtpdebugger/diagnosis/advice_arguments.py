@@ -30,8 +30,8 @@ _HELLOS = frozenset({"EHLO", "HELO", "LHLO"})
 _ALONE = frozenset({"DATA", "RSET", "QUIT", "STARTTLS"})
 _ARGUED = {"VRFY": "a user name or mailbox", "EXPN": "the name of a list", "ETRN": "a domain"}
 _CLEAR_PASSWORD = frozenset({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
-_PARAMETER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-_BDAT = re.compile(r"([0-9]{1,18})(?:\s+LAST)?", re.IGNORECASE)
+_PARAMETER_NAME = r"[A-Za-z0-9][A-Za-z0-9-]*"
+_BDAT = r"(?i)([0-9]{1,18})(?:\s+LAST)?"
 _KNOWN_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "SIZE": (("SIZE", "SIZE="),),
     "BODY": (("8BITMIME", "BODY=7BIT"), ("8BITMIME", "BODY=8BITMIME")),
@@ -60,7 +60,7 @@ def parameter_owners(verb: str, knowledge: "Knowledge | None") -> dict[str, list
     for extension in knowledge.extensions.values():
         texts = extension.rcpt_parameters if verb == "RCPT" else extension.mail_parameters
         for text in texts:
-            match = _PARAMETER_NAME.match(text)
+            match = re.match(_PARAMETER_NAME, text)
             if match:
                 owners.setdefault(match[0].upper(), []).append((extension.keyword, text))
     return owners
@@ -217,7 +217,7 @@ def _bdat(_situation: Situation, command: Command, _knowledge: "Knowledge | None
         return None
     if not command.argument:
         return "note", "BDAT goes on with a number of octets, and LAST for the last chunk"
-    if not _BDAT.fullmatch(command.argument):
+    if not re.fullmatch(_BDAT, command.argument):
         return "warning", "BDAT is followed by a number of octets, then LAST or nothing"
     return None
 

@@ -21,7 +21,7 @@ MAX_CANDIDATES = 12
 _RECENT = 200
 _USUAL = ("EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "VRFY", "NOOP", "QUIT")
 """The order of what is legal and offered alike."""
-_LITERAL = re.compile(r"[A-Z0-9][A-Z0-9,-]*")
+_LITERAL = r"[A-Z0-9][A-Z0-9,-]*"
 
 
 class Names(NamedTuple):
@@ -138,7 +138,7 @@ def _parameter_lines(
 def _written(text: str) -> list[str]:
     """``RET=FULL|HDRS`` gives both; ``SIZE=1*20DIGIT`` gives ``SIZE=`` to be typed on."""
     name, equals, values = text.partition("=")
-    literal = [each for each in values.split("|") if _LITERAL.fullmatch(each)]
+    literal = [each for each in values.split("|") if re.fullmatch(_LITERAL, each)]
     if not equals or not literal or len(literal) < len(values.split("|")):
         return [f"{name}{equals}" if name.isascii() and " " not in name else name.split()[0]]
     return [f"{name}={each}" for each in literal]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 SHOWN_LINES = 6
 
-_BDAT = re.compile(r"\s*BDAT(?:\s+(?:[0-9]{1,18}|\{octets\}))?(\s+LAST)?\s*", re.IGNORECASE)
+_BDAT = r"(?i)\s*BDAT(?:\s+(?:[0-9]{1,18}|\{octets\}))?(\s+LAST)?\s*"
 
 
 class PayloadEditor(QPlainTextEdit):
@@ -46,12 +46,12 @@ class PayloadEditor(QPlainTextEdit):
 
 def wants_octets(line: str) -> bool:
     """Whether a line is a BDAT whose octets are to be asked for; its number may still be open."""
-    return _BDAT.fullmatch(line) is not None
+    return re.fullmatch(_BDAT, line) is not None
 
 
 def chunk_command(line: str, octets: bytes) -> str:
     """The BDAT command that tells the true number of octets (RFC 3030 section 2)."""
-    match = _BDAT.fullmatch(line)
+    match = re.fullmatch(_BDAT, line)
     last = match is not None and match[1] is not None
     return f"BDAT {len(octets)}{' LAST' * last}"
 

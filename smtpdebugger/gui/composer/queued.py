@@ -2,7 +2,7 @@
 
 import re
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+_PLACEHOLDER = r"\{([a-z]+)\}"
 
 
 class QueuedCommands:
@@ -33,12 +33,12 @@ class QueuedCommands:
 
     def unfilled(self, line: str) -> tuple[str, ...]:
         """The placeholders a line still holds, each once."""
-        names = _PLACEHOLDER.findall(line)
+        names = re.findall(_PLACEHOLDER, line)
         return tuple(dict.fromkeys(name for name in names if name in self._missing))
 
     def first_gap(self, line: str) -> tuple[int, int] | None:
         """Where the first unfilled placeholder stands, as start and length."""
-        for match in _PLACEHOLDER.finditer(line):
+        for match in re.finditer(_PLACEHOLDER, line):
             if match[1] in self._missing:
                 return match.start(), len(match[0])
         return None
@@ -54,13 +54,13 @@ def _verb(line: str) -> str:
 
 
 def _filled(command: str, values: dict[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), command)
+    return re.sub(_PLACEHOLDER, lambda match: values.get(match[1], match[0]), command)
 
 
 def _read(template: str, line: str) -> dict[str, str]:
     """What stands in ``line`` where ``template`` has placeholders; empty where they differ."""
     parts, last, seen = [], 0, set()
-    for match in _PLACEHOLDER.finditer(template):
+    for match in re.finditer(_PLACEHOLDER, template):
         parts.append(re.escape(template[last : match.start()]))
         name = match[1]
         parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>[^{{}}]+)")

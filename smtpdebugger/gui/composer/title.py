@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from smtpdebugger.diagnosis.advice import Advice
 from smtpdebugger.gui.widgets.text import ElidedLabel
 
-_SECTION = re.compile(r"(RFC \d+) (\d)")
+_SECTION = r"(RFC \d+) (\d)"
 _SIGNS = {"ok": "✓ ", "warning": "▲ ", "note": ""}
 _ROLES = {"ok": "ok", "warning": "warning", "note": "muted"}
 
 
 def with_section_sign(reference: str) -> str:
     """``RFC 5321 4.1.1.2`` as ``RFC 5321 §4.1.1.2``."""
-    return _SECTION.sub(r"\1 §\2", reference)
+    return re.sub(_SECTION, r"\1 §\2", reference)
 
 
 class TitleRow(QWidget):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PENDING = "…"
 TURN_SECONDS = 0.006
 """How much of a turn of the event loop may go into explanations."""
-_PLACEHOLDER = re.compile(r"\{\w+\}")
+_PLACEHOLDER = r"\{\w+\}"
 
 
 class Annotation(NamedTuple):
@@ -110,7 +110,7 @@ def annotation(diagnosis: "Diagnosis") -> Annotation:
 def _commands(alternative: "Alternative") -> tuple[str, ...]:
     """What the alternative would do; empty for advice that no button can follow."""
     if alternative.action == "send":
-        return tuple(_PLACEHOLDER.sub("…", command) for command in alternative.commands)
+        return tuple(re.sub(_PLACEHOLDER, "…", command) for command in alternative.commands)
     if alternative.action == "reconnect":
         return (_lower_first(alternative.label),)
     return ()

@@ -16,7 +16,7 @@ RowTest = Callable[[Session, Row], bool]
 HELP = "code:5xx  verb:RCPT  from:server  any text"
 """The syntax in one line, for the field's tool tip."""
 
-_CODE = re.compile(r"[0-9x]{1,3}", re.IGNORECASE)
+_CODE = r"(?i)[0-9x]{1,3}"
 _SIDES = {
     "server": frozenset({RowKind.REPLY}),
     "client": frozenset({RowKind.COMMAND}),
@@ -38,7 +38,7 @@ def _word_test(word: str) -> RowTest:
     key, colon, value = word.partition(":")
     if colon and value:
         match key.lower():
-            case "code" if _CODE.fullmatch(value):
+            case "code" if re.fullmatch(_CODE, value):
                 return _code_test(value)
             case "verb":
                 return _verb_test(value.upper())
