@@ -19,7 +19,7 @@ from smtpdebugger.session.session import Session
 from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import open_session
-from smtpdebugger.transcript.recorder import save_copy
+from smtpdebugger.transcript.recorder import default_folder, save_copy
 
 _QUIET_SECONDS = 0.05
 _MOST_TRIES = 40
@@ -40,6 +40,7 @@ class Driver(QObject):
         """Whether something that was asked for could not be opened or reached."""
         self._join_live()
         self._join_window()
+        window.folder = settings.folder or str(default_folder())
         shown = window.connection.choice()
         window.connection.show_choice(
             replace(shown, ehlo=settings.ehlo_on_connect, client_name=settings.client_name)
@@ -56,6 +57,7 @@ class Driver(QObject):
         if self.live.is_connected:
             self.live.disconnect()
         self.window.watcher.show(session)
+        self._show_where(session)
         self.window.setWindowTitle(f"{path.name} — smtpdebugger")
         self.window.show_connected(False)
         self.window.show_recording(f"opened from {path}")
@@ -63,6 +65,14 @@ class Driver(QObject):
             self.window.notice.tell(" ".join(problems))
         else:
             self.window.notice.hide()
+
+    def _show_where(self, session: Session) -> None:
+        """Put the server of an opened session into the bar, so that one key connects to it."""
+        situation = session.situation
+        shown = self.window.connection.choice()
+        self.window.connection.show_choice(
+            replace(shown, host=situation.host, port=situation.port or shown.port)
+        )
 
     def connect_to(self, address: str, security: Security | None) -> None:
         """Connect to ``HOST[:PORT]``; the usual port of the protection where none is given."""
@@ -225,6 +235,13 @@ class Driver(QObject):
 
     def _reconnect(self, alternative: Alternative) -> None:
         choice = self.window.connection.choice()
+        if not choice.host:
+            self.window.focus_host()
+            self.window.notice.tell(
+                f"This trace does not tell the server's name. Write it into Host, then connect to "
+                f"port {alternative.port or choice.port}."
+            )
+            return
         target = Choice(
             choice.host,
             alternative.port or choice.port,

@@ -47,6 +47,7 @@ class LiveSession(QObject):
         self._trust = Trust()
         self._busy = 0
         self._connecting = False
+        self._was_connected = False
 
     @property
     def is_connected(self) -> bool:
@@ -195,8 +196,10 @@ class LiveSession(QObject):
                 client_name=choice.client_name,
                 trust=trust,
             ),
+            self._follow_connection,
         )
         self._connecting = True
+        self._was_connected = False
         self.began.emit(session, choice)
         self.changed.emit()
         try:
@@ -205,6 +208,12 @@ class LiveSession(QObject):
             self._connecting = False
             self.changed.emit()
         self._tell_of_certificate(self._client)
+
+    def _follow_connection(self) -> None:
+        """The wire came up, or the server hung up, with nobody waiting for it."""
+        if self.is_connected is not self._was_connected:
+            self._was_connected = self.is_connected
+            self.changed.emit()
 
     def _tell_of_certificate(self, client: SmtpClient) -> None:
         if client.untrusted is not None and not client.is_connected:

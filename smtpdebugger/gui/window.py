@@ -59,6 +59,8 @@ class MainWindow(QMainWindow):
         self._place()
         self._join()
         self._actions = add_actions(self)
+        self.folder = ""
+        """Where a file is looked for first."""
         bar = self.connection
         self.early = EarlyRequests(bar.connect_requested, bar.practice_requested, self.file_chosen)
         add_theme_actions(self, theme, self.theme_chosen.emit)
@@ -79,7 +81,10 @@ class MainWindow(QMainWindow):
         where = f"{situation.host}:{situation.port}" if situation.host else ""
         if connected:
             encrypted = "encrypted" + ", certificate not verified" * unverified
-            text = f"Connected to {where} · {encrypted if situation.tls else 'in clear'}"
+            how = encrypted if situation.tls else "in clear"
+            if situation.greeting is None:
+                how = "waiting for the greeting"
+            text = f"Connected to {where} · {how}"
         elif busy:
             text = "Connecting…"
         else:
@@ -125,10 +130,12 @@ class MainWindow(QMainWindow):
     def next_refusal(self) -> None:
         """Select the next negative reply."""
         self.transcript.select_refusal(1)
+        self.transcript.table.setFocus()
 
     def previous_refusal(self) -> None:
         """Select the negative reply before."""
         self.transcript.select_refusal(-1)
+        self.transcript.table.setFocus()
 
     def ask_for_file(self) -> None:
         """Ask which file to open."""
@@ -177,7 +184,7 @@ class MainWindow(QMainWindow):
     def _file_dialog(self, title: str, kinds: str) -> "QFileDialog":
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - when first opened
 
-        return QFileDialog(self, title, "", kinds)
+        return QFileDialog(self, title, self.folder, kinds)
 
     def _place(self) -> None:
         left = QSplitter(Qt.Orientation.Vertical)

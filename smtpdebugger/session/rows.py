@@ -131,7 +131,8 @@ def event_row(event: Happening, tls: bool) -> Row:
             return Row(
                 RowKind.FAILURE,
                 event.at,
-                event.stage,
+                # The word fits its column: a certificate is a matter of TLS.
+                "tls" if event.stage == "certificate" else event.stage,
                 visible(f"{what} {advice}".strip()),
                 tls=tls,
                 is_negative=True,

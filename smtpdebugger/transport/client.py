@@ -7,7 +7,7 @@ ends the connection.
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from aiosmtplib import SMTPException
@@ -34,7 +34,14 @@ CRLF = b"\r\n"
 class SmtpClient:
     """One connection to one server, as a person drives it."""
 
-    def __init__(self, session: Session, settings: ConnectionSettings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: ConnectionSettings,
+        on_change: Callable[[], None] | None = None,
+    ) -> None:
+        """``on_change`` is called whenever the connection may have come up or ended."""
+        self._on_change = on_change
         self.session = session
         self.settings = settings
         self._recorder = Recorder(session)
@@ -316,6 +323,8 @@ class SmtpClient:
             watchdog.stop()
         else:
             watchdog.expect(awaited(tap.channel, self.settings.timeouts))
+        if self._on_change is not None:
+            self._on_change()
 
     def _time_out(self, expectation: Expectation) -> None:
         tap = self._tap

@@ -1,5 +1,6 @@
 """The driver: files opened and saved, alternatives followed, through a window."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -215,5 +216,51 @@ def test_settled_means_that_every_part_of_the_window_has_caught_up(qapp: QApplic
             diagnosis = driver.window.diagnosis.diagnosis
             assert diagnosis is not None
             assert diagnosis.command == line
+
+    drive(qapp, work)
+
+
+def test_a_server_that_never_greets_can_be_typed_to_and_its_leaving_is_seen(
+    qapp: QApplication,
+) -> None:
+    async def work(driver: Driver) -> None:
+        left = asyncio.Event()
+
+        async def never_greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            assert await reader.readline() == b"QUIT\r\n"
+            writer.close()
+            left.set()
+
+        server = await asyncio.start_server(never_greet, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        connected = asyncio.Event()
+        driver.live.changed.connect(lambda: driver.live.is_connected and connected.set())
+        driver.connect_to(f"127.0.0.1:{port}", "none")
+        await connected.wait()
+        bar = driver.window.statusBar().findChildren(QLabel)
+        assert any("waiting for the greeting" in each.text() for each in bar)
+        driver.live.send_line("QUIT")
+        await left.wait()
+        await driver.settle(SETTLE_SECONDS)
+        assert any("Not connected" in each.text() for each in bar)
+        server.close()
+        await server.wait_closed()
+
+    drive(qapp, work)
+
+
+def test_an_opened_trace_without_a_name_asks_for_one_before_it_reconnects(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace.txt"
+    trace.write_text(TRACE)
+
+    async def work(driver: Driver) -> None:
+        driver.open(trace)
+        before = driver.window.watcher.session
+        driver.window.choose_alternative(Alternative("reconnect", port=587, security="starttls"))
+        await driver.settle(SETTLE_SECONDS)
+        assert driver.window.watcher.session is before
+        assert "587" in driver.window.notice.accessibleDescription()
 
     drive(qapp, work)
