@@ -22,6 +22,12 @@ from smtpdebugger.session.situation import Situation
 MOST = 8
 """More choices than this help nobody."""
 
+LIKELY = 0.25
+"""Less likely causes come last after a word that is no verb."""
+
+_CLOSING = 421
+"""The service closes the transmission channel (RFC 5321 3.8)."""
+
 _DELIVERING = ("DATA", "BDAT")
 _LIVE = frozenset({"live", "practice"})
 
@@ -30,10 +36,29 @@ def alternatives_of(case: Case, causes: Sequence[RankedCause]) -> tuple[Alternat
     """The ways that are open, best first."""
     stand = standpoint(case)
     found: dict[tuple[object, ...], Alternative] = {}
-    for proposal in (*repairs(case, causes), *_tabled(case, stand), *find_out(case)):
+    sure, unsure = _by_weight(case, causes)
+    for proposal in (
+        *repairs(case, sure),
+        *_tabled(case, stand),
+        *find_out(case),
+        *repairs(case, unsure),
+    ):
         for alternative in _possible(case, proposal, stand):
             found.setdefault(_identity(alternative), alternative)
     return tuple(found.values())[:MOST]
+
+
+def _by_weight(
+    case: Case, causes: Sequence[RankedCause]
+) -> tuple[Sequence[RankedCause], Sequence[RankedCause]]:
+    """The causes whose repairs come first, and those to be tried after all else.
+
+    After a word that is no verb, finding out what there is beats the repair of a mere suspicion.
+    """
+    if case.is_command:
+        return causes, ()
+    sure = [each for each in causes if each.probability >= LIKELY or each is causes[0]]
+    return sure, [each for each in causes if each not in sure]
 
 
 def standpoint(case: Case) -> Situation:
@@ -55,7 +80,7 @@ def standpoint(case: Case) -> Situation:
 
 def _is_over(case: Case) -> bool:
     """Whether the reply ended the connection."""
-    return not case.exchange.after.is_open or is_closed(case)
+    return case.code == _CLOSING or not case.exchange.after.is_open or is_closed(case)
 
 
 def _possible(case: Case, proposal: Proposal, stand: Situation) -> Iterator[Alternative]:

@@ -16,6 +16,7 @@ _LISTED = frozenset({"VRFY", "EXPN", "TURN", "SEND", "SOML", "SAML"})
 _CODES = {"DATA": 354, "STARTTLS": 220, "AUTH": 235}
 _ABOUT_ARGUMENT = frozenset({501, 535, 550, 551, 552, 553, 554, 555})
 _CREDENTIALS_REFUSED = 535
+_NOT_DECODABLE = 501
 _ABOUT_ORDER = frozenset({503})
 _HELLO_STATES = {"EHLO": State.EHLO, "LHLO": State.EHLO, "HELO": State.HELO}
 
@@ -56,7 +57,7 @@ def is_refused(case: Case, command: Command, walk: "_Walk | None" = None) -> boo
         if not isinstance(exchange.unit, Command):
             continue
         outcome = _outcome(case, exchange)
-        if outcome.reply is None:
+        if outcome.reply is None or _was_given_up(outcome):
             continue
         if outcome.reply.is_positive:
             return False
@@ -74,6 +75,14 @@ def _outcome(case: Case, exchange: Exchange) -> Exchange:
             break
         exchange, following = answer, following + 1
     return exchange
+
+
+def _was_given_up(exchange: Exchange) -> bool:
+    """Whether a login ended before anything of it was judged: given up, or not decodable."""
+    unit = exchange.unit
+    if not isinstance(unit, SaslResponse):
+        return False
+    return exchange.code == _NOT_DECODABLE or unit.octets.strip() in {b"*", b""}
 
 
 def _counts(

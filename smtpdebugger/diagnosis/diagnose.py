@@ -3,7 +3,7 @@
 from smtpdebugger.diagnosis.alternatives import alternatives_of
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
-from smtpdebugger.diagnosis.fixes import fill, fixes_of
+from smtpdebugger.diagnosis.fixes import fill, fixes_of, sentence_for
 from smtpdebugger.diagnosis.guide import guide_for
 from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.meaning import meaning_of
@@ -65,7 +65,7 @@ def _ranked(case: Case, score: Score) -> RankedCause | None:
         family_title=family.title if family else cause.family,
         title=cause.title,
         explanation=fill(case, cause.explanation),
-        sentence=fill(case, cause.sentence),
+        sentence=sentence_for(case, cause),
         probability=score.probability,
         evidence=_sentences(case, score.support),
         against=_sentences(case, score.against),

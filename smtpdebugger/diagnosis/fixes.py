@@ -6,17 +6,62 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Fixes
 from smtpdebugger.diagnosis.wording import fitting_rows
 from smtpdebugger.knowledge.model import Cause
+from smtpdebugger.protocol.state import SASL_RESPONSE
+
+_SYNTAX = "syntax-args"
+_INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
+    (_SYNTAX, ""): (
+        "An empty line is no command, and {server} refused it as one.",
+        Fixes(
+            sender=(
+                "Nothing is lost: send the next command. To show that you are still there, send "
+                "NOOP.",
+            ),
+            developer=(
+                "Look for a line end too many: a command that ends with two, or the rest of a "
+                "message sent after its last dot.",
+            ),
+            administrator=("Nothing to do on the server.",),
+        ),
+    ),
+    (_SYNTAX, SASL_RESPONSE): (
+        "The login was cancelled, or {server} could not decode the SASL response.",
+        Fixes(
+            sender=(
+                "Begin the login again with AUTH and answer each 334; the password itself was "
+                "not judged.",
+            ),
+            developer=(
+                "Send each response as one line of base64 (RFC 4954 section 4), and a lone * "
+                "only to give up.",
+                "An empty response is right only where the mechanism has nothing to say.",
+            ),
+            administrator=(
+                "Nothing to do, unless every client fails so: then look at the login back end's "
+                "log.",
+            ),
+        ),
+    ),
+}
+"""Where a cause stands under something that is no command, other words are needed."""
 
 _NOTHING = frozenset({"", "none", "nothing", "-"})
 
 
 def fixes_of(case: Case, cause: Cause) -> Fixes:
     """The advice for each audience; the administrator's begins with the server's own setting."""
+    _, fixes = _INSTEAD.get((cause.id, case.exchange.verb), ("", cause.fixes))
     return Fixes(
-        sender=fill_all(case, cause.fixes.sender),
-        developer=fill_all(case, cause.fixes.developer),
-        administrator=(*settings(case, cause.id), *fill_all(case, cause.fixes.administrator)),
+        sender=fill_all(case, fixes.sender),
+        developer=fill_all(case, fixes.developer),
+        administrator=(*settings(case, cause.id), *fill_all(case, fixes.administrator)),
     )
+
+
+def sentence_for(case: Case, cause: Cause) -> str:
+    """The cause in one sentence, in words that fit what was sent."""
+    sentence, _ = _INSTEAD.get((cause.id, case.exchange.verb), (cause.sentence, None))
+    return fill(case, sentence)
 
 
 def settings(case: Case, cause: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from smtpdebugger.diagnosis.server import first_of_each_verb
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
 from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.events import Closed, Connected
-from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.exchange import UNSOLICITED, Exchange
 
 ALIKE = 3
 """So many verbs with the same refusal make a server that refuses everything."""
@@ -17,6 +17,12 @@ ALIKE = 3
 SEVERAL_ERRORS = 3
 FEW_ERRORS = 3
 MOST_COUNTED = 60
+
+LONG = 5_000_000
+"""Microseconds of silence after which a server's own words may be about the silence."""
+
+UNSENT = 0.4
+"""How much of the suspicion is left where BDAT was refused and none of its octets were sent."""
 
 _NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
 
@@ -113,12 +119,26 @@ def leftovers(case: Case) -> Iterator[Observation]:
     refused = _refused_payload(case)
     if refused is not None:
         yield Observation(
-            "data-refused-before", refused.number, values={"cause_verb": refused.verb}
+            "data-refused-before",
+            refused.number,
+            values={"cause_verb": refused.verb},
+            strength=UNSENT if refused.verb == "BDAT" and refused.chunk is None else 1.0,
         )
         return
     ended = _payload_before(case)
     if ended is not None:
         yield Observation("data-ended-before", ended.number)
+
+
+def silence(case: Case) -> Iterator[Observation]:
+    """A server that speaks without having been asked, long after the last exchange."""
+    previous = case.previous
+    if case.exchange.verb != UNSOLICITED or previous is None:
+        return
+    last, now = previous.replied_at, case.exchange.replied_at
+    if last is None or now is None or now - last < LONG:
+        return
+    yield Observation("silence", values={"seconds": (now - last) // 1_000_000})
 
 
 def is_closed(case: Case) -> bool:

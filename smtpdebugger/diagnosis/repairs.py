@@ -14,10 +14,12 @@ from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
+from smtpdebugger.protocol.command import Command, SaslResponse
 
 LEAST = 0.08
 """Causes less likely than this propose nothing."""
 
+_HAS_NOT = frozenset({"command-unknown", "command-not-implemented"})
 _MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XOAUTH2")
 
 
@@ -135,12 +137,28 @@ def _written_right(case: Case) -> Iterator[Proposal]:
             achieves="The same command in the form of the standard.",
             reference="RFC 5321 4.1.1",
         )
+    elif mechanism := login_mechanism(case):
+        yield Proposal(
+            commands=(f"AUTH {mechanism}",),
+            achieves="Begins the login again; each response is one line of base64.",
+            reference="RFC 4954 4",
+        )
     elif case.verb in {"EHLO", "HELO"} and not own_argument(case):
         yield Proposal(
             commands=(f"{case.verb} {{client}}",),
             achieves="The same command with the name of the client.",
             reference="RFC 5321 4.1.1.1",
         )
+
+
+def login_mechanism(case: Case) -> str:
+    """The mechanism of the login that a SASL response belongs to; empty for anything else."""
+    if not isinstance(case.exchange.unit, SaslResponse):
+        return ""
+    begun = max(case.earlier("AUTH"), key=lambda each: each.number, default=None)
+    if begun is None or not isinstance(begun.unit, Command):
+        return ""
+    return begun.unit.argument.split(" ")[0].upper()
 
 
 def _fewer_parameters(case: Case) -> Iterator[Proposal]:
@@ -236,6 +254,16 @@ def _new_connection(case: Case) -> Iterator[Proposal]:
     )
 
 
+def _new_session(case: Case) -> Iterator[Proposal]:
+    line = own_line(case)
+    yield Proposal(
+        commands=("EHLO {client}", line) if line and case.verb != "EHLO" else ("EHLO {client}",),
+        achieves="Begins anew; send the next command before the server's time is up.",
+        loses="TLS, the login and an open mail transaction have to be repeated.",
+        reference="RFC 5321 4.5.3.2",
+    )
+
+
 def _out_of_step(case: Case) -> Iterator[Proposal]:
     yield from _start_over(case)
     yield from _new_connection(case)
@@ -286,16 +314,27 @@ def find_out(case: Case) -> Iterator[Proposal]:
     if case.command is None or case.is_command or not case.exchange.is_negative:
         return
     yield from _spelled_right(case)
-    yield Proposal(
-        commands=("HELP",),
-        achieves="Lists the commands of the server, where it has HELP.",
-        reference="RFC 5321 4.1.1.8",
-    )
+    if not _lacks_help(case):
+        yield Proposal(
+            commands=("HELP",),
+            achieves="Lists the commands of the server, where it has HELP.",
+            reference="RFC 5321 4.1.1.8",
+        )
     yield Proposal(
         commands=("EHLO {client}",),
         achieves="Shows which service extensions the server offers now.",
         loses="An open mail transaction would be dropped.",
         reference="RFC 5321 4.1.1.1",
+    )
+
+
+def _lacks_help(case: Case) -> bool:
+    """Whether the server at hand is known for refusing HELP, or for having had none for long."""
+    if case.before.offers("HELP") or case.before.helped or not case.server.id:
+        return False
+    return any(
+        "HELP" in row.commands and row.cause in _HAS_NOT
+        for row in case.knowledge.replies_of(case.server.id)
     )
 
 
@@ -321,6 +360,7 @@ REPAIRS: dict[str, Repair] = {
     "resource-temporary": _again_later,
     "tls-temporary": _again_later,
     "too-many-errors": _new_connection,
+    "idle-timeout": _new_session,
     "data-desync": _out_of_step,
     "protocol-mismatch-lmtp": _other_hello,
     "protocol-mismatch-tls": _other_security,

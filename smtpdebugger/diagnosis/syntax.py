@@ -10,7 +10,7 @@ from smtpdebugger.diagnosis.grammar import (
     problem_of_line,
 )
 from smtpdebugger.diagnosis.observation import Observation
-from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.command import Command, SaslResponse
 from smtpdebugger.protocol.sasl import MASK_OCTETS
 
 LONGEST = 512
@@ -63,6 +63,18 @@ def _unknown_word(case: Case) -> Iterator[Observation]:
         yield Observation("verb-private")
     else:
         yield Observation("verb-unknown")
+
+
+def login(case: Case) -> Iterator[Observation]:
+    """A login that was given up, or that sent nothing where a response was asked for."""
+    response = case.exchange.unit
+    if not isinstance(response, SaslResponse) or case.code < 400:
+        return
+    match response.octets.strip():
+        case b"*":
+            yield Observation("login-cancelled")
+        case b"":
+            yield Observation("login-empty")
 
 
 def near_miss(case: Case) -> Iterator[Observation]:

@@ -1,11 +1,13 @@
 """Evidence from the reply itself: its words, as known servers use them, and its codes."""
 
+import re
 from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.model import ServerReply
 from smtpdebugger.protocol.state import State
+from smtpdebugger.session.exchange import UNSOLICITED
 
 LIKELY = 0.2
 """A server less likely than this has no say in what its replies mean."""
@@ -59,6 +61,11 @@ _OPENERS = frozenset(
 )
 """The first words of conditions that are no names of programs, verbs or protocols."""
 
+_IDLE = "idle-timeout"
+_UNREADABLE_LOGIN = re.compile(
+    r"(?i)bad protocol|\bcancel|(auth\w*|exchange|login) (was )?abort|abort\w* by|base-?64"
+    r"|(can ?not|can't|could not|unable to|failed to) decode"
+)
 _ABOUT_MAILBOX = frozenset({(1, 1), (1, 6), (1, 10), (2, 1)})
 
 
@@ -121,6 +128,18 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     )
 
 
+def what_words_rule_out(case: Case) -> Iterator[Observation]:
+    """Words that say more than which cause is likely: that the code stands for something else."""
+    values = {"text": case.text[:80]}
+    if case.verb == "AUTH" and case.code >= 400 and _UNREADABLE_LOGIN.search(case.text):
+        yield Observation("login-unreadable", values=values)
+    rule = case.knowledge.text_rule(case.text, case.verb, case.code)
+    rows = fitting_rows(case, case.server.id) if case.server.id else ()
+    exact = {row.cause for row in rows if not row.generic}
+    if exact == {_IDLE} or (not exact and rule is not None and rule.cause == _IDLE):
+        yield Observation("gave-up-waiting", values=values)
+
+
 def codes(case: Case) -> Iterator[Observation]:
     """The reply code alone and together with the verb."""
     if not case.code:
@@ -150,6 +169,8 @@ def typical_causes(case: Case) -> Iterator[Observation]:
 def _fits_verb(row: ServerReply, case: Case) -> bool:
     """Whether a row tells of this verb, or of the event that stands for it."""
     if not row.commands or "any-verb" in row.commands:
+        return True
+    if case.exchange.verb == UNSOLICITED and "idle" in row.commands:
         return True
     if case.command is None:
         return case.verb in row.commands or (not case.verb and "connect" in row.commands)

@@ -283,3 +283,39 @@ def test_no_list_is_longer_than_a_person_reads() -> None:
         case = case_of(file.read_text())
         causes = diagnose(case.session, case.exchange, knowledge()).causes
         assert len(alternatives_of(Case(case.session, case.exchange, knowledge()), causes)) <= 8
+
+
+def test_after_a_refused_bdat_without_a_chunk_an_unknown_verb_is_not_met_with_rset() -> None:
+    refused = TRANSACTION + "C: BDAT 12\nS: 502 5.5.1 no\nC: FROB\nS: 500 5.5.1 what\n"
+
+    assert sends(EXIM + refused)[:2] == [("HELP",), ("EHLO client.example.test",)]
+    assert ("RSET",) not in sends(EXIM + refused)[:2]
+
+
+def test_help_is_not_proposed_to_a_server_that_may_have_none() -> None:
+    unknown = "C: FROB\nS: 502 5.5.2 Error: command not recognized\n"
+
+    assert sends(POSTFIX + unknown)[0] == ("EHLO client.example.test",)
+    assert ("HELP",) not in sends(POSTFIX + unknown)
+    assert ("HELP",) in sends(EXIM + "C: FROB\nS: 500 unrecognized command\n")
+
+
+def test_help_that_was_refused_is_not_proposed_again() -> None:
+    told = "C: HELP\nS: 502 no\nC: FROB\nS: 500 what\n"
+
+    assert ("HELP",) not in sends(EHLO + told)
+    assert ("HELP",) in sends(EHLO + "C: FROB\nS: 500 what\n")
+
+
+def test_after_an_idle_time_out_only_a_new_connection_leads_on() -> None:
+    found = alternatives(EHLO + "S: 421 4.4.2 Idle timeout\n")
+
+    assert [each.action for each in found] == ["other"]
+    assert found[0].what == "Connect again, then EHLO client.example.test"
+
+
+def test_a_cancelled_login_may_begin_again() -> None:
+    begun = AUTH + "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\n"
+
+    assert ("AUTH LOGIN",) in sends(begun + "C: *\nS: 535 5.7.8 Authentication failed\n")
+    assert ("AUTH LOGIN",) not in sends(begun + "C: YQ==\nS: 535 5.7.8 Authentication failed\n")

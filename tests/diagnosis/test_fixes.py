@@ -1,7 +1,7 @@
 """Advice: the server's own setting first, placeholders filled."""
 
 from smtpdebugger.diagnosis.fixes import fill, fixes_of, settings
-from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, case_of, cause_of, knowledge
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, POSTFIX, case_of, cause_of, knowledge
 
 DISABLED = "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n"
 
@@ -43,3 +43,14 @@ def test_every_cause_has_advice_for_everybody_without_placeholders() -> None:
         for told in (fixes.sender, fixes.developer, fixes.administrator):
             assert told
             assert not any("{verb}" in line or "{server}" in line for line in told)
+
+
+def test_an_empty_line_and_a_sasl_response_have_words_of_their_own() -> None:
+    empty = cause_of(EHLO + "C: \nS: 500 Error: bad syntax\n", "syntax-args")
+    login = AUTH + "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: *\nS: 501 5.7.0 cancelled\n"
+    cancelled = cause_of(login, "syntax-args")
+
+    assert empty.sentence == "An empty line is no command, and the server refused it as one."
+    assert "the empty line" not in " ".join(empty.fixes.sender)
+    assert cancelled.sentence.startswith("The login was cancelled")
+    assert "AUTH" in cancelled.fixes.sender[0]

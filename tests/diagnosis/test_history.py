@@ -1,7 +1,10 @@
 """Evidence from earlier in the connection."""
 
-from smtpdebugger.diagnosis.history import is_closed
-from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, case_of, seen_in
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.history import is_closed, silence
+from smtpdebugger.session.events import Connected, Received
+from smtpdebugger.session.session import Session
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, case_of, knowledge, seen_in
 
 NO = "S: 502 5.5.1 Command not implemented\n"
 
@@ -117,3 +120,16 @@ def test_only_the_connection_at_hand_can_be_closed() -> None:
     text = EHLO + "C: FOO\nS: 500 no\n# closed client\n" + EHLO + "# closed server\n"
 
     assert not is_closed(case_of(text, number=3))
+
+
+def test_a_server_that_speaks_by_itself_after_a_long_silence() -> None:
+    def greeted_and_ended(pause: int) -> set[str]:
+        session = Session()
+        session.record(Connected(0, "mx", "mx:25"))
+        session.record(Received(1_000_000, b"220 mx ESMTP\r\n"))
+        session.record(Received(1_000_000 + pause, b"421 4.4.2 mx time is up\r\n"))
+        case = Case(session, session.exchanges[-1], knowledge())
+        return {each.rule for each in silence(case)}
+
+    assert greeted_and_ended(300_000_000) == {"silence"}
+    assert greeted_and_ended(1_000_000) == set()

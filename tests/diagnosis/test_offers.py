@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.diagnosis.offers import keyword_of, keyword_of_parameter
-from tests.diagnosis.cases import AUTH, EHLO, POSTFIX, case_of, seen_in
+from tests.diagnosis.cases import AUTH, EHLO, POSTFIX, case_of, diagnosis_of, seen_in
 
 NO = "S: 502 no\n"
 TLS = EHLO + "C: STARTTLS\nS: 220 go\nC: EHLO me\nS: 250-mail.example.test\nS: 250 SIZE 1000\n"
@@ -138,3 +138,10 @@ def test_the_keyword_behind_a_verb_and_a_parameter() -> None:
     assert keyword_of_parameter(case, "NOTIFY") == "DSN"
     assert keyword_of_parameter(case, "BODY") == "8BITMIME"
     assert keyword_of_parameter(case, "NONSENSE") == ""
+
+
+def test_a_listed_mechanism_refused_with_504_does_not_accuse_a_device_on_the_way() -> None:
+    found = diagnosis_of(AUTH + "C: AUTH LOGIN\nS: 504 5.5.4 no thanks\n")
+
+    assert found.causes[0].id in {"auth-mechanism-unsupported", "unknown"}
+    assert "middlebox-rewrite" not in {each.id for each in found.causes}

@@ -31,7 +31,7 @@ CAUSES = {
     "wrong-peer": "protocol-mismatch-lmtp protocol-mismatch-http protocol-mismatch-tls"
     " proxy-protocol-expected proxy-protocol-unexpected",
     "credentials": "auth-failed",
-    "limits": "too-many-errors size-exceeded",
+    "limits": "too-many-errors idle-timeout size-exceeded",
     "temporary": "resource-temporary tls-temporary",
     "unknown": "unknown",
 }
