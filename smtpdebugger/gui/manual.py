@@ -1,11 +1,14 @@
 """The manual, shown under F1: our own Markdown pages from resources/manual."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QWidget
 
 from smtpdebugger import resources
+
+_LINK = re.compile(r"\]\(([a-z0-9-]+\.md)\)")
 
 
 class ManualWindow(QWidget):
@@ -42,9 +45,11 @@ class ManualWindow(QWidget):
 
 
 def pages() -> list[Path]:
-    """The pages in reading order: index.md first, then by name."""
-    found = sorted(resources.path("manual").glob("*.md"))
-    return sorted(found, key=lambda page: (page.name != "index.md", page.name))
+    """The pages in reading order: index.md, then as it lists them, then what it forgot."""
+    found = {page.name: page for page in sorted(resources.path("manual").glob("*.md"))}
+    listed = _LINK.findall(found["index.md"].read_text(encoding="utf-8"))
+    names = dict.fromkeys(["index.md", *(name for name in listed if name in found), *found])
+    return [found[name] for name in names]
 
 
 def title_of(page: Path) -> str:
