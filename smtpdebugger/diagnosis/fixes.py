@@ -25,7 +25,7 @@ _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
         ),
     ),
     (_SYNTAX, SASL_RESPONSE): (
-        "The login was cancelled, or {server} could not decode the SASL response.",
+        "The login was cancelled, or {server} got no SASL response that it could decode.",
         Fixes(
             sender=(
                 "Begin the login again with AUTH and answer each 334; the password itself was "

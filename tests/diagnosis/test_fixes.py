@@ -1,7 +1,18 @@
 """Advice: the server's own setting first, placeholders filled."""
 
+import re
+
 from smtpdebugger.diagnosis.fixes import fill, fixes_of, settings
-from tests.diagnosis.cases import AUTH, EHLO, EXIM, POSTFIX, case_of, cause_of, knowledge
+from tests.diagnosis.cases import (
+    AUTH,
+    EHLO,
+    EXIM,
+    POSTFIX,
+    TRANSACTION,
+    case_of,
+    cause_of,
+    knowledge,
+)
 
 DISABLED = "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n"
 
@@ -54,3 +65,12 @@ def test_an_empty_line_and_a_sasl_response_have_words_of_their_own() -> None:
     assert "the empty line" not in " ".join(empty.fixes.sender)
     assert cancelled.sentence.startswith("The login was cancelled")
     assert "AUTH" in cancelled.fixes.sender[0]
+
+
+def test_no_sentence_of_a_cause_stumbles_over_what_is_no_verb() -> None:
+    text = EHLO + TRANSACTION + "C: DATA\nS: 354 go\nC: hi\nC: .\nS: 554 5.7.1 refused here\n"
+    case = case_of(text)
+
+    told = [fill(case, cause.sentence) for cause in knowledge().causes.values()]
+
+    assert not [each for each in told if re.search(r"(?i)\b(the|this|an?|your) the\b", each)]
