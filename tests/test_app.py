@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ctrl_c import heed_ctrl_c
+
 pytestmark = pytest.mark.timeout(120)
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -88,6 +90,7 @@ def test_ctrl_c_ends_the_window_at_once(tmp_path: Path) -> None:
         env=environment(tmp_path, QT_QPA_PLATFORM="offscreen"),
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,
     )
     sessions = tmp_path / "sessions"
     for _ in range(200):

@@ -64,7 +64,7 @@ class PracticeConnection(asyncio.Protocol):
         if self._task is not None:
             self._task.cancel()
         if self._transport is not None:
-            self._transport.abort()
+            _abort(self._transport)
 
     async def _converse(self, dialogue: Dialogue) -> None:
         is_open = await self._say(dialogue.greet())
@@ -111,6 +111,12 @@ class PracticeConnection(asyncio.Protocol):
             )
         except (OSError, ssl.SSLError):
             # The client did not like the certificate, or left; connection_lost follows.
-            transport.abort()
+            _abort(transport)
             return
         dialogue.started_tls()
+
+
+def _abort(transport: asyncio.Transport) -> None:
+    # Before Python 3.11.4, a TLS transport that is closed already cannot be aborted.
+    if not transport.is_closing():
+        transport.abort()

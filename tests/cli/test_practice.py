@@ -8,6 +8,7 @@ import pytest
 
 from smtpdebugger.__main__ import main
 from smtpdebugger.cli import practice
+from tests.ctrl_c import heed_ctrl_c
 
 
 def test_it_tells_its_port_serves_and_ends_with_ctrl_c() -> None:
@@ -16,6 +17,7 @@ def test_it_tells_its_port_serves_and_ends_with_ctrl_c() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,
     )
     try:
         assert server.stdout is not None

@@ -82,7 +82,7 @@ def test_a_world_ends_with_its_owner_however_that_ends(prepared: world.Prepared)
 
 @pytest.mark.interop
 def test_the_machine_itself_is_untouched(prepared: world.Prepared) -> None:
-    before = {path: Path(path).read_bytes() for path in ("/etc/passwd", "/etc/hosts")}
+    before = {path: Path(path).read_bytes() for path in ("/etc/passwd", "/etc/group")}
     hostname = os.uname().nodename
     with world.World(prepared) as server:
         server.wait_until_ready()
