@@ -220,7 +220,8 @@ def test_a_refusal_names_everything_that_is_wrong(authority: trustme.CA) -> None
         async with Peer(polite, context=expired(authority)) as peer:
             client = client_for(peer.port, security="tls", host="localhost")
             assert not await client.connect()
-            [(_, what)] = failures(client)
+            # Where the name has an IPv6 address too, nobody listens there.
+            *_, (_, what) = failures(client)
             return what
 
     what = run(work)
