@@ -21,9 +21,9 @@ from smtpdebugger.transport.readers import (
     Reader,
     TlsReader,
 )
-from smtpdebugger.transport.recorder import Recorder
 from smtpdebugger.transport.sniff import Sniffer
 from smtpdebugger.transport.tls import TlsLayer, Untrusted
+from smtpdebugger.transport.witness import Witness
 
 SLICE = 2 * 1024
 """Octets of SMTP taken at once: some 150 short replies, or 4 ms."""
@@ -40,9 +40,9 @@ class Channel:
     """The octets of one connection. ``changed`` is called after whatever happens to it."""
 
     def __init__(
-        self, recorder: Recorder, make_layer: Callable[[], TlsLayer], changed: Callable[[], None]
+        self, witness: Witness, make_layer: Callable[[], TlsLayer], changed: Callable[[], None]
     ) -> None:
-        self.recorder = recorder
+        self.witness = witness
         self.untrusted: Untrusted | None = None
         """The certificate that was refused, if one was."""
         self.is_over = False
@@ -60,7 +60,7 @@ class Channel:
         self._layer: TlsLayer | None = None
         self._sniffer = Sniffer()
         self._starttls: Exchange | None = None
-        self._first = self._seen = len(recorder.session.exchanges)
+        self._first = self._seen = len(witness.session.exchanges)
         self._line_octets = 0
         self._has_told_stray = False
         self._is_scheduled = False
@@ -92,7 +92,7 @@ class Channel:
     @property
     def first_exchange(self) -> Exchange | None:
         """The first exchange of this connection: the greeting, if the server is in order."""
-        exchanges = self.recorder.session.exchanges
+        exchanges = self.witness.session.exchanges
         return exchanges[self._first] if len(exchanges) > self._first else None
 
     @property
@@ -139,7 +139,7 @@ class Channel:
         else:
             self._layer.write(octets)
             transport.write(self._layer.outgoing())
-        self.recorder.sent(octets, now)
+        self.witness.sent(octets, now)
         opened = self._newly_opened()
         self._changed()
         return opened
@@ -181,7 +181,7 @@ class Channel:
         self._finish()
 
     def _newly_opened(self) -> Exchange | None:
-        exchanges = self.recorder.session.exchanges
+        exchanges = self.witness.session.exchanges
         opened = None
         for exchange in exchanges[self._seen :]:
             opened = exchange
@@ -237,13 +237,13 @@ class Channel:
             return b""
         self._layer = reader.layer
         self._reader = TlsReader(self._inbox, reader.layer)
-        self.recorder.tls(reader.layer.facts(self.recorder.at()))
+        self.witness.tls(reader.layer.facts(self.witness.at()))
         self._changed()
         return self._next_piece(limit)
 
     def _deliver(self, octets: bytes) -> None:
-        self.recorder.received(octets, self._inbox.moment)
-        self._seen = len(self.recorder.session.exchanges)
+        self.witness.received(octets, self._inbox.moment)
+        self._seen = len(self.witness.session.exchanges)
         self._judge(octets)
         self._watch_line(octets)
         self._heed_starttls()
@@ -257,7 +257,7 @@ class Channel:
         if asked.code != 220 or not self.is_open:
             return
         self.begin_tls()
-        behind = self.recorder.session.exchanges[asked.number :]
+        behind = self.witness.session.exchanges[asked.number :]
         if any(each.unit is None for each in behind) and isinstance(self._reader, HandshakeReader):
             self._reader.has_clear_text = True
             self._tell_stray_text()
@@ -265,7 +265,7 @@ class Channel:
     def _tell_stray_text(self) -> None:
         if not self._has_told_stray:
             self._has_told_stray = True
-            self.recorder.remark(CLEAR_TEXT_BEFORE_TLS)
+            self.witness.remark(CLEAR_TEXT_BEFORE_TLS)
 
     def _judge(self, octets: bytes) -> None:
         """Tell of what should not have come."""
@@ -280,7 +280,7 @@ class Channel:
             else:
                 self._tell_stray_text()
         elif self._layer is None and (stranger := self._sniffer.look(octets)) is not None:
-            self.recorder.failed("greeting", stranger.what, stranger.advice)
+            self.witness.failed("greeting", stranger.what, stranger.advice)
 
     def _watch_line(self, octets: bytes) -> None:
         end = octets.rfind(b"\n")
@@ -301,7 +301,7 @@ class Channel:
 
     def _fail(self, problem: Problem) -> None:
         """Tell of a failure after which nothing useful can come, and end the connection."""
-        self.recorder.failed(problem.stage, problem.what, problem.advice)
+        self.witness.failed(problem.stage, problem.what, problem.advice)
         self._inbox.shut()
         self.close()
         self._changed()
@@ -311,19 +311,19 @@ class Channel:
             return
         self.is_over = True
         self._inbox.shut()
-        session = self.recorder.session
+        session = self.witness.session
         if self._ending is None or self._ending[0] == "server":
             lacks_goodbye = self._layer is not None and not self._has_goodbye
             self._ending = describe_end(session, self._lost_error, lacks_goodbye=lacks_goodbye)
             self._tell_early_end()
-        self.recorder.closed(*self._ending)
+        self.witness.closed(*self._ending)
         self._changed()
 
     def _tell_early_end(self) -> None:
         if isinstance(self._reader, HandshakeReader):
-            self.recorder.failed(HANDSHAKE_CUT.stage, HANDSHAKE_CUT.what, HANDSHAKE_CUT.advice)
+            self.witness.failed(HANDSHAKE_CUT.stage, HANDSHAKE_CUT.what, HANDSHAKE_CUT.advice)
         elif not self.has_heard:
-            self.recorder.failed(NO_GREETING.stage, NO_GREETING.what, NO_GREETING.advice)
+            self.witness.failed(NO_GREETING.stage, NO_GREETING.what, NO_GREETING.advice)
 
 
 CLEAR_TEXT_FOR_TLS = Problem(

@@ -19,12 +19,12 @@ from smtpdebugger.transport.mail import SEND_SLICE, slices, stuffed
 from smtpdebugger.transport.opening import find_addresses, open_socket
 from smtpdebugger.transport.patience import awaited
 from smtpdebugger.transport.problems import context_problem
-from smtpdebugger.transport.recorder import Recorder
 from smtpdebugger.transport.resolve import address_literal, in_thread, peer_name
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
 from smtpdebugger.transport.tls import TlsLayer, Untrusted, client_context
 from smtpdebugger.transport.watchdog import Expectation, Watchdog
 from smtpdebugger.transport.wiretap import QuietSMTP, TappedProtocol
+from smtpdebugger.transport.witness import Witness
 
 __all__ = ["ConnectionSettings", "SmtpClient", "Timeouts", "Trust"]
 
@@ -44,7 +44,7 @@ class SmtpClient:
         self._on_change = on_change
         self.session = session
         self.settings = settings
-        self._recorder = Recorder(session)
+        self._witness = Witness(session)
         self._context: ssl.SSLContext | None = None
         self._tap: TappedProtocol | None = None
         self._smtp: QuietSMTP | None = None
@@ -83,16 +83,16 @@ class SmtpClient:
         settings = self.settings
         if settings.security != "none" and not await self._prepare_tls():
             return False
-        addresses = await find_addresses(settings, self._recorder)
-        connection = await open_socket(addresses, settings, self._recorder)
+        addresses = await find_addresses(settings, self._witness)
+        connection = await open_socket(addresses, settings, self._witness)
         if connection is None:
             return False
         peer, local = peer_name(connection.getpeername()), peer_name(connection.getsockname())
         is_tls = settings.security == "tls"
-        self._recorder.connected(settings.host, peer, local, tls=is_tls)
+        self._witness.connected(settings.host, peer, local, tls=is_tls)
         self._literal = address_literal(connection.getsockname()[0])
         self._watchdog = Watchdog(self._time_out)
-        tap = TappedProtocol(self._recorder, self._make_layer, self._changed)
+        tap = TappedProtocol(self._witness, self._make_layer, self._changed)
         self._tap = tap
         await asyncio.get_running_loop().create_connection(lambda: tap, sock=connection)
         self._smtp = QuietSMTP(tap, settings.host, settings.port)
@@ -131,7 +131,7 @@ class SmtpClient:
         what = f"The server greeted with {code} instead of 220, so nothing was sent."
         later = " and try later" if code < 500 else ": trying again will not help"
         advice = f"The connection is still open: type a command, or disconnect{later}."
-        self._recorder.failed("greeting", what, advice)
+        self._witness.failed("greeting", what, advice)
 
     # Sending
 
@@ -215,7 +215,7 @@ class SmtpClient:
             what = (
                 f"The server refused STARTTLS with {exchange.code}; the connection stays in clear."
             )
-            self._recorder.failed("tls", what, "Do not log in here. Try port 465 with TLS.")
+            self._witness.failed("tls", what, "Do not log in here. Try port 465 with TLS.")
         return self._tap is not None and self._tap.channel.is_encrypted
 
     async def quit(self) -> None:
@@ -250,7 +250,7 @@ class SmtpClient:
 
     def tell(self, stage: str, what: str, advice: str = "") -> None:
         """Put a failure beside the connection, such as a full disk, into the session."""
-        self._recorder.failed(stage, what, advice)
+        self._witness.failed(stage, what, advice)
 
     # One thing at a time
 
@@ -305,7 +305,7 @@ class SmtpClient:
                 )
             except (OSError, ValueError) as error:
                 problem = context_problem(error, trust.ca_file)
-                self._recorder.failed(problem.stage, problem.what, problem.advice)
+                self._witness.failed(problem.stage, problem.what, problem.advice)
         return self._context is not None
 
     def _make_layer(self) -> TlsLayer:
@@ -330,20 +330,20 @@ class SmtpClient:
         tap = self._tap
         if tap is None:
             return
-        self._recorder.failed("time-out", expectation.what, expectation.advice)
+        self._witness.failed("time-out", expectation.what, expectation.advice)
         if expectation.key in {"tls", "stray", "blocked"}:
             tap.channel.abort("time-out")
         tap.give_up()
 
     def _hint_at_tls(self, tap: TappedProtocol) -> None:
         if tap.channel.is_open and not tap.channel.has_heard:
-            self._recorder.remark(
+            self._witness.remark(
                 f"No greeting for {self.settings.timeouts.hint:g} s. If this port is for TLS"
                 " (465 usually is), the server waits for us to begin: connect again with TLS."
             )
 
     def _refuse(self, what: str, advice: str = "") -> None:
-        self._recorder.failed("send", what, advice)
+        self._witness.failed("send", what, advice)
 
     @contextmanager
     def _ending_when_cancelled(self) -> Iterator[None]:
@@ -351,7 +351,7 @@ class SmtpClient:
             yield
         except asyncio.CancelledError:
             if self._tap is None:
-                self._recorder.closed("client", "cancelled")
+                self._witness.closed("client", "cancelled")
             elif not self._tap.channel.is_over:
                 self._tap.channel.abort("cancelled")
             raise

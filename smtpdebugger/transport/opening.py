@@ -4,33 +4,33 @@ import asyncio
 import socket
 
 from smtpdebugger.transport.problems import Problem, connect_problem, lookup_problem
-from smtpdebugger.transport.recorder import Recorder
 from smtpdebugger.transport.resolve import Address, look_up
 from smtpdebugger.transport.settings import ConnectionSettings
 from smtpdebugger.transport.tls import is_address
+from smtpdebugger.transport.witness import Witness
 
 
-async def find_addresses(settings: ConnectionSettings, recorder: Recorder) -> list[Address]:
+async def find_addresses(settings: ConnectionSettings, witness: Witness) -> list[Address]:
     """The addresses of the host; empty, and told why, where there are none."""
     host = settings.host.strip()
     if not 0 < settings.port < 65536:
-        recorder.failed("connect", f"{settings.port} is no port.", "Ports are 1 to 65535.")
+        witness.failed("connect", f"{settings.port} is no port.", "Ports are 1 to 65535.")
         return []
     if not host:
-        _tell(recorder, lookup_problem(host, UnicodeError()))
+        _tell(witness, lookup_problem(host, UnicodeError()))
         return []
     try:
         found = await asyncio.wait_for(look_up(host, settings.port), settings.timeouts.resolve)
     except (OSError, ValueError) as error:
-        _tell(recorder, lookup_problem(host, error))
+        _tell(witness, lookup_problem(host, error))
         return []
     if not is_address(host):
-        recorder.resolved(host, tuple(address.host for address in found))
+        witness.resolved(host, tuple(address.host for address in found))
     return found
 
 
 async def open_socket(
-    addresses: list[Address], settings: ConnectionSettings, recorder: Recorder
+    addresses: list[Address], settings: ConnectionSettings, witness: Witness
 ) -> socket.socket | None:
     """A socket connected to the first address that answers, or None; each failure is told."""
     for address in addresses:
@@ -38,7 +38,7 @@ async def open_socket(
             return await _connect(address, settings.timeouts.connect)
         except (OSError, OverflowError) as error:
             seconds = settings.timeouts.connect
-            _tell(recorder, connect_problem(str(address), error, seconds))
+            _tell(witness, connect_problem(str(address), error, seconds))
     return None
 
 
@@ -57,5 +57,5 @@ async def _connect(address: Address, seconds: float) -> socket.socket:
     return connection
 
 
-def _tell(recorder: Recorder, problem: Problem) -> None:
-    recorder.failed(problem.stage, problem.what, problem.advice)
+def _tell(witness: Witness, problem: Problem) -> None:
+    witness.failed(problem.stage, problem.what, problem.advice)

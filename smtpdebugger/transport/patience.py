@@ -30,7 +30,7 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
             f"The server did not greet within {timeouts.greeting:g} s.",
             "The connection is still open: type a command to see whether it answers, or try TLS.",
         )
-    oldest = channel.recorder.session.oldest_waiting
+    oldest = channel.witness.session.oldest_waiting
     return None if oldest is None else _reply(oldest, timeouts)
 
 

@@ -15,8 +15,8 @@ from aiosmtplib.typing import Default
 
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.transport.channel import Channel
-from smtpdebugger.transport.recorder import Recorder
 from smtpdebugger.transport.tls import TlsLayer
+from smtpdebugger.transport.witness import Witness
 
 Condition = Callable[[], bool]
 
@@ -26,12 +26,12 @@ class TappedProtocol(SMTPProtocol):
 
     def __init__(
         self,
-        recorder: Recorder,
+        witness: Witness,
         make_layer: Callable[[], TlsLayer],
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
-        self.channel = Channel(recorder, make_layer, self._channel_changed)
+        self.channel = Channel(witness, make_layer, self._channel_changed)
         self.newest: Exchange | None = None
         """The exchange that the last octets sent opened."""
         self._on_change = changed

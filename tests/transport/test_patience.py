@@ -10,9 +10,9 @@ from smtpdebugger.session.events import Connected, Received, Sent
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.channel import Channel
 from smtpdebugger.transport.patience import awaited
-from smtpdebugger.transport.recorder import Recorder
 from smtpdebugger.transport.settings import Timeouts, Trust
 from smtpdebugger.transport.tls import TlsLayer, client_context
+from smtpdebugger.transport.witness import Witness
 from tests.transport.support import run
 
 
@@ -45,7 +45,7 @@ async def channel_after(*script: bytes) -> Channel:
     """A channel whose session went as told: odd ones from the server, even ones from us."""
     session = Session()
     session.record(Connected(0, "mail.test", "192.0.2.1:25"))
-    channel = Channel(Recorder(session), layer, lambda: None)
+    channel = Channel(Witness(session), layer, lambda: None)
     channel.opened(Wire())
     for number, octets in enumerate(script):
         session.record(Sent(number, octets) if number % 2 else Received(number, octets))

@@ -13,10 +13,10 @@ from aiosmtplib.protocol import SMTPProtocol
 from smtpdebugger.session.events import Sent
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.client import SmtpClient
-from smtpdebugger.transport.recorder import Recorder
 from smtpdebugger.transport.settings import Trust
 from smtpdebugger.transport.tls import TlsLayer, client_context
 from smtpdebugger.transport.wiretap import QuietSMTP, TappedProtocol
+from smtpdebugger.transport.witness import Witness
 from tests.peers.peer import Line, Peer, Script
 from tests.peers.scripts import polite, resets, silent, starts_tls
 from tests.transport.certificates import self_signed
@@ -31,7 +31,7 @@ def layer() -> TlsLayer:
 async def tapped(port: int) -> tuple[TappedProtocol, QuietSMTP, Session]:
     """A tap with the library on top, and no client of ours."""
     session = Session()
-    tap = TappedProtocol(Recorder(session), layer)
+    tap = TappedProtocol(Witness(session), layer)
     loop = asyncio.get_running_loop()
     connection = socket.create_connection(("127.0.0.1", port))
     connection.setblocking(False)

@@ -1,4 +1,4 @@
-"""The one clock of a live session: stamps what happens and hands it to the session.
+"""The witness: stamps what happens on the wire with its time and hands it to the session.
 
 Times come from ``perf_counter_ns`` because the loop's own clock is coarse under Qt.
 """
@@ -19,7 +19,7 @@ from smtpdebugger.session.events import (
 from smtpdebugger.session.session import Session
 
 
-class Recorder:
+class Witness:
     """Writes a connection's events into a session."""
 
     def __init__(self, session: Session) -> None:
