@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self._place()
         self._join()
         self._actions = add_actions(self)
+        self._is_connected = False
         self.folder = ""
         """Where a file is looked for first."""
         bar = self.connection
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self, connected: bool, busy: bool = False, *, unverified: bool = False
     ) -> None:
         """Show whether there is a connection, and enable what needs one."""
+        self._is_connected = connected
         self.connection.set_connected(connected, busy)
         self.composer.set_connected(connected)
         situation = self.watcher.session.situation
@@ -98,7 +100,13 @@ class MainWindow(QMainWindow):
 
     def choose_alternative(self, alternative: "Alternative") -> None:
         """Follow an alternative: into the composer, or as a new connection."""
-        if alternative.action == "send":
+        if alternative.action == "send" and not self._is_connected:
+            self.notice.tell(
+                "There is no connection, so these commands cannot be sent now.",
+                "Connect, then offer them",
+                lambda: self.reconnect_wanted.emit(alternative),
+            )
+        elif alternative.action == "send":
             self.composer.offer(alternative.commands, alternative.missing)
         elif alternative.action == "reconnect":
             self.reconnect_wanted.emit(alternative)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.driver import Driver
@@ -264,3 +264,28 @@ def test_an_opened_trace_without_a_name_asks_for_one_before_it_reconnects(
         assert "587" in driver.window.notice.accessibleDescription()
 
     drive(qapp, work)
+
+
+def test_an_alternative_without_a_connection_offers_to_connect_first(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> str:
+        window = driver.window
+        driver.live.practise("strict-postfix", None)
+        await driver.settle(SETTLE_SECONDS)
+        driver.live.send_line("VRFY alice@example.test")
+        await driver.settle(SETTLE_SECONDS)
+        driver.live.disconnect()
+        await driver.settle(SETTLE_SECONDS)
+        window.choose_alternative(
+            Alternative("send", ("MAIL FROM:<>", "RCPT TO:<alice@example.test>", "RSET"))
+        )
+        assert window.notice.isVisible()
+        buttons = window.notice.findChildren(QPushButton)
+        next(each for each in buttons if each.text().startswith("Connect")).click()
+        await driver.settle(SETTLE_SECONDS)
+        assert driver.live.is_connected
+        command = next(
+            each for each in window.findChildren(QLineEdit) if each.accessibleName() == "Command"
+        )
+        return command.text()
+
+    assert drive(qapp, work) == "MAIL FROM:<>"
