@@ -32,7 +32,7 @@ CAUSES = {
     " proxy-protocol-expected proxy-protocol-unexpected",
     "credentials": "auth-failed",
     "limits": "too-many-errors idle-timeout size-exceeded",
-    "temporary": "resource-temporary tls-temporary",
+    "temporary": "resource-temporary tls-temporary greylisted",
     "unknown": "unknown",
 }
 GUIDE = {
