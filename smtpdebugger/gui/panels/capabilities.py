@@ -18,6 +18,7 @@ from smtpdebugger.gui.models.capability_rows import capability_rows, headline
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.views.capability_delegate import MARK_WIDTH, PAD, CapabilityDelegate
+from smtpdebugger.gui.widgets.table import show_whole_rows
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 from smtpdebugger.gui.widgets.viewport import find_viewport
 
@@ -98,22 +99,9 @@ class CapabilityTable(QTableView):
         self._delegate = CapabilityDelegate(model, self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Capabilities")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_whole_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        header = self.horizontalHeader()
-        header.hide()
-        header.setMinimumSectionSize(10)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.WORDS, QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionResizeMode(Column.WORDS, QHeaderView.ResizeMode.Stretch)
         model.modelReset.connect(self._keep_current)
         self._measure()
 

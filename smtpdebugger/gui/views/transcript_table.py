@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QMenu,
     QWidget,
 )
@@ -28,6 +27,7 @@ from smtpdebugger.gui.theme import text_font, tokens
 from smtpdebugger.gui.views.newer_button import NewerButton
 from smtpdebugger.gui.views.rows_table import RowsTable
 from smtpdebugger.gui.views.transcript_delegate import PAD, TranscriptDelegate
+from smtpdebugger.gui.widgets.table import show_whole_rows
 
 EMPTY = "Connect to a server, or open a saved session"
 NO_MATCH = "No row matches the filter"
@@ -245,23 +245,11 @@ class TranscriptTable(RowsTable):
     # Setting up
 
     def _set_up(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_whole_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setMinimumSectionSize(10)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._measure()
 
     def _measure(self) -> None:
