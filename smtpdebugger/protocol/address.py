@@ -4,8 +4,16 @@
 def split_host(text: str) -> tuple[str, int | None]:
     """``HOST[:PORT]`` as host and port; IPv6 addresses stand in brackets or alone.
 
-    Raises ValueError with a sentence where the port is no port.
+    ``mx:DOMAIN[:PORT]`` and ``unix:/PATH`` keep their first word. Raises ValueError with a sentence
+    where the port is no port.
     """
+    word, _, rest = text.partition(":")
+    if word == "unix" and rest.startswith("/"):
+        return text, None
+    # A host may be called mx as well: then a port follows.
+    if word == "mx" and rest and not rest.isdecimal():
+        domain, number = split_host(rest)
+        return f"mx:{domain}", number
     if text.startswith("["):
         host, _, rest = text[1:].partition("]")
         port = rest.removeprefix(":")

@@ -12,6 +12,10 @@ from smtpdebugger.protocol.address import split_host
         ("[2001:db8::25]", ("2001:db8::25", None)),
         ("2001:db8::25", ("2001:db8::25", None)),
         ("192.0.2.1:25", ("192.0.2.1", 25)),
+        ("mx:example.test", ("mx:example.test", None)),
+        ("mx:example.test:2525", ("mx:example.test", 2525)),
+        ("mx:25", ("mx", 25)),
+        ("unix:/run/lmtp:1", ("unix:/run/lmtp:1", None)),
     ],
 )
 def test_host_and_port(text: str, expected: tuple[str, int | None]) -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from smtpdebugger.transport.settings import ConnectionSettings
+from smtpdebugger.transport.settings import ConnectionSettings, Proxy, TlsChoices
 
 
 def test_the_defaults_are_careful() -> None:
@@ -49,3 +49,12 @@ def test_the_client_does_without_cryptography_and_qt() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30
     )
     assert done.stderr == ""
+
+
+def test_no_password_is_shown_by_mistake() -> None:
+    settings = ConnectionSettings(
+        "mail.test",
+        tls=TlsChoices(certificate_file="client.pem", key_password="hunter2"),
+        proxy=Proxy("socks5", "127.0.0.1", 1080, "user", "hunter2"),
+    )
+    assert "hunter2" not in repr(settings)
