@@ -1,32 +1,30 @@
-"""Ports for the endpoints: the recipe's own if free, otherwise any free one."""
+"""Ports for a server: the recipe's own if free, otherwise any free one."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from tests.interop.recipe import Endpoint
-
 
 class Ports:
-    """Ports reserved for one server until `release()`.
+    """Ports reserved for one server until `release()`; `wanted` and `chosen` are by name.
 
     A port counts as free when it can be bound and no other test process holds its lock file; the
     lock closes the gap between asking and the server's own bind.
     """
 
-    def __init__(self, cache: Path, endpoints: Iterable[Endpoint]) -> None:
+    def __init__(self, cache: Path, wanted: Mapping[str, int]) -> None:
         self._folder = cache / "ports"
         self._folder.mkdir(exist_ok=True)
         self._locks: list[int] = []
         self.chosen: dict[str, int] = {}
         try:
-            for endpoint in endpoints:
-                self.chosen[endpoint.name] = self._choose(endpoint.port)
+            for name, port in wanted.items():
+                self.chosen[name] = self._choose(port)
         except BaseException:
             self.release()
             raise

@@ -17,6 +17,7 @@ recipe.toml::
     packages = ["postfix"]              # optional: Debian packages, unpacked over / in the world
     not_unpacked = ["exim4-config_*"]   # optional: files among them that are left out
     accounts = [{ name = "postfix", uid = 2001, gid = 2001 }]    # optional; without uid: a group
+    inner_ports = { postfix-x = 20199 } # optional: what the server's parts need among themselves
     daemons = ["postfix start-fg"]      # each stays in the foreground; when one ends, all end
 
     [environment]                       # optional: variables for before.sh and the daemons
@@ -37,7 +38,7 @@ recipe.toml::
     replies = { "VRFY alice" = 252, "FROB" = 500 }  # code of a command after that first EHLO
 
 In before.sh, the daemons, the environment and the files of root/ these words are replaced:
-``{port:ENDPOINT}``, ``{lab:host}``, ``{lab:domain}``, ``{lab:user}``, ``{lab:password}``,
+``{port:NAME}``, ``{lab:host}``, ``{lab:domain}``, ``{lab:user}``, ``{lab:password}``,
 ``{lab:tls}`` (the certificates' folder), ``{lab:python}``, ``{lab:node}``, ``{lab:npm}``.
 """
 
@@ -106,8 +107,14 @@ class Recipe:
     before: str
     files: Mapping[str, str]
     environment: Mapping[str, str]
+    inner_ports: Mapping[str, int]
     pypi: str
     npm: Mapping[str, str]
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """Every port the server wants, by its name in ``{port:…}``."""
+        return {**{e.name: e.port for e in self.endpoints}, **self.inner_ports}
 
     def rendered(self, ports: Mapping[str, int]) -> Recipe:
         """A copy with the real ports and the lab's names filled in."""
@@ -153,6 +160,7 @@ def _from_table(name: str, folder: Path, table: dict[str, Any]) -> Recipe:
         before=_text(folder / "before.sh"),
         files=_files(folder / "root"),
         environment=table.get("environment", {}),
+        inner_ports=table.get("inner_ports", {}),
         pypi=_text(folder / "requirements.txt"),
         npm={name: text for name in NPM_FILES if (text := _text(folder / name))},
     )

@@ -6,7 +6,6 @@ import socket
 from pathlib import Path
 
 from tests.interop.ports import Ports
-from tests.interop.recipe import Endpoint
 
 
 def free_port() -> int:
@@ -15,13 +14,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def endpoint(port: int) -> Endpoint:
-    return Endpoint("it", "127.0.0.1", port, "none", "smtp")
-
-
 def test_a_free_port_is_taken_as_wanted(tmp_path: Path) -> None:
     wanted = free_port()
-    ports = Ports(tmp_path, [endpoint(wanted)])
+    ports = Ports(tmp_path, {"it": wanted})
     assert ports.chosen == {"it": wanted}
     ports.release()
 
@@ -29,18 +24,18 @@ def test_a_free_port_is_taken_as_wanted(tmp_path: Path) -> None:
 def test_a_listening_stranger_is_avoided(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         wanted = stranger.getsockname()[1]
-        ports = Ports(tmp_path, [endpoint(wanted)])
+        ports = Ports(tmp_path, {"it": wanted})
         assert ports.chosen["it"] != wanted
         ports.release()
 
 
 def test_two_at_once_get_different_ports_and_a_released_one_is_free_again(tmp_path: Path) -> None:
     wanted = free_port()
-    first = Ports(tmp_path, [endpoint(wanted)])
-    second = Ports(tmp_path, [endpoint(wanted)])
+    first = Ports(tmp_path, {"it": wanted})
+    second = Ports(tmp_path, {"it": wanted})
     assert first.chosen["it"] == wanted != second.chosen["it"]
     first.release()
-    third = Ports(tmp_path, [endpoint(wanted)])
+    third = Ports(tmp_path, {"it": wanted})
     assert third.chosen["it"] == wanted
     second.release()
     third.release()

@@ -14,24 +14,24 @@ from tests.interop import lab, recipe
 def test_every_word_of_the_templates_is_filled(name: str) -> None:
     loaded = recipe.load(name)
     numbers = count(40001)
-    ports = {endpoint.name: next(numbers) for endpoint in loaded.endpoints}
+    ports = {name: next(numbers) for name in loaded.ports}
     rendered = loaded.rendered(ports)
     texts = {**rendered.files, "before.sh": rendered.before, "daemons": "\n".join(rendered.daemons)}
     for path, text in texts.items():
         assert not re.search(r"\{(port|lab):", text), path
     everything = "\n".join(texts.values())
-    for endpoint in rendered.endpoints:
-        assert endpoint.port == ports[endpoint.name]
-        assert str(endpoint.port) in everything, f"{endpoint.name} is nowhere configured"
-    for endpoint in loaded.endpoints:
-        assert str(endpoint.port) not in everything, f"{endpoint.name}'s port is written out"
+    assert all(endpoint.port == ports[endpoint.name] for endpoint in rendered.endpoints)
+    for used, port in ports.items():
+        assert str(port) in everything, f"{used} is nowhere configured"
+    for used, port in loaded.ports.items():
+        assert str(port) not in everything, f"{used}'s port is written out"
 
 
 def test_no_two_endpoints_share_a_port_or_a_name() -> None:
-    endpoints = [e for name in recipe.names() for e in recipe.load(name).endpoints]
-    assert len({e.port for e in endpoints}) == len(endpoints)
-    assert len({e.name for e in endpoints}) == len(endpoints)
-    assert all(e.name.startswith(tuple(recipe.names())) for e in endpoints)
+    ports = [pair for name in recipe.names() for pair in recipe.load(name).ports.items()]
+    assert len({port for _, port in ports}) == len(ports)
+    assert len({name for name, _ in ports}) == len(ports)
+    assert all(name.startswith(tuple(recipe.names())) for name, _ in ports)
 
 
 def test_words_are_filled_and_other_braces_left_alone() -> None:

@@ -74,7 +74,7 @@ class World:
         cache = lab.cache_folder()
         (cache / "run").mkdir(exist_ok=True)
         records.prune(cache)
-        self._ports = Ports(cache, prepared.recipe.endpoints)
+        self._ports = Ports(cache, prepared.recipe.ports)
         self.recipe = prepared.recipe.rendered(self._ports.chosen)
         self.name = self.recipe.name
         self.endpoints: dict[str, Endpoint] = {e.name: e for e in self.recipe.endpoints}
