@@ -264,7 +264,7 @@ class Session:
         match event:
             case Connected():
                 self._end_streams(event.at)
-                self.situation = Situation(host=event.host, port=event.port)
+                self.situation = Situation(host=event.host, port=event.port, connected_at=event.at)
                 self._parser = ReplyParser()
                 self._framer = ClientFramer()
                 self._waiting.clear()

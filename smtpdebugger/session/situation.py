@@ -33,6 +33,8 @@ class Situation(NamedTuple):
     reverse_path: str | None = None
     recipients: int = 0
     is_open: bool = True
+    connected_at: int | None = None
+    """Microseconds since the session began, when the connection stood; None where nobody saw it."""
 
     def offers(self, keyword: str) -> bool:
         """Whether the last EHLO reply offered a service extension."""

@@ -1,6 +1,8 @@
 """Situations: what the client could know at a moment."""
 
 from smtpdebugger.protocol.state import State
+from smtpdebugger.session.events import Connected, Received
+from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
 from tests.session.wire import converse
 
@@ -34,3 +36,11 @@ def test_tls_and_authentication_forbid_themselves_again() -> None:
     assert now.situation.authenticated
     assert not now.situation.permits("STARTTLS")
     assert not now.situation.permits("AUTH")
+
+
+def test_a_situation_remembers_when_its_connection_stood() -> None:
+    session = Session()
+    session.record(Connected(1500, "mx", "192.0.2.1:25"))
+    session.record(Received(9000, b"220 mx\r\n"))
+    assert session.exchange(1).before.connected_at == 1500
+    assert session.situation.connected_at == 1500
