@@ -15,6 +15,8 @@ class Resolved(NamedTuple):
     at: int
     host: str
     addresses: tuple[str, ...]
+    took: int = 0
+    """How long that took, in microseconds; 0 where nobody measured it."""
 
 
 class Connected(NamedTuple):
@@ -23,15 +25,19 @@ class Connected(NamedTuple):
     at: int
     host: str
     peer: str
-    """Address and port, as ``192.0.2.25:587`` or ``[2001:db8::25]:587``."""
+    """Address and port, as ``192.0.2.25:587`` or ``[2001:db8::25]:587``; or ``unix:/PATH``."""
     local: str = ""
     tls: bool = False
+    took: int = 0
+    """How long connecting to this address took, in microseconds; 0 where nobody measured it."""
+    via: str = ""
+    """The proxy that made the connection, as ``socks5 192.0.2.3:1080``; empty: none."""
 
     @property
     def port(self) -> int | None:
         """The server's port, or None where the peer has none."""
         port = self.peer.rpartition(":")[2]
-        return int(port) if port.isdecimal() else None
+        return int(port) if port.isdecimal() and not self.peer.startswith("unix:") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,13 @@ class Failed(NamedTuple):
 
     at: int
     stage: str
-    """resolve | connect | greeting | tls | certificate | time-out | send | record | open"""
+    """resolve | connect | proxy | greeting | tls | certificate | time-out | send | record | open"""
     what: str
     advice: str = ""
+    took: int = 0
+    """How long it was tried, in microseconds; 0 where nobody measured it."""
+    chain: tuple[bytes, ...] = ()
+    """The certificates that were refused, DER, the server's own first."""
 
 
 class Closed(NamedTuple):

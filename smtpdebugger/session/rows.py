@@ -121,13 +121,13 @@ def event_row(event: Happening, tls: bool) -> Row:
     """The row of an event that is neither command nor reply."""
     match event:
         case Resolved(host=host, addresses=addresses):
-            head, text = "dns", f"{host} is {', '.join(addresses)}"
+            head, text = "dns", f"{host} is {', '.join(addresses)}{_duration(event.took)}"
         case Connected():
-            where = f"{event.host} [{event.peer}]" if event.host else event.peer
-            head, text = "tcp", f"Connected to {where}{', TLS from the start' * event.tls}"
+            head, text = "tcp", _connected_text(event)
         case TlsEstablished():
             head, text = "tls", _tls_text(event)
         case Failed(what=what, advice=advice):
+            what += _duration(event.took)
             return Row(
                 RowKind.FAILURE,
                 event.at,
@@ -144,6 +144,22 @@ def event_row(event: Happening, tls: bool) -> Row:
         case Remark(text=text):
             return Row(RowKind.REMARK, event.at, "note", visible(text), event.exchange, tls=tls)
     return Row(RowKind.EVENT, event.at, head, visible(text), tls=tls)
+
+
+def _connected_text(event: Connected) -> str:
+    where = f"{event.host} [{event.peer}]" if event.host else event.peer
+    via = f" through {event.via}" if event.via else ""
+    start = ", TLS from the start" if event.tls else ""
+    return f"Connected to {where}{via}{start}{_duration(event.took)}"
+
+
+def _duration(microseconds: int) -> str:
+    """How long something took, to stand behind what it was; empty where nobody measured it."""
+    if not microseconds:
+        return ""
+    if microseconds < 1_000_000:
+        return f" ({microseconds / 1000:.1f} ms)"
+    return f" ({microseconds / 1_000_000:.1f} s)"
 
 
 def _tls_text(event: TlsEstablished) -> str:

@@ -83,6 +83,7 @@ class ResolvedLine(Line, tag="resolved"):
 
     host: str = ""
     addresses: list[str] = []
+    took: int = 0
 
 
 class ConnectedLine(Line, tag="connected", omit_defaults=False):
@@ -92,6 +93,8 @@ class ConnectedLine(Line, tag="connected", omit_defaults=False):
     peer: str = ""
     local: str = ""
     tls: bool = False
+    took: int | msgspec.UnsetType = msgspec.UNSET
+    via: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class TlsLine(Line, tag="tls"):
@@ -112,6 +115,8 @@ class FailedLine(Line, tag="failed"):
     stage: str = ""
     what: str = ""
     advice: str = ""
+    took: int = 0
+    chain: list[str] = []
 
 
 class ClosedLine(Line, tag="closed", omit_defaults=False):
@@ -225,13 +230,17 @@ def _line_of(event: WireEvent) -> Line:
                 return ReceivedLine(at, None, to_base64(octets), NOT_UTF_8, spans)
             return ReceivedLine(at, text, redacted=spans)
         case Resolved():
-            return ResolvedLine(event.at, event.host, list(event.addresses))
+            return ResolvedLine(event.at, event.host, list(event.addresses), event.took)
         case Connected():
-            return ConnectedLine(event.at, event.host, event.peer, event.local, event.tls)
+            where = (event.host, event.peer, event.local, event.tls)
+            return ConnectedLine(
+                event.at, *where, event.took or msgspec.UNSET, event.via or msgspec.UNSET
+            )
         case TlsEstablished():
             return _tls_line(event)
         case Failed():
-            return FailedLine(event.at, event.stage, event.what, event.advice)
+            chain = [to_base64(each) for each in event.chain]
+            return FailedLine(event.at, event.stage, event.what, event.advice, event.took, chain)
         case Closed():
             return ClosedLine(event.at, event.by, event.reason)
         case Remark():
@@ -285,15 +294,17 @@ def _event_of(line: AnyLine) -> WireEvent | TitledLine:
         case ReceivedLine():
             return Received(line.us, _octets_of(line), _secrets_of(line))
         case ResolvedLine():
-            return Resolved(line.us, line.host, tuple(line.addresses))
+            return Resolved(line.us, line.host, tuple(line.addresses), line.took)
         case ConnectedLine():
-            return Connected(line.us, line.host, line.peer, line.local, line.tls)
+            where = (line.host, line.peer, line.local, line.tls)
+            return Connected(line.us, *where, line.took or 0, line.via or "")
         case TlsLine():
             chain = tuple(from_base64(each) for each in line.chain)
             facts = (line.version, line.cipher, line.verified, line.reason)
             return TlsEstablished(line.us, *facts, line.subject, line.expires, chain)
         case FailedLine():
-            return Failed(line.us, line.stage, line.what, line.advice)
+            chain = tuple(from_base64(each) for each in line.chain)
+            return Failed(line.us, line.stage, line.what, line.advice, line.took, chain)
         case ClosedLine():
             return Closed(line.us, line.by, line.reason)
         case RemarkLine():

@@ -82,6 +82,12 @@ def test_rows_of_replies() -> None:
             "tcp",
             "Connected to [::1]:465, TLS from the start",
         ),
+        (
+            Connected(1, "mx", "192.0.2.1:25", took=12_345, via="socks5 192.0.2.3:1080"),
+            "tcp",
+            "Connected to mx [192.0.2.1:25] through socks5 192.0.2.3:1080 (12.3 ms)",
+        ),
+        (Resolved(1, "mx", ("192.0.2.1",), 2_500_000), "dns", "mx is 192.0.2.1 (2.5 s)"),
         (TlsEstablished(1), "tls", "The connection is encrypted from here on"),
         (
             TlsEstablished(1, "TLSv1.3", "AES", True, "", "mx", "2027-01-01"),
@@ -108,6 +114,8 @@ def test_rows_of_failures_and_remarks() -> None:
     assert (row.kind, row.head, row.text) == (RowKind.FAILURE, "connect", "Refused. Try 587.")
     assert row.is_negative
     assert event_row(Failed(1, "connect", "Refused."), False).text == "Refused."
+    slow = Failed(1, "connect", "No answer.", "Try 587.", 30_000_000)
+    assert event_row(slow, False).text == "No answer. (30.0 s) Try 587."
     row = event_row(Remark(1, "see\tthis", 4), True)
     assert (row.kind, row.head, row.text, row.exchange) == (RowKind.REMARK, "note", "see\tthis", 4)
     assert row.tls
@@ -117,6 +125,7 @@ def test_ports() -> None:
     assert Connected(1, "", "192.0.2.1:587").port == 587
     assert Connected(1, "", "[2001:db8::25]:25").port == 25
     assert Connected(1, "", "a pipe").port is None
+    assert Connected(1, "", "unix:/run/lmtp:24").port is None
 
 
 @pytest.mark.parametrize(

@@ -53,14 +53,14 @@ _events: st.SearchStrategy[WireEvent] = st.one_of(
         lambda at, each, tail: Sent(at, *each, 7, tail, 2, "ab"), _times, _octets, st.binary()
     ),
     st.builds(lambda at, each: Received(at, *each), _times, _octets),
-    st.builds(Resolved, _times, _texts, st.lists(_texts).map(tuple)),
-    st.builds(Connected, _times, _texts, _texts, _texts, st.booleans()),
+    st.builds(Resolved, _times, _texts, st.lists(_texts).map(tuple), _times),
+    st.builds(Connected, _times, _texts, _texts, _texts, st.booleans(), _times, _texts),
     st.builds(
         TlsEstablished,
         *(_times, _texts, _texts, st.booleans(), _texts, _texts, _texts),
         st.lists(st.binary()).map(tuple),
     ),
-    st.builds(Failed, _times, _texts, _texts, _texts),
+    st.builds(Failed, _times, _texts, _texts, _texts, _times, st.lists(st.binary()).map(tuple)),
     st.builds(Closed, _times, _texts, _texts),
     st.builds(Remark, _times, _texts, st.integers(0, 99)),
 )
