@@ -35,7 +35,8 @@ recipe.toml::
     keywords = ["PIPELINING", "STARTTLS"]   # all of the first EHLO (LHLO) reply, no parameters
     keywords_inside = ["PIPELINING", "AUTH"]    # after STARTTLS; default: the same but STARTTLS
     mechanisms = ["PLAIN", "LOGIN"]     # of AUTH, inside TLS where there is any; alice may log in
-    replies = { "VRFY alice" = 252, "FROB" = 500 }  # code of a command after that first EHLO
+    wrong_password = 535                # optional: the code that ends AUTH then
+    replies = { "VRFY alice" = 252, "FROB" = 500 }  # codes, in order, after that first EHLO
 
 In before.sh, the daemons, the environment and the files of root/ these words are replaced:
 ``{port:NAME}``, ``{lab:host}``, ``{lab:domain}``, ``{lab:user}``, ``{lab:password}``,
@@ -67,6 +68,7 @@ class Expect:
     keywords: frozenset[str] | None = None
     keywords_inside: frozenset[str] | None = None
     mechanisms: tuple[str, ...] | None = None
+    wrong_password: int = 535
     replies: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""The real servers do what their recipes say, seen with smtplib alone.
+"""What Postfix and Exim do that no table can say, seen with smtplib alone.
 
 What they answer here is the ground truth that the product's own explanations are judged by.
 """
@@ -6,111 +6,13 @@ What they answer here is the ground truth that the product's own explanations ar
 from __future__ import annotations
 
 import smtplib
-import ssl
 
 import pytest
 
-from tests.interop.recipe import load, names
+from tests.interop.sessions import answer, greeted, secured
 from tests.interop.world import World
 
 pytestmark = pytest.mark.interop
-
-CLIENT = "client.lab.test"
-ALL = [(name, endpoint.name, endpoint.tls) for name in names() for endpoint in load(name).endpoints]
-INSIDE_TLS = [(name, endpoint) for name, endpoint, tls in ALL if tls == "implicit"]
-OFFER_STARTTLS = [(name, endpoint) for name, endpoint, tls in ALL if tls == "starttls"]
-WITHOUT_TLS = [(name, endpoint) for name, endpoint, tls in ALL if tls == "none"]
-
-
-@pytest.fixture
-def running(request: pytest.FixtureRequest) -> World:
-    """The server named by the test's parameter."""
-    server = request.getfixturevalue(request.param)
-    assert isinstance(server, World)
-    return server
-
-
-def trusting(server: World) -> ssl.SSLContext:
-    """The default checks, against the lab's authority."""
-    return ssl.create_default_context(cafile=str(server.ca))
-
-
-def greeted(server: World, name: str) -> smtplib.SMTP:
-    """A session after EHLO, inside verified TLS where the endpoint begins with it."""
-    at = server.endpoints[name]
-    if at.tls == "implicit":
-        context = trusting(server)
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(at.host, at.port, CLIENT, timeout=20, context=context)
-    else:
-        smtp = smtplib.SMTP(at.host, at.port, CLIENT, timeout=20)
-    say_hello(smtp, server)
-    return smtp
-
-
-def secured(server: World, name: str) -> smtplib.SMTP:
-    """A session after STARTTLS and a second EHLO."""
-    smtp = greeted(server, name)
-    try:
-        code, text = smtp.starttls(context=trusting(server))
-        assert code == 220, text
-    except BaseException:
-        smtp.close()
-        raise
-    say_hello(smtp, server)
-    return smtp
-
-
-def say_hello(smtp: smtplib.SMTP, server: World) -> None:
-    code, text = smtp.ehlo()
-    if code != 250 or not text.startswith(server.hostname.encode()):
-        smtp.close()
-        pytest.fail(f"EHLO was answered with {code} {text!r}")
-
-
-def answer(smtp: smtplib.SMTP, command: str) -> str:
-    """The reply to one command, as one text: code and lines."""
-    code, text = smtp.docmd(command)
-    return f"{code} {text.decode()}"
-
-
-# Every endpoint ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("running", "name"), INSIDE_TLS + WITHOUT_TLS, indirect=["running"])
-def test_greets_and_offers_no_starttls(running: World, name: str) -> None:
-    with greeted(running, name) as smtp:
-        assert not smtp.has_extn("starttls")
-        assert answer(smtp, "NOOP").startswith("250")
-
-
-@pytest.mark.parametrize(("running", "name"), OFFER_STARTTLS, indirect=["running"])
-def test_starttls_brings_verified_tls(running: World, name: str) -> None:
-    with greeted(running, name) as smtp:
-        assert smtp.has_extn("starttls")
-    with secured(running, name) as smtp:
-        assert isinstance(smtp.sock, ssl.SSLSocket)
-        assert smtp.sock.version() in {"TLSv1.2", "TLSv1.3"}
-        assert not smtp.has_extn("starttls")
-
-
-@pytest.mark.parametrize(
-    ("running", "name"),
-    [
-        ("postfix", "postfix"),
-        ("postfix", "postfix-policy"),
-        ("postfix", "postfix-submission"),
-        ("exim", "exim"),
-        ("exim", "exim-deny"),
-    ],
-    indirect=["running"],
-)
-@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
-def test_the_user_may_log_in(running: World, name: str, mechanism: str) -> None:
-    with secured(running, name) as smtp:
-        smtp.user, smtp.password = running.user, running.password
-        method = getattr(smtp, "auth_" + mechanism.lower().replace("-", "_"))
-        assert smtp.auth(mechanism, method)[0] == 235
-
 
 # Postfix -------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ to memory and is gone when it ends. The network is the machine's: every listener
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import socket
@@ -15,48 +14,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.interop import accounts, certs, init, lab, machine, packages, records
+from tests.interop import accounts, init, lab, machine, records
 from tests.interop.ports import Ports
-from tests.interop.recipe import Endpoint, Recipe, load
+from tests.interop.preparing import Prepared, prepare
+from tests.interop.recipe import Endpoint
 
 CHECKOUT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 LOG_LINES = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What `start()` needs from disk."""
-
-    recipe: Recipe
-    root: Path
-    tls: Path
-
-
-def prepare(name: str) -> Prepared:
-    """Fetch and unpack what server `name` needs; quick when that was done before.
-
-    Raises UnavailableError when this machine cannot run it, LabError when there is no such server.
-    """
-    recipe = load(name)
-    reason = machine.unfit()
-    if reason:
-        raise lab.UnavailableError(reason)
-    cache = lab.cache_folder()
-    with _only_one(cache / "prepare.lock"):
-        return Prepared(recipe, packages.prepare(recipe, cache), certs.prepare(cache))
-
-
-@contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    with lock.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 class World:
@@ -69,7 +36,8 @@ class World:
     def __init__(self, prepared: Prepared, *, stays: bool = False) -> None:
         """Start the server; returns before it is ready.
 
-        A world that `stays` outlives this process; any other ends with it, however it ends.
+        It ends with this process, however that ends, unless `let_go()` comes first: only a world
+        that `stays` may be let go.
         """
         cache = lab.cache_folder()
         (cache / "run").mkdir(exist_ok=True)
@@ -78,11 +46,11 @@ class World:
         self.recipe = prepared.recipe.rendered(self._ports.chosen)
         self.name = self.recipe.name
         self.endpoints: dict[str, Endpoint] = {e.name: e for e in self.recipe.endpoints}
-        self.ca = prepared.tls / "ca.pem"
+        self.ca = prepared.folders["tls"] / "ca.pem"
         self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=cache / "run"))
         self.logs = self.folder / "logs"
         self.logs.mkdir()
-        self._process = self._launch(prepared, stays)
+        self._process = self._launch(prepared)
         self._record = records.Record(
             server=self.name,
             folder=str(self.folder),
@@ -95,14 +63,13 @@ class World:
         )
         records.write(self._record)
 
-    def _launch(self, prepared: Prepared, stays: bool) -> subprocess.Popen[bytes]:
+    def _launch(self, prepared: Prepared) -> subprocess.Popen[bytes]:
         spec = self.folder / "spec.json"
         described = {
-            "root": str(prepared.root),
-            "tls": str(prepared.tls),
+            "folders": {name: str(folder) for name, folder in prepared.folders.items()},
             "logs": str(self.logs),
-            "lifeline": not stays,
             "files": {**accounts.files(self.recipe), **self.recipe.files},
+            "environment": {**lab.PATHS, **self.recipe.environment},
             "before": self.recipe.before,
             "daemons": self.recipe.daemons,
         }
@@ -110,7 +77,7 @@ class World:
         with (self.logs / "init.log").open("ab") as log:
             return subprocess.Popen(
                 [*machine.UNSHARE, sys.executable, "-m", init.__name__, str(spec)],
-                stdin=subprocess.DEVNULL if stays else subprocess.PIPE,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 cwd=CHECKOUT,
@@ -158,6 +125,9 @@ class World:
 
     def let_go(self) -> None:
         """Forget about a world that `stays`, without ending it."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(init.STAY)
+        self._process.stdin.close()
         self._ports.release()
         self._process.returncode = 0  # not ours to wait for any more
 
@@ -189,11 +159,16 @@ def start(name: str, *, stays: bool = False) -> World:
 
 
 def greets(endpoint: Endpoint) -> bool:
-    """Whether the endpoint greets with 220 (inside TLS where that comes first)."""
+    """Whether the endpoint greets with 220 (inside TLS where that comes first).
+
+    Where TLS comes first and does not work, being there is all that can be asked for.
+    """
     try:
         with socket.create_connection((endpoint.host, endpoint.port), timeout=5) as plain:
             if endpoint.tls != "implicit":
                 return plain.recv(4).startswith(b"220")
+            if not endpoint.tls_works:
+                return True
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE  # only asks who is at home; tests do verify
