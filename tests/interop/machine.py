@@ -10,19 +10,24 @@ from functools import cache
 from pathlib import Path
 
 UNSHARE = ("unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child")
-TOOLS = ("unshare", "mount", "apt-get", "dpkg-deb", "dpkg-query", "tar")
+TOOLS = ("unshare", "mount", "setpriv")
+DEBIAN_TOOLS = ("apt-get", "dpkg-deb", "dpkg-query", "tar")
 
 
 @cache
-def unfit() -> str | None:
-    """Why no mail server can be run here, as a sentence; None when it looks possible."""
+def unfit(*, debian: bool = True) -> str | None:
+    """Why no mail server can be run here, as a sentence; None when it looks possible.
+
+    With `debian`: one that comes from Debian packages.
+    """
     if not sys.platform.startswith("linux"):
         return "the servers need Linux namespaces"
     if os.geteuid() != 0:
         return "private worlds for servers need root"
-    if not _is_debian():
-        return "the recipes are for Debian and its descendants"
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if debian and not _is_debian():
+        return "this server comes from Debian's packages, and here is no Debian"
+    needed = (*TOOLS, *DEBIAN_TOOLS) if debian else TOOLS
+    missing = [tool for tool in needed if shutil.which(tool) is None]
     if missing:
         return f"not found: {', '.join(missing)}"
     if not Path("/lib").is_symlink():

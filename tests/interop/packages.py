@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import hashlib
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
+from tests.interop.commands import run
 from tests.interop.lab import UnavailableError
 from tests.interop.recipe import Recipe
 
 LISTS = Path("/var/lib/apt/lists")
-APT_SECONDS = 300
+ATTEMPTS = 3
 
 
 def prepare(recipe: Recipe, cache: Path) -> Path:
@@ -25,12 +26,12 @@ def prepare(recipe: Recipe, cache: Path) -> Path:
     """
     home = cache / "servers" / recipe.name
     root, stamp = home / "root", home / "stamp"
-    key = _key(recipe)
-    if root.exists() and stamp.exists() and stamp.read_text() == key:
+    if is_prepared(recipe, cache):
         return root
     debs = home / "debs"
     (debs / "partial").mkdir(parents=True, exist_ok=True)
-    _fetch(recipe, debs)
+    if recipe.packages:
+        _fetch(recipe, debs)
     stamp.unlink(missing_ok=True)
     new = home / "root.new"
     shutil.rmtree(new, ignore_errors=True)
@@ -40,14 +41,29 @@ def prepare(recipe: Recipe, cache: Path) -> Path:
             _unpack(deb, new)
     shutil.rmtree(root, ignore_errors=True)
     new.rename(root)
-    stamp.write_text(key)
+    stamp.write_text(_key(recipe))
     return root
 
 
+def is_prepared(recipe: Recipe, cache: Path) -> bool:
+    """Whether `prepare()` would have nothing to do."""
+    home = cache / "servers" / recipe.name
+    try:
+        return (home / "root").exists() and (home / "stamp").read_text() == _key(recipe)
+    except FileNotFoundError:
+        return False
+
+
 def _key(recipe: Recipe) -> str:
-    installed = _run(["dpkg-query", "-W"])
+    installed = _installed() if recipe.packages else ""
     parts = [installed, *recipe.packages, "without", *recipe.not_unpacked]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@functools.cache
+def _installed() -> str:
+    """The machine's own packages, as they were when first asked for."""
+    return run(["dpkg-query", "-W"])
 
 
 def _fetch(recipe: Recipe, debs: Path) -> None:
@@ -63,14 +79,14 @@ def _fetch(recipe: Recipe, debs: Path) -> None:
         *recipe.packages,
     ]
     if not any(LISTS.glob("*_Packages*")):
-        _run([*apt, "update"])
+        run([*apt, "update"], attempts=ATTEMPTS)
     try:
-        _run(install)
+        run(install)
     except UnavailableError:
         # Lists that are older than the mirror name files that are gone; fresh ones cure it.
-        _run([*apt, "update"])
-        _run(install)
-    _run([*apt, "autoclean", "-o", f"Dir::Cache::archives={debs}/"])
+        run([*apt, "update"], attempts=ATTEMPTS)
+        run(install, attempts=ATTEMPTS)
+    run([*apt, "autoclean", "-o", f"Dir::Cache::archives={debs}/"])
 
 
 def _lay_out(root: Path) -> None:
@@ -93,25 +109,3 @@ def _unpack(deb: Path, root: Path) -> None:
         unpacked = subprocess.run(tar, stdin=reader.stdout, capture_output=True, text=True)
     if reader.returncode or unpacked.returncode:
         raise UnavailableError(f"cannot unpack {deb.name}: {unpacked.stderr.strip()}")
-
-
-def _run(command: list[str]) -> str:
-    """The command's output; UnavailableError with its last lines when it fails."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    try:
-        done = subprocess.run(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-            env=environment,
-            timeout=APT_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise UnavailableError(f"{command[0]}: {error}") from error
-    if done.returncode:
-        last = " / ".join(done.stdout.strip().splitlines()[-4:])
-        raise UnavailableError(f"{command[0]} {command[-1]} failed ({done.returncode}): {last}")
-    return done.stdout

@@ -52,11 +52,13 @@ def write(record: Record) -> None:
 
 def read_all(cache: Path) -> list[Record]:
     """The records of all worlds, ended ones too, oldest first."""
-    found: list[Record] = []
-    for path in sorted(cache.glob("run/*/record.json"), key=lambda path: path.stat().st_mtime):
-        with suppress(ValueError, TypeError):  # cut short by a full disk; its process died with it
-            found.append(Record(**json.loads(path.read_text("utf-8"))))
-    return found
+    found: list[tuple[int, Record]] = []
+    for path in cache.glob("run/*/record.json"):
+        # Cut short by a full disk (its process died with it), or just pruned by another run.
+        with suppress(ValueError, TypeError, FileNotFoundError):
+            record = Record(**json.loads(path.read_text("utf-8")))
+            found.append((path.stat().st_mtime_ns, record))
+    return [record for _age, record in sorted(found, key=lambda pair: pair[0])]
 
 
 def end(record: Record) -> None:

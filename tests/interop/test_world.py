@@ -13,24 +13,25 @@ from pathlib import Path
 import pytest
 
 from tests.interop import lab, machine, world
+from tests.interop.preparing import Prepared, prepare
 from tests.require import need
 
 
 @pytest.fixture(scope="module")
-def prepared() -> world.Prepared:
+def prepared() -> Prepared:
     try:
-        return world.prepare("exim")
+        return prepare("exim")
     except lab.UnavailableError as error:
         need("interop", str(error))
 
 
-def broken(prepared: world.Prepared, **changes: object) -> world.World:
+def broken(prepared: Prepared, **changes: object) -> world.World:
     recipe = dataclasses.replace(prepared.recipe, **changes)  # type: ignore[arg-type]
     return world.World(dataclasses.replace(prepared, recipe=recipe))
 
 
 @pytest.mark.interop
-def test_a_daemon_that_dies_is_reported_with_its_last_lines(prepared: world.Prepared) -> None:
+def test_a_daemon_that_dies_is_reported_with_its_last_lines(prepared: Prepared) -> None:
     server = broken(prepared, daemons=("sh -c 'echo out of luck; exit 3'",), before="")
     with pytest.raises(lab.ServerFailedError, match="out of luck"):
         server.wait_until_ready()
@@ -38,14 +39,14 @@ def test_a_daemon_that_dies_is_reported_with_its_last_lines(prepared: world.Prep
 
 
 @pytest.mark.interop
-def test_a_failed_preparation_is_reported_with_its_last_lines(prepared: world.Prepared) -> None:
+def test_a_failed_preparation_is_reported_with_its_last_lines(prepared: Prepared) -> None:
     server = broken(prepared, before="ls /no/such/folder\n")
     with pytest.raises(lab.ServerFailedError, match="No such file"):
         server.wait_until_ready()
 
 
 @pytest.mark.interop
-def test_a_silent_server_is_ended_after_its_time(prepared: world.Prepared) -> None:
+def test_a_silent_server_is_ended_after_its_time(prepared: Prepared) -> None:
     server = broken(prepared, daemons=("sleep 60",), before="echo nothing to do\n")
     with pytest.raises(lab.ServerFailedError, match="no greeting from exim"):
         server.wait_until_ready(0.5)
@@ -53,14 +54,16 @@ def test_a_silent_server_is_ended_after_its_time(prepared: world.Prepared) -> No
 
 
 @pytest.mark.interop
-def test_a_refused_mount_is_nobodys_bug(prepared: world.Prepared, tmp_path: Path) -> None:
-    server = world.World(dataclasses.replace(prepared, root=tmp_path))
+def test_a_refused_mount_is_nobodys_bug(prepared: Prepared, tmp_path: Path) -> None:
+    server = world.World(
+        dataclasses.replace(prepared, folders={**prepared.folders, "root": tmp_path})
+    )
     with pytest.raises(lab.UnavailableError, match="cannot build a private world: mount"):
         server.wait_until_ready()
 
 
 @pytest.mark.interop
-def test_a_world_ends_with_its_owner_however_that_ends(prepared: world.Prepared) -> None:
+def test_a_world_ends_with_its_owner_however_that_ends(prepared: Prepared) -> None:
     assert prepared.recipe.name == "exim"
     program = (
         "from tests.interop import world; import time\n"
@@ -81,7 +84,7 @@ def test_a_world_ends_with_its_owner_however_that_ends(prepared: world.Prepared)
 
 
 @pytest.mark.interop
-def test_the_machine_itself_is_untouched(prepared: world.Prepared) -> None:
+def test_the_machine_itself_is_untouched(prepared: Prepared) -> None:
     before = {path: Path(path).read_bytes() for path in ("/etc/passwd", "/etc/group")}
     hostname = os.uname().nodename
     with world.World(prepared) as server:
