@@ -65,7 +65,7 @@ def keywords(smtp: smtplib.SMTP) -> set[str]:
     """The keywords of the last EHLO (LHLO) reply, in capitals."""
     assert smtp.ehlo_resp is not None
     lines = smtp.ehlo_resp.decode().splitlines()[1:]
-    return {re.split("[ =]", line)[0].upper() for line in lines}
+    return {re.split("[ =]", line)[0].upper() for line in lines if line}
 
 
 def mechanisms(smtp: smtplib.SMTP) -> set[str]:
