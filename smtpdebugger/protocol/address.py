@@ -1,5 +1,15 @@
 """Where a server is, as people write it: host and port."""
 
+from typing import Literal
+
+Security = Literal["none", "starttls", "tls"]
+
+SECURITY_OF_PORT: dict[int | None, Security] = {465: "tls", 587: "starttls"}
+"""How a well-known port is protected (RFC 8314 section 3.3); in clear first where it is not here."""
+
+PORT_OF_SECURITY: dict[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
+"""The usual port of each protection."""
+
 
 def split_host(text: str) -> tuple[str, int | None]:
     """``HOST[:PORT]`` as host and port; IPv6 addresses stand in brackets or alone.

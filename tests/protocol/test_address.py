@@ -1,6 +1,6 @@
 import pytest
 
-from smtpdebugger.protocol.address import split_host
+from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ def test_host_and_port(text: str, expected: tuple[str, int | None]) -> None:
 def test_a_port_that_is_none_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="is no port"):
         split_host(text)
+
+
+def test_well_known_ports_tell_their_protection_and_back() -> None:
+    assert SECURITY_OF_PORT.get(465) == "tls"
+    assert SECURITY_OF_PORT.get(25, "none") == "none"
+    assert all(
+        SECURITY_OF_PORT.get(port, "none") == each for each, port in PORT_OF_SECURITY.items()
+    )
