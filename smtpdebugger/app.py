@@ -193,6 +193,7 @@ async def _live(
     try:
         if options.screenshot:
             return await _take_picture(driver, options)
+        tasks.spawn(driver.look_after_recordings(), "recordings")
         tasks.spawn(_carry_out(driver, options), "arguments")
         await closed
     finally:

@@ -25,6 +25,10 @@ class Settings:
     """Whether every live session is written to a file as it happens."""
     folder: str = ""
     """Where sessions are recorded; empty: the data folder of this system."""
+    keep_days: int = 0
+    """Recordings older than this are deleted at the next start; 0: kept for ever."""
+    keep_megabytes: int = 0
+    """What recordings may take up; the oldest are deleted at the next start. 0: no limit."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> tuple["Settings", str]:
@@ -51,7 +55,7 @@ class Settings:
 
         file = path or settings_file()
         file.parent.mkdir(parents=True, exist_ok=True)
-        # JSON's strings and booleans are TOML's too.
+        # JSON's strings, numbers and booleans are TOML's too.
         lines = [f"{name} = {json.dumps(value)}\n" for name, value in asdict(self).items()]
         unfinished = file.with_name(file.name + ".new")
         unfinished.write_text("".join(lines), encoding="utf-8")

@@ -11,19 +11,20 @@ from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.live import LiveSession
-from smtpdebugger.gui.panels.connection_bar import SECURITIES, Choice, Security
+from smtpdebugger.gui.panels.connection_bar import Choice, Security
 from smtpdebugger.gui.window import MainWindow
-from smtpdebugger.protocol.address import split_host
+from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
 from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
 from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import open_session
 from smtpdebugger.transcript.recorder import default_folder, save_copy
+from smtpdebugger.transcript.retention import tidy
+from smtpdebugger.transcript.unfinished import claim_unfinished
 
 _QUIET_SECONDS = 0.05
 _MOST_TRIES = 40
-_SECURITY_OF_PORT: dict[int, Security] = {465: "tls", 587: "starttls"}
 
 
 class Driver(QObject):
@@ -81,11 +82,14 @@ class Driver(QObject):
         except ValueError as error:
             self._fail(str(error))
             return
-        chosen = security or _SECURITY_OF_PORT.get(port or 0, "none")
-        usual = {value: number for _title, value, number in SECURITIES}
+        chosen = security or SECURITY_OF_PORT.get(port, "none")
         settings = self.live.settings
         choice = Choice(
-            host, port or usual[chosen], chosen, settings.ehlo_on_connect, settings.client_name
+            host,
+            port or PORT_OF_SECURITY[chosen],
+            chosen,
+            settings.ehlo_on_connect,
+            settings.client_name,
         )
         self.live.connect_to(choice)
 
@@ -121,6 +125,22 @@ class Driver(QObject):
     def _is_catching_up(self) -> bool:
         timers = self.window.findChildren(QTimer)
         return any(each.isActive() and each.isSingleShot() for each in timers)
+
+    async def look_after_recordings(self) -> None:
+        """Tell of recordings that ended abruptly; delete those that were not to be kept longer."""
+        settings = self.live.settings
+        folder = Path(settings.folder) if settings.folder else default_folder()
+        unfinished = await asyncio.to_thread(claim_unfinished, folder)
+        if unfinished:
+            last = unfinished[-1]
+            others = f" {len(unfinished) - 1} more like it are beside it." * (len(unfinished) > 1)
+            self.window.notice.tell(
+                "smtpdebugger or the computer stopped while a session was being recorded. What "
+                f"came before is in {last}.{others}",
+                "Open it",
+                lambda: self.open(last),
+            )
+        await asyncio.to_thread(tidy, folder, settings.keep_days, settings.keep_megabytes)
 
     async def close(self) -> None:
         """End the connection and the recording."""

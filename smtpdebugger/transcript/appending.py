@@ -8,16 +8,21 @@ import os
 from pathlib import Path
 from time import monotonic
 
+from smtpdebugger.transcript.locking import try_lock
 from smtpdebugger.transcript.place import numbered
 
-SYNC_SECONDS = 0.25
+SYNC_SECONDS = 0.1
+"""The least time between two syncs: what came just after one waits for the next."""
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _PIECE = 1024 * 1024
 _NEVER_SYNCED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
 class AppendingFile:
-    """Octets to append, and the file they go to; every method may raise OSError."""
+    """Octets to append, and the file they go to; every method may raise OSError.
+
+    As long as it is open nobody else gets the lock on it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,14 +34,24 @@ class AppendingFile:
         self.is_synced = True
 
     def write(self) -> None:
-        """Write all that waits, and sync at most four times a second."""
+        """Write all that waits; sync, unless that was done a moment ago."""
         fd = self._open() if self._fd is None else self._fd
         while self.waiting:
             written = os.write(fd, bytes(self.waiting[:_PIECE]))
             del self.waiting[:written]
             self.is_synced = False
-        if not self.is_synced and monotonic() - self._synced_at >= SYNC_SECONDS:
+        if not self.is_synced and self.until_sync <= 0:
             self._sync(fd)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file was made and not closed yet."""
+        return self._fd is not None
+
+    @property
+    def until_sync(self) -> float:
+        """Seconds until what was written may be synced."""
+        return self._synced_at + SYNC_SECONDS - monotonic()
 
     def close(self) -> None:
         """Sync and close."""
@@ -60,6 +75,7 @@ class AppendingFile:
                 count += 1
                 self.path = numbered(first, count)
             else:
+                try_lock(self._fd)
                 return self._fd
 
     def _sync(self, fd: int) -> None:

@@ -22,6 +22,7 @@ from smtpdebugger.transcript.lines import (
     decode_header,
     encode_header,
 )
+from smtpdebugger.transcript.place import SUFFIX
 
 MAX_HEADER_OCTETS = 1024 * 1024
 MAX_PROBLEMS = 5
@@ -108,15 +109,15 @@ class _Problems:
 
 
 def _read_header(path: Path, magic: bytes, line: bytes, problems: _Problems) -> HeaderLine:
-    if not line:
-        raise TranscriptError(f"{path} is empty. Choose a session file (*.smtpsession).")
+    if not line and path.suffix != SUFFIX:
+        raise TranscriptError(f"{path} is empty. Choose a session file (*{SUFFIX}).")
     header: HeaderLine | None
     line = line.removeprefix(b"\xef\xbb\xbf")
     try:
         header = decode_header(line)
     except (msgspec.MsgspecError, ValueError):
         header = _loose_header(line)
-    if header is None and line.startswith(_OUR_BEGINNING) and not line.endswith(b"\n"):
+    if header is None and _is_torn(path, line):
         problems.damaged(1, is_unfinished=True)
         return HeaderLine(FORMAT, VERSION)
     if header is None or header.format != FORMAT:
@@ -134,6 +135,14 @@ def _read_header(path: Path, magic: bytes, line: bytes, problems: _Problems) -> 
             f"{path} has format version {header.version}, which never was. The file is damaged."
         )
     return header
+
+
+def _is_torn(path: Path, line: bytes) -> bool:
+    """Whether this is the beginning of a header that was never written to its end."""
+    is_ours = line.startswith(_OUR_BEGINNING) or (
+        path.suffix == SUFFIX and _OUR_BEGINNING.startswith(line)
+    )
+    return is_ours and not line.endswith(b"\n")
 
 
 def _loose_header(line: bytes) -> HeaderLine | None:

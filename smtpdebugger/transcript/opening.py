@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
 from smtpdebugger.transcript.errors import TranscriptError
+from smtpdebugger.transcript.place import SUFFIX
 
 MOST_OCTETS = 256 * 1024 * 1024
 """A larger plain transcript is refused rather than read into memory."""
@@ -25,7 +26,7 @@ def open_session(path: Path) -> Opened:
             raise TranscriptError(f"{path} is not a regular file. Open a saved session.")
         with path.open("rb") as file:
             head = file.read(_HEAD_OCTETS)
-            if _is_no_plain_text(head):
+            if _is_no_plain_text(head) or (not head and path.suffix == SUFFIX):
                 return _load(path)
             octets = head + file.read(MOST_OCTETS)
     except FileNotFoundError:

@@ -39,11 +39,13 @@ class Recorder:
         *,
         on_recovery: Callable[[], None] | None = None,
         whole_messages: bool = False,
+        is_marked: bool = False,
     ) -> None:
         """``on_problem`` gets one sentence when writing begins to fail, and ``on_recovery`` is
         called when it works again: from another thread unless ``post`` is given.
 
-        ``whole_messages``: also keep mail data above 1 MiB completely.
+        ``whole_messages``: also keep mail data above 1 MiB completely. ``is_marked``: should this
+        program be killed, the next start is to find the file.
         """
         self._session = session
         self._on_problem = on_problem
@@ -52,7 +54,7 @@ class Recorder:
         self._is_open = True
         self._redactor = Redactor(session, None if whole_messages else HEAD_OCTETS)
         header = encode_header(_complete(session.header))
-        self._writer = Writer(path, header, self._tell, self._tell_of_recovery)
+        self._writer = Writer(path, header, self._tell, self._tell_of_recovery, is_marked=is_marked)
         self._writer.start()
         self._end = session.subscribe(self._happened)
         self._happened(session)
@@ -70,7 +72,7 @@ class Recorder:
         """Record to ``<UTC time>-<host>.smtpsession`` in a folder, which is made if need be."""
         name = file_name(host, _began(session.header) or datetime.now(UTC))
         path = first_free(folder / name)
-        return cls(session, path, on_problem, post, on_recovery=on_recovery)
+        return cls(session, path, on_problem, post, on_recovery=on_recovery, is_marked=True)
 
     @property
     def path(self) -> Path:

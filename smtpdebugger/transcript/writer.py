@@ -1,7 +1,7 @@
 """The writer: one thread that appends a session to its file, so that no disk stops the wire.
 
-What was put is written within a few hundredths of a second. While the disk refuses, lines wait in
-bounded memory and are written as soon as it takes them again.
+What was put is written within a few hundredths of a second, and synced within a quarter of one.
+While the disk refuses, lines wait in bounded memory and are written as soon as it takes them again.
 """
 
 from collections import deque
@@ -12,9 +12,10 @@ from time import monotonic
 
 from smtpdebugger.session.events import Failed, WireEvent
 from smtpdebugger.transcript.abridge import Abridger
-from smtpdebugger.transcript.appending import SYNC_SECONDS, AppendingFile, reason_of
+from smtpdebugger.transcript.appending import AppendingFile, reason_of
 from smtpdebugger.transcript.lines import encode_event
 from smtpdebugger.transcript.redact import Excess
+from smtpdebugger.transcript.unfinished import mark_begun, mark_ended
 
 BACKLOG_OCTETS = 16 * 1024 * 1024
 """What waits in memory at most while nothing can be written."""
@@ -37,9 +38,12 @@ class Writer:
         header: bytes,
         on_problem: Callable[[str], None],
         on_recovery: Callable[[], None] = lambda: None,
+        *,
+        is_marked: bool = False,
     ) -> None:
         """``on_problem`` gets a sentence when writing begins to fail, ``on_recovery`` is called
-        when it works again; both from the writer's thread as a rule."""
+        when it works again; both from the writer's thread as a rule. ``is_marked``: should this
+        program be killed, the next start is to find the file (see ``unfinished``)."""
         self.lost = 0
         """Events that found no room in memory while the disk refused."""
         self.problem = ""
@@ -47,6 +51,8 @@ class Writer:
         self._on_problem = on_problem
         self._on_recovery = on_recovery
         self._is_failing = False
+        self._is_marked = is_marked
+        self._has_mark = False
         self._items: deque[WireEvent | Excess] = deque()
         self._abridger = Abridger()
         self._file = AppendingFile(path)
@@ -105,12 +111,14 @@ class Writer:
         self._note_missing()
         self._write()
         self._attempt(self._file.close)
+        if self._has_mark:
+            mark_ended(self._file.path)
 
     def _pause(self) -> float | None:
         """How long to sleep if nothing comes, in seconds; None: as long as it takes."""
         if self._file.waiting:
             return max(GATHER_SECONDS, self._retry_at - monotonic())
-        return None if self._file.is_synced else SYNC_SECONDS
+        return None if self._file.is_synced else max(0.0, self._file.until_sync)
 
     def _encode_items(self) -> None:
         while self._items:
@@ -139,7 +147,15 @@ class Writer:
 
     def _write(self) -> None:
         if monotonic() >= self._retry_at:
-            self._attempt(self._file.write)
+            self._attempt(self._write_file)
+
+    def _write_file(self) -> None:
+        try:
+            self._file.write()
+        finally:
+            if self._is_marked and not self._has_mark and self._file.is_open:
+                self._has_mark = True
+                mark_begun(self._file.path)
 
     def _attempt(self, work: Callable[[], None]) -> None:
         self._writing_since = monotonic()

@@ -170,12 +170,9 @@ def test_it_opens_when_cut_anywhere(path: Path) -> None:
     live.record(Remark(9, "done", 2))
     save_copy(live, path)
     octets = path.read_bytes()
-    known = len('{"format":"smtpsession"')
-    for stop in range(known):
-        refusal(path, octets[:stop])
-    for stop in range(known, len(octets) + 1):
+    for stop in range(len(octets) + 1):
         session, problems = opened(path, octets[:stop])
-        at_border = b"\n" in octets[stop - 1 : stop + 1]
+        at_border = stop > 0 and b"\n" in octets[stop - 1 : stop + 1]
         assert (problems == ()) == at_border
         lines = octets[:stop].count(b"\n") + (octets[stop : stop + 1] == b"\n")
         assert len(session.events) == max(0, lines - 1)
@@ -198,10 +195,14 @@ def test_rubbish_anywhere_never_breaks_it(
         assert isinstance(session, Session)
 
 
+def test_an_empty_file_of_another_name_is_refused(tmp_path: Path) -> None:
+    assert "is empty" in refusal(tmp_path / "notes.txt", b"")
+    assert "JSON of another kind" in refusal(tmp_path / "notes.txt", b'{"for')
+
+
 @pytest.mark.parametrize(
     ("octets", "told"),
     [
-        (b"", "is empty"),
         (b"\n", "begins with"),
         (b"From alice@example.test Mon\n", "begins with “From alice@example.test Mon”"),
         (b"x" * 5000, "…”"),
