@@ -5,7 +5,7 @@ from typing import Literal
 Security = Literal["none", "starttls", "tls"]
 
 SECURITY_OF_PORT: dict[int | None, Security] = {465: "tls", 587: "starttls"}
-"""How a well-known port is protected (RFC 8314 section 3.3); in clear first where it is not here."""
+"""How a well-known port is protected (RFC 8314 section 3.3); any other begins in clear."""
 
 PORT_OF_SECURITY: dict[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
 """The usual port of each protection."""
