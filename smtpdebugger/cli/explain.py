@@ -86,11 +86,12 @@ def as_object(diagnoses: list[Diagnosis], server: ServerGuess) -> dict[str, obje
     name = server.name if server.id else None
     return {
         "server": {"name": name, "confidence": round(server.confidence, 4)},
-        "diagnoses": [_diagnosis(each) for each in diagnoses],
+        "diagnoses": [diagnosis_object(each) for each in diagnoses],
     }
 
 
-def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
+def diagnosis_object(diagnosis: Diagnosis) -> dict[str, object]:
+    """One diagnosis as JSON tells it."""
     return {
         "exchange": diagnosis.exchange,
         "command": diagnosis.command,
