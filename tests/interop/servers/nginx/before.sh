@@ -1,0 +1,1 @@
+mkdir -p /var/log/nginx /var/lib/nginx
