@@ -44,7 +44,7 @@ class Auth(BaseHTTPRequestHandler):
     def _say(self, name: str, value: str) -> None:
         self.send_header(f"Auth-{name}", value)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Keep quiet: the questions have passwords in them."""
 
 
