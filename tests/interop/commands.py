@@ -18,6 +18,7 @@ PAUSE_SECONDS = 3.0
 def run(
     command: list[str],
     *,
+    called: str = "",
     attempts: int = 1,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
@@ -26,11 +27,11 @@ def run(
 
     Tried up to `attempts` times, a little apart: registries and lines fail now and then. It ends
     with us, however we end, so that nobody writes into a folder that the next run cleans up.
-    Raises UnavailableError with the last lines when it fails.
+    Raises UnavailableError, with what it is `called` and its last lines, when it fails.
     """
     for attempt in range(1, attempts + 1):
         try:
-            return _once(command, environment or {}, folder)
+            return _once(command, called or command[0], environment or {}, folder)
         except UnavailableError:
             if attempt == attempts:
                 raise
@@ -38,7 +39,9 @@ def run(
     raise ValueError("at least one attempt")
 
 
-def _once(command: list[str], environment: Mapping[str, str], folder: Path | None) -> str:
+def _once(
+    command: list[str], called: str, environment: Mapping[str, str], folder: Path | None
+) -> str:
     try:
         done = subprocess.run(
             ["setpriv", "--pdeathsig", "KILL", "--", *command],
@@ -52,8 +55,8 @@ def _once(command: list[str], environment: Mapping[str, str], folder: Path | Non
             timeout=SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise UnavailableError(f"{command[0]}: {error}") from error
+        raise UnavailableError(f"{called}: {error}") from error
     if done.returncode:
         last = " / ".join(done.stdout.strip().splitlines()[-LAST_LINES:])
-        raise UnavailableError(f"{command[0]} {command[-1]} failed ({done.returncode}): {last}")
+        raise UnavailableError(f"{called} failed ({done.returncode}): {last}")
     return done.stdout

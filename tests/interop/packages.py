@@ -79,13 +79,13 @@ def _fetch(recipe: Recipe, debs: Path) -> None:
         *recipe.packages,
     ]
     if not any(LISTS.glob("*_Packages*")):
-        run([*apt, "update"], attempts=ATTEMPTS)
+        run([*apt, "update"], called="apt-get update", attempts=ATTEMPTS)
     try:
         run(install)
     except UnavailableError:
         # Lists that are older than the mirror name files that are gone; fresh ones cure it.
-        run([*apt, "update"], attempts=ATTEMPTS)
-        run(install, attempts=ATTEMPTS)
+        run([*apt, "update"], called="apt-get update", attempts=ATTEMPTS)
+        run(install, called=f"apt-get install {' '.join(recipe.packages)}", attempts=ATTEMPTS)
     run([*apt, "autoclean", "-o", f"Dir::Cache::archives={debs}/"])
 
 

@@ -41,6 +41,7 @@ recipe.toml::
 In before.sh, the daemons, the environment and the files of root/ these words are replaced:
 ``{port:NAME}``, ``{lab:host}``, ``{lab:domain}``, ``{lab:user}``, ``{lab:password}``,
 ``{lab:tls}`` (the certificates' folder), ``{lab:python}``, ``{lab:node}``, ``{lab:npm}``.
+Programs find the first ones in LAB_HOST, LAB_DOMAIN, LAB_USER, LAB_PASSWORD and LAB_TLS as well.
 """
 
 from __future__ import annotations

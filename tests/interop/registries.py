@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sys
 import sysconfig
@@ -48,15 +47,11 @@ def prepare_pypi(requirements: str, cache: Path) -> Path:
     def install(new: Path) -> None:
         pins = new / "requirements.txt"
         pins.write_text(requirements, "utf-8")
-        options = [
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--no-warn-script-location",
-        ]
+        command = [sys.executable, "-m", "pip", "install", "-qq", "--no-input"]
+        command += ["--disable-pip-version-check", "--only-binary", ":all:"]
         run(
-            [sys.executable, "-m", "pip", "install", *options, "--only-binary", ":all:"]
-            + ["--target", str(new), "--requirement", str(pins)],
+            [*command, "--target", str(new), "--requirement", str(pins)],
+            called="pip install",
             attempts=ATTEMPTS,
             # What a person set for their own installations is no business of this folder.
             environment={"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_CONSTRAINT": ""},
@@ -83,6 +78,7 @@ def prepare_npm(files: Mapping[str, str], cache: Path) -> Path:
         options = ["--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]
         run(
             [str(node / NODE_PROGRAM), str(node / NPM_CLI), "ci", "--loglevel=error", *options],
+            called="npm ci",
             attempts=ATTEMPTS,
             folder=new,
         )
@@ -104,7 +100,7 @@ def _once_only(folder: Path, install: Callable[[Path], None]) -> Path:
     new = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
     try:
         install(new)
-        os.rename(new, folder)
+        new.rename(folder)
     except OSError as error:
         raise UnavailableError(f"cannot store packages: {error}") from error
     finally:

@@ -51,7 +51,8 @@ def secured(server: World, name: str) -> smtplib.SMTP:
 
 def inside(server: World, name: str) -> smtplib.SMTP:
     """A session after EHLO (LHLO) inside TLS, however the endpoint does it, if it does."""
-    return (secured if server.endpoints[name].tls == "starttls" else greeted)(server, name)
+    at = server.endpoints[name]
+    return (secured if at.tls == "starttls" and at.tls_works else greeted)(server, name)
 
 
 def _say_hello(smtp: smtplib.SMTP) -> None:

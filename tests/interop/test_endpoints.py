@@ -53,7 +53,8 @@ def test_the_first_hello_offers_what_the_recipe_says(case: Case) -> None:
         assert ("STARTTLS" in keywords(smtp)) is (endpoint.tls == "starttls")
         if endpoint.expect.keywords is not None:
             assert keywords(smtp) == endpoint.expect.keywords
-        assert answer(smtp, "NOOP").startswith("250")
+        if "NOOP" not in endpoint.expect.replies:
+            assert answer(smtp, "NOOP").startswith("250")
 
 
 @cases(*[(name, e) for name, e in ALL if e.tls != "none" and e.tls_works])

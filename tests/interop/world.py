@@ -69,7 +69,7 @@ class World:
             "folders": {name: str(folder) for name, folder in prepared.folders.items()},
             "logs": str(self.logs),
             "files": {**accounts.files(self.recipe), **self.recipe.files},
-            "environment": {**lab.PATHS, **self.recipe.environment},
+            "environment": {**lab.ENVIRONMENT, **self.recipe.environment},
             "before": self.recipe.before,
             "daemons": self.recipe.daemons,
         }
