@@ -111,6 +111,28 @@ class GuidePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth saying of a session that is no refusal's cause: graded, cited, anchored."""
+
+    rule: str
+    """The id of its rule in findings/."""
+    severity: str
+    """error | warning | note, by the word of the reference: MUST, SHOULD, anything else."""
+    title: str
+    sentence: str
+    exchange: int
+    side: Literal["client", "server"]
+    """Whose octets are meant."""
+    start: int
+    stop: int
+    """Octets ``start`` up to ``stop`` of that side's command, message or reply."""
+    advice: str
+    standard: str
+    """What the reference says."""
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """All that can be said about one reply."""
 

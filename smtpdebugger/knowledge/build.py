@@ -9,6 +9,7 @@ from smtpdebugger.knowledge.model import (
     EvidenceRule,
     Extension,
     Family,
+    FindingRule,
     Fixes,
     Goal,
     GuidePoint,
@@ -293,4 +294,25 @@ def guide_point(entry: Entry) -> GuidePoint:
         kind, _, name = place.partition(":")
         if kind not in words.GUIDE_PLACES or not name:
             raise entry.bad("shown_at", f"holds the unknown place {place!r}")
+    return record
+
+
+def finding(entry: Entry) -> FindingRule:
+    """A ``[[finding]]`` of findings/; its severity follows the demand where there is one."""
+    demand = entry.choice("demand", tuple(words.DEMANDS))
+    graded = words.DEMANDS[demand]
+    told = entry.choice("severity", (*words.FINDING_SEVERITIES, ""), "")
+    if graded and told:
+        raise entry.bad("severity", f"follows from the demand {demand!r}: leave it out")
+    record = FindingRule(
+        id=entry.text("id"),
+        demand=demand,
+        severity=graded or told or "note",
+        title=entry.text("title"),
+        sentence=entry.text("sentence"),
+        advice=entry.text("advice"),
+        standard=entry.text("standard"),
+        reference=entry.text("reference"),
+    )
+    entry.finish()
     return record

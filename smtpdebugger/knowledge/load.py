@@ -20,6 +20,7 @@ from smtpdebugger.knowledge.model import (
     EvidenceRule,
     Extension,
     Family,
+    FindingRule,
     Goal,
     GuidePoint,
     ReplyCode,
@@ -45,10 +46,11 @@ TABLES = {
     "replies": ("code", "part", "rule"),
     "guide": ("point",),
     "evidence": ("evidence", "refines"),
+    "findings": ("finding",),
     "servers": ("server",),
 }
 FOLDERS = tuple(TABLES)
-LATE_FOLDERS = ("extensions",)
+LATE_FOLDERS = ("extensions", "findings")
 LATE_FILES = ("verbs/historic", "verbs/keywords", "verbs/other", "verbs/vendor")
 
 
@@ -98,6 +100,7 @@ class Loader:
         self._evidence: dict[str, EvidenceRule] = {}
         self._refines: dict[str, tuple[str, ...]] = {}
         self._guide: dict[str, GuidePoint] = {}
+        self._findings: dict[str, FindingRule] = {}
         self._rows: dict[str, tuple[ServerReply, ...]] = {}
 
     def steps(self) -> Iterator[str]:
@@ -128,6 +131,7 @@ class Loader:
             evidence=self._evidence,
             refines=self._refines,
             guide=tuple(self._guide.values()),
+            findings=self._table("findings", self._findings),
             rows=self.rows_of,
             found_problems=lambda: tuple(self._problems),
         )
@@ -186,6 +190,8 @@ class Loader:
             self._read_into(file, table, "evidence", build.evidence, self._evidence, lambda e: e.id)
             for entry in self._entries(file, table, "refines"):
                 self._try(build.refinements, entry, self._refines.update)
+        elif kind == "findings":
+            self._read_into(file, table, "finding", build.finding, self._findings, lambda f: f.id)
         elif kind == "guide":
             self._read_into(file, table, "point", build.guide_point, self._guide, lambda p: p.id)
         else:

@@ -257,3 +257,22 @@ class GuidePoint:
     wire: tuple[str, ...]
     shown_at: tuple[str, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRule:
+    """Something worth saying of a session, graded by what its reference demands.
+
+    ``demand`` is the word the reference uses (see vocabulary.DEMANDS); ``severity`` is error,
+    warning or note. ``sentence`` may hold the placeholders its sighting fills; ``standard`` tells
+    what the reference says, verbatim where it stands in quotation marks.
+    """
+
+    id: str
+    demand: str
+    severity: str
+    title: str
+    sentence: str
+    advice: str
+    standard: str
+    reference: str

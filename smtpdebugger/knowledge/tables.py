@@ -15,6 +15,7 @@ from smtpdebugger.knowledge.model import (
     EvidenceRule,
     Extension,
     Family,
+    FindingRule,
     Goal,
     GuidePoint,
     ReplyCode,
@@ -45,6 +46,7 @@ class Knowledge:
     evidence: Mapping[str, EvidenceRule] = field(default_factory=dict)
     refines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     guide: tuple[GuidePoint, ...] = ()
+    findings: Mapping[str, FindingRule] = field(default_factory=dict)
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple
 

@@ -46,6 +46,18 @@ EVENTS = (
     "malformed",
     "tls-handshake",
 )
+# What a reference demands, and how bad it is not to do so. "requires" stands for grammar and for
+# words that older RFCs write small; "nothing" leaves the severity to the entry.
+DEMANDS = {
+    "MUST": "error",
+    "MUST NOT": "error",
+    "requires": "error",
+    "SHOULD": "warning",
+    "SHOULD NOT": "warning",
+    "MAY": "note",
+    "nothing": "",
+}
+FINDING_SEVERITIES = ("error", "warning", "note")
 GUIDE_PARTS = ("meaning", "cause", "sender", "developer", "scenario", "example", "practice")
 GUIDE_PLACES = ("code", "family", "cause", "verb")
 

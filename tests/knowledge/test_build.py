@@ -111,3 +111,32 @@ def test_a_cause_with_a_strange_placeholder_is_refused() -> None:
 def test_a_point_of_the_guide_is_shown_somewhere(place: str) -> None:
     with pytest.raises(BadEntry, match="unknown place"):
         build.guide_point(Entry("g", {**POINT, "shown_at": [place]}))
+
+
+FINDING: dict[str, Any] = {
+    "id": "a",
+    "demand": "MUST NOT",
+    "title": "A title",
+    "sentence": "What was seen.",
+    "advice": "What to do.",
+    "standard": "What is said.",
+    "reference": "RFC 5321 2.3.8",
+}
+
+
+@pytest.mark.parametrize(
+    ("demand", "severity"),
+    [("MUST NOT", "error"), ("SHOULD", "warning"), ("MAY", "note"), ("nothing", "note")],
+)
+def test_a_finding_is_as_bad_as_what_was_demanded(demand: str, severity: str) -> None:
+    assert build.finding(Entry("f", {**FINDING, "demand": demand})).severity == severity
+
+
+def test_a_finding_is_graded_by_hand_where_nothing_is_demanded() -> None:
+    told = {**FINDING, "demand": "nothing", "severity": "warning"}
+    assert build.finding(Entry("f", told)).severity == "warning"
+
+
+def test_a_demand_cannot_be_graded_away() -> None:
+    with pytest.raises(BadEntry, match="severity follows from the demand"):
+        build.finding(Entry("f", {**FINDING, "severity": "note"}))

@@ -1,0 +1,221 @@
+"""The watchdog: every finding of a session, in order, each anchored to exchange and octets.
+
+It follows a session as it grows: ``advance`` looks at the exchanges that have settled since the
+last call, so a live session and a file of a million events are watched in the same way. What it
+remembers does not grow with the session; of one rule it keeps ``MOST`` findings for a connection
+and counts the rest.
+"""
+
+import re
+from collections.abc import Iterator
+
+from smtpdebugger.diagnosis import watch_framing as framing
+from smtpdebugger.diagnosis import watch_offers as offers
+from smtpdebugger.diagnosis import watch_order as order
+from smtpdebugger.diagnosis.model import Finding
+from smtpdebugger.diagnosis.sighting import Sighting, Watch
+from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import Command, MailData, SaslResponse
+from smtpdebugger.protocol.reply import Reply
+from smtpdebugger.protocol.state import State
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.session import Session
+
+MOST = 100
+"""Findings of one rule that are kept for each connection."""
+
+_NAMES = re.compile(r"\{([a-z_]+)\}")
+_DIGITS = {2: b"2", 4: b"4", 5: b"5"}
+_READY = 220
+_HELLOS = frozenset({"EHLO", "LHLO"})
+_EVERYWHERE = frozenset({"DATA", "RSET", "NOOP", "QUIT", "VRFY", "MAIL", "RCPT"})
+_WITH_PARAMETERS = frozenset({"MAIL", "RCPT"})
+
+
+class Watchdog:
+    """Watches one session."""
+
+    def __init__(self, session: Session, knowledge: Knowledge) -> None:
+        self.findings: list[Finding] = []
+        self.left_out = 0
+        """Findings beyond ``MOST`` of their rule in a connection."""
+        self._session = session
+        self._knowledge = knowledge
+        self._watch = Watch(knowledge)
+        self._next = 1
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether exchanges have settled that were not looked at yet."""
+        return self._next < self._settled()
+
+    def advance(self, most: int = 1_000_000_000) -> list[Finding]:
+        """Look at up to ``most`` settled exchanges; the findings that are new. Never raises."""
+        stop = min(self._settled(), self._next + most)
+        known = len(self.findings)
+        for number in range(self._next, stop):
+            exchange = self._session.exchange(number)
+            for sighting in sightings(self._watch, exchange):
+                self._keep(exchange, sighting)
+        self._next = max(self._next, stop)
+        return self.findings[known:]
+
+    def _settled(self) -> int:
+        """The number behind the last exchange that will not change any more."""
+        waiting = self._session.oldest_waiting
+        return waiting.number if waiting is not None else len(self._session.exchanges) + 1
+
+    def _keep(self, exchange: Exchange, sighting: Sighting) -> None:
+        counts = self._watch.counts
+        count = counts[sighting.rule] = counts.get(sighting.rule, 0) + 1
+        if count > MOST:
+            self.left_out += 1
+            return
+        found = finding_of(self._knowledge, exchange, sighting)
+        if found is not None:
+            self.findings.append(found)
+
+
+def all_findings(session: Session, knowledge: Knowledge) -> list[Finding]:
+    """Every finding of a session as it stands."""
+    return Watchdog(session, knowledge).advance()
+
+
+def finding_of(knowledge: Knowledge, exchange: Exchange, sighting: Sighting) -> Finding | None:
+    """A sighting in words; None where the tables do not hold its rule."""
+    rule = knowledge.findings.get(sighting.rule)
+    if rule is None:
+        return None
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        title=rule.title,
+        sentence=_filled(rule.sentence, sighting),
+        exchange=exchange.number,
+        side=sighting.side,
+        start=sighting.start,
+        stop=sighting.stop or _length(exchange, sighting),
+        advice=_filled(rule.advice, sighting),
+        standard=rule.standard,
+        reference=rule.reference,
+    )
+
+
+def _filled(text: str, sighting: Sighting) -> str:
+    values = sighting.values
+    told = _NAMES.sub(lambda match: str(values.get(match[1], match[0])), text)
+    return told[:1].upper() + told[1:]
+
+
+def _length(exchange: Exchange, sighting: Sighting) -> int:
+    if sighting.side == "server":
+        return 0 if exchange.reply is None else len(exchange.reply.octets)
+    unit = exchange.unit
+    if isinstance(unit, Command | SaslResponse):
+        return len(unit.octets)
+    return 0 if unit is None else unit.length
+
+
+def sightings(watch: Watch, exchange: Exchange) -> list[Sighting]:
+    """Everything that is to be said of one settled exchange, the exchanges before it known.
+
+    Nearly all exchanges are in order, and a session may hold a million: each part is entered only
+    where a cheap look at the exchange says that it may have something to tell.
+    """
+    before, reply = exchange.before, exchange.reply
+    if before.connected_at != watch.connected_at or (exchange.is_greeting and watch.is_greeted):
+        watch.begin(exchange)
+    code = None if reply is None else reply.code
+    found: list[Sighting] = []
+    if exchange.unit is None:
+        found += _unasked(watch, exchange)
+    else:
+        _order(watch, exchange, code, found)
+        _client(watch, exchange, found)
+    if reply is not None:
+        _server(watch, exchange, reply, code or 0, found)
+    if exchange.is_greeting:
+        watch.is_greeted = True
+    elif before.tls:
+        watch.starttls = None
+    elif code == _READY and exchange.verb == "STARTTLS":
+        watch.starttls = exchange
+    watch.last = exchange
+    return found
+
+
+def _unasked(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
+    if exchange.is_greeting:
+        return order.greeting(watch, exchange)
+    return order.unsolicited(watch, exchange)
+
+
+def _order(watch: Watch, exchange: Exchange, code: int | None, found: list[Sighting]) -> None:
+    sent, replied = exchange.sent_at, exchange.replied_at
+    last = None if watch.last is None else watch.last.replied_at
+    if watch.starttls is not None:
+        found += order.after_starttls(watch, exchange)
+    if sent is not None and last is not None and last > sent:
+        found += order.no_waiting(watch, exchange)
+    if code in order.ONLY_FOR:
+        found += order.other_codes(watch, exchange)
+    before = exchange.before
+    if before.before_tls is not None and before.hello is State.GREETED:
+        found += order.no_hello(watch, exchange)
+    if sent is not None and replied is not None and replied - sent >= order.SLOW_REPLY:
+        found += order.slowness(exchange)
+
+
+def _client(watch: Watch, exchange: Exchange, found: list[Sighting]) -> None:
+    unit = exchange.unit
+    if isinstance(unit, MailData):
+        found += framing.mail_data(watch, unit, exchange)
+        found += offers.message_size(watch, unit)
+        return
+    if not isinstance(unit, Command | SaslResponse):
+        return
+    if unit.defects or len(unit.octets) > framing.MAX_LINE:
+        found += framing.client_line(watch, unit)
+    if isinstance(unit, SaslResponse):
+        found += offers.response(watch, exchange, unit)
+    elif unit.verb == "MAIL":
+        found += offers.mail(watch, unit)
+    elif unit.verb == "AUTH":
+        found += offers.login(watch, exchange, unit)
+
+
+def _server(
+    watch: Watch, exchange: Exchange, reply: Reply, code: int, found: list[Sighting]
+) -> None:
+    lines, digit = reply.lines, code // 100
+    if reply.defects:
+        found += framing.reply_defects(watch, reply)
+    if len(lines) > 1 or len(lines[0].octets) > framing.MAX_LINE:
+        found += framing.long_reply_lines(reply)
+    if digit in _DIGITS:
+        text = lines[0].text
+        if text[1:2] == b"." and text[:1] in b"245":
+            if text[:1] != _DIGITS[digit]:
+                found += framing.status_differs(exchange, reply)
+        elif watch.offers is not None and "enhanced-missing" not in watch.told:
+            found += framing.status_missing(watch, exchange, reply)
+    if isinstance(exchange.unit, Command):
+        _verb(watch, exchange, exchange.unit, digit, found)
+
+
+def _verb(
+    watch: Watch, exchange: Exchange, unit: Command, digit: int, found: list[Sighting]
+) -> None:
+    verb = unit.verb
+    if verb in _HELLOS:
+        if digit == 2:
+            found += offers.ehlo_reply(watch, exchange)
+        elif verb == "EHLO":
+            found += offers.ehlo_refused(exchange)
+        watch.told.add("EHLO")
+    elif verb == "HELO":
+        found += offers.only_helo(watch, exchange)
+    elif digit in {4, 5}:
+        found += offers.refused(watch, exchange)
+    elif digit in {2, 3} and (verb not in _EVERYWHERE or (verb in _WITH_PARAMETERS)):
+        found += offers.accepted(watch, exchange)
