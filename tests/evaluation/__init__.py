@@ -1,0 +1,1 @@
+"""How often a diagnosis is right: labelled cases, and the figures drawn from them."""
