@@ -3,7 +3,7 @@
 Started by world.py as ``unshare … python -m tests.interop.init SPEC.json``. Everything is imported
 before the mounts: afterwards /usr, /etc and /var are the world's own. Ends with
 - WORLD_IMPOSSIBLE when the machine refuses a mount,
-- 1 when the commands before the start fail or a daemon dies,
+- 1 when the commands before the start fail or a daemon dies, 0 when there are no daemons,
 - and as soon as its lifeline (standard input) closes, unless STAY came over it before.
 """
 
@@ -39,7 +39,7 @@ class MountRefusedError(Exception):
 
 
 def main() -> None:
-    """Build the world, start the daemons, stay until one of them ends."""
+    """Build the world, prepare it, start the daemons (if any), stay until one of them ends."""
     spec = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     try:
         _mount_all(spec)
@@ -55,7 +55,8 @@ def main() -> None:
     _write_files({**spec["files"], "/etc/resolv.conf": f"nameserver {names.getsockname()[0]}\n"})
     environment = {**ENVIRONMENT, **spec["environment"]}
     _prepare(spec["before"], environment, logs)
-    _run_daemons(spec["daemons"], environment, logs)
+    if spec["daemons"]:
+        _run_daemons(spec["daemons"], environment, logs)
 
 
 def _say(text: str) -> None:
@@ -74,13 +75,12 @@ def _mount_all(spec: dict[str, Any]) -> None:
     # Bind the cache's folders before /run disappears; below /run/lab no path has a character that
     # overlayfs would take for a separator.
     stage = Path("/run")
-    folders = {**spec["folders"], "logs": spec["logs"]}
-    keep = {name: os.open(path, os.O_PATH) for name, path in folders.items()}
+    keep = {name: os.open(path, os.O_PATH) for name, path in spec["folders"].items()}
     _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(stage))
     for name, folder in keep.items():
         (lab.INSIDE / name).mkdir(parents=True)
         source = f"/proc/self/fd/{folder}"
-        how = "bind" if name == "logs" else "bind,ro"
+        how = "bind" if name in spec["writable"] else "bind,ro"
         _mount("-c", "-o", how, source, str(lab.INSIDE / name), pass_fds=(folder,))
         os.close(folder)
     (stage / "lock").mkdir()

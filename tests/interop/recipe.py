@@ -5,6 +5,8 @@ A recipe folder holds
 - ``root/``: the server's own files, laid out as below ``/`` (in /etc, /usr or /var: those are
   the world's own);
 - ``before.sh`` (optional): run inside the world before the daemons;
+- ``build.sh`` (optional): run once, in a world with the packages and root/; of all that only what
+  it leaves in ``{lab:built}`` is kept and seen, read-only, by the server's own worlds;
 - ``requirements.txt`` (optional): packages from PyPI, each with its exact version; the world has
   them on PYTHONPATH, and ``{lab:python}`` is an interpreter that sees them and the standard
   library only;
@@ -40,7 +42,8 @@ recipe.toml::
 
 In before.sh, the daemons, the environment and the files of root/ these words are replaced:
 ``{port:NAME}``, ``{lab:host}``, ``{lab:domain}``, ``{lab:user}``, ``{lab:password}``,
-``{lab:tls}`` (the certificates' folder), ``{lab:python}``, ``{lab:node}``, ``{lab:npm}``.
+``{lab:tls}`` (the certificates' folder), ``{lab:built}``, ``{lab:python}``, ``{lab:node}`` and
+``{lab:npm}``.
 Programs find the first ones in LAB_HOST, LAB_DOMAIN, LAB_USER, LAB_PASSWORD and LAB_TLS as well.
 """
 
@@ -108,6 +111,7 @@ class Recipe:
     daemons: tuple[str, ...]
     endpoints: tuple[Endpoint, ...]
     before: str
+    build: str
     files: Mapping[str, str]
     environment: Mapping[str, str]
     inner_ports: Mapping[str, int]
@@ -126,6 +130,7 @@ class Recipe:
             daemons=tuple(fill(line, ports) for line in self.daemons),
             endpoints=tuple(replace(e, port=ports[e.name]) for e in self.endpoints),
             before=fill(self.before, ports),
+            build=fill(self.build, ports),
             files={path: fill(text, ports) for path, text in self.files.items()},
             environment={key: fill(text, ports) for key, text in self.environment.items()},
         )
@@ -161,6 +166,7 @@ def _from_table(name: str, folder: Path, table: dict[str, Any]) -> Recipe:
         daemons=tuple(table["daemons"]),
         endpoints=tuple(_endpoint(entry) for entry in table["endpoint"]),
         before=_text(folder / "before.sh"),
+        build=_text(folder / "build.sh"),
         files=_files(folder / "root"),
         environment=table.get("environment", {}),
         inner_ports=table.get("inner_ports", {}),
@@ -208,6 +214,7 @@ def fill(text: str, ports: Mapping[str, int]) -> str:
         "user": lab.USER,
         "password": lab.PASSWORD,
         "tls": str(lab.INSIDE_TLS),
+        "built": str(lab.INSIDE_BUILT),
         "python": lab.PYTHON,
         "node": str(lab.INSIDE_NODE),
         "npm": str(lab.INSIDE_NPM),

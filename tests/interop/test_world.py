@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.interop import lab, machine, world
+from tests.interop.launching import CHECKOUT
 from tests.interop.preparing import Prepared, prepare
 from tests.require import need
 
@@ -71,7 +72,7 @@ def test_a_world_ends_with_its_owner_however_that_ends(prepared: Prepared) -> No
         "print(server._process.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=world.CHECKOUT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
     ) as owner:
         assert owner.stdout is not None
         pid = int(owner.stdout.readline())

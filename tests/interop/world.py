@@ -6,22 +6,19 @@ to memory and is gone when it ends. The network is the machine's: every listener
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import ssl
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.interop import accounts, init, lab, machine, records
+from tests.interop import init, lab, machine, records
+from tests.interop.launching import last_log_lines, launch
 from tests.interop.ports import Ports
 from tests.interop.preparing import Prepared, prepare
 from tests.interop.recipe import Endpoint
 
-CHECKOUT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 LOG_LINES = 15
 
@@ -49,8 +46,7 @@ class World:
         self.ca = prepared.folders["tls"] / "ca.pem"
         self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=cache / "run"))
         self.logs = self.folder / "logs"
-        self.logs.mkdir()
-        self._process = self._launch(prepared)
+        self._process = launch(self.recipe, prepared.folders, self.folder)
         self._record = records.Record(
             server=self.name,
             folder=str(self.folder),
@@ -62,27 +58,6 @@ class World:
             ports=dict(self._ports.chosen),
         )
         records.write(self._record)
-
-    def _launch(self, prepared: Prepared) -> subprocess.Popen[bytes]:
-        spec = self.folder / "spec.json"
-        described = {
-            "folders": {name: str(folder) for name, folder in prepared.folders.items()},
-            "logs": str(self.logs),
-            "files": {**accounts.files(self.recipe), **self.recipe.files},
-            "environment": {**lab.ENVIRONMENT, **self.recipe.environment},
-            "before": self.recipe.before,
-            "daemons": self.recipe.daemons,
-        }
-        spec.write_text(json.dumps(described), "utf-8")
-        with (self.logs / "init.log").open("ab") as log:
-            return subprocess.Popen(
-                [*machine.UNSHARE, sys.executable, "-m", init.__name__, str(spec)],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                cwd=CHECKOUT,
-                start_new_session=True,
-            )
 
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
         """Return when every endpoint has sent its greeting.
@@ -131,14 +106,9 @@ class World:
         self._ports.release()
         self._process.returncode = 0  # not ours to wait for any more
 
-    def last_log_lines(self, count: int = LOG_LINES) -> str:
+    def last_log_lines(self) -> str:
         """The end of each of the server's logs, for a person to read."""
-        parts: list[str] = []
-        for path in sorted(self.logs.iterdir()):
-            lines = path.read_text("utf-8", "replace").splitlines()[-count:]
-            if lines:
-                parts += [f"--- {path.name}", *lines]
-        return "\n".join(parts) or "(it logged nothing)"
+        return last_log_lines(self.folder, LOG_LINES)
 
     def __enter__(self) -> World:
         return self
