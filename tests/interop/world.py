@@ -11,6 +11,7 @@ import socket
 import ssl
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from tests.interop import init, lab, machine, records
@@ -60,19 +61,22 @@ class World:
         records.write(self._record)
 
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Return when every endpoint has sent its greeting.
+        """Return when every endpoint has sent its greeting, and what is behind them listens.
 
         Raises UnavailableError if the machine refused the world, ServerFailedError with the last
         log lines if the server died or stayed silent. The world is ended then.
         """
         until = time.monotonic() + seconds
-        waiting = list(self.endpoints.values())
+        waiting = {f"{e.name} ({e.port})": partial(greets, e) for e in self.endpoints.values()}
+        for name in self.recipe.inner_ports:
+            port = self._ports.chosen[name]
+            waiting[f"{name} ({port})"] = partial(listens, port)
         while waiting:
             self._raise_if_ended()
-            waiting = [endpoint for endpoint in waiting if not greets(endpoint)]
+            waiting = {name: is_ready for name, is_ready in waiting.items() if not is_ready()}
             if waiting and time.monotonic() > until:
                 self.stop()
-                silent = ", ".join(f"{e.name} ({e.port})" for e in waiting)
+                silent = ", ".join(waiting)
                 raise lab.ServerFailedError(
                     f"no greeting from {silent} within {seconds:.0f} s\n{self.last_log_lines()}"
                 )
@@ -99,9 +103,13 @@ class World:
         self._ports.release()
 
     def let_go(self) -> None:
-        """Forget about a world that `stays`, without ending it."""
+        """Leave a world that `stays` to itself. Raises ServerFailedError if it has just ended."""
         assert self._process.stdin is not None
-        self._process.stdin.write(init.STAY)
+        try:
+            self._process.stdin.write(init.STAY)
+        except BrokenPipeError:
+            self.stop()
+            raise lab.ServerFailedError(f"{self.name} ended\n{self.last_log_lines()}") from None
         self._process.stdin.close()
         self._ports.release()
         self._process.returncode = 0  # not ours to wait for any more
@@ -146,3 +154,12 @@ def greets(endpoint: Endpoint) -> bool:
                 return secured.recv(4).startswith(b"220")
     except OSError:
         return False
+
+
+def listens(port: int) -> bool:
+    """Whether anybody is at that port of 127.0.0.1."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
