@@ -149,3 +149,38 @@ def test_exim_takes_a_message_in_a_chunk(exim: World) -> None:
         assert answer(smtp, "RCPT TO:<bob@lab.test>").startswith("250")
         smtp.send(f"BDAT {len(message)} LAST\r\n".encode() + message)
         assert smtp.getreply()[0] == 250
+
+
+# Others --------------------------------------------------------------------------------------
+
+
+def test_net_server_mail_answers_turn_twice(net_server_mail: World) -> None:
+    with greeted(net_server_mail, "net-server-mail") as smtp:
+        assert answer(smtp, "TURN") == "502 Command not implemented"
+        assert smtp.getreply() == (250, b"Ok")
+        assert answer(smtp, "FROB").startswith("500")
+
+
+def test_inetsim_lets_the_connection_be_turned_around(inetsim: World) -> None:
+    with greeted(inetsim, "inetsim") as smtp:
+        assert answer(smtp, "TURN") == "250 2.0.0 OK now reversing the connection"
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            smtp.noop()
+
+
+def test_the_words_of_two_servers_in_one_session_of_nginx(nginx: World) -> None:
+    with greeted(nginx, "nginx") as smtp:
+        assert answer(smtp, "VRFY bob") == "500 5.5.1 Invalid command"
+        assert answer(smtp, "MAIL FROM:<carol@sender.test>") == "250 2.0.0 OK"
+        assert answer(smtp, "RCPT TO:<x@example.org>") == "250 OK"
+        assert answer(smtp, "VRFY bob").startswith("252 Cannot VRFY user")
+
+
+def test_courier_restricted_keeps_who_errs_waiting(courier: World) -> None:
+    with greeted(courier, "courier-restricted") as smtp:
+        assert answer(smtp, "FROB").startswith("502")
+        assert smtp.sock is not None
+        smtp.sock.settimeout(1)
+        smtp.putcmd("FROB")
+        with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
+            smtp.getreply()
