@@ -1,88 +1,138 @@
-"""``python -m tests.interop``: start, stop and list the mail servers by hand."""
+"""Real mail servers on loopback, each in a private world: start, stop and list them by hand.
+
+  python -m tests.interop up                  start all that this machine can run
+  python -m tests.interop up postfix exim     start two, or tell that they run already
+  python -m tests.interop list --json         every endpoint: address, port, TLS, state
+  python -m tests.interop down                end them all
+
+Servers stay until `down`, whatever becomes of the terminal. What they need is fetched at the first
+`up` and kept in SMTPDEBUGGER_INTEROP_CACHE (default: ~/.cache/smtpdebugger-interop). A port that
+is taken is replaced by a free one. Needs Linux and root; listens on loopback only. The user
+alice@lab.test may log in with the password wonderland-7; mail is thrown away.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 
-from tests.interop import lab, records, world
-from tests.interop.recipe import Recipe, load, names
+from tests.interop import control, lab
+from tests.interop.control import Listed
+from tests.interop.recipe import load, names
+
+AT_ONCE = 4  # mostly they wait: for a registry, for a disk, for a greeting
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one sub-command; 0 done, 1 some server could not be had, 2 usage."""
-    parser = argparse.ArgumentParser(prog="python -m tests.interop", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.interop",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"Servers: {', '.join(names())}.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="up | down | list")
     up = commands.add_parser("up", help="start servers, which then stay until down")
-    up.add_argument("names", nargs="*", metavar="NAME", help=f"default: all ({', '.join(names())})")
-    commands.add_parser("down", help="end the servers that up started, and leftovers")
-    listing = commands.add_parser("list", help="every server's endpoints, and which are up")
-    listing.add_argument("--json", action="store_true", help="for programs")
+    down = commands.add_parser("down", help="end the servers that up started, and leftovers")
+    listing = commands.add_parser("list", help="every endpoint, and what is the matter with it")
+    listing.add_argument("--json", action="store_true", help="an array of objects, for programs")
+    for command in (up, down, listing):
+        command.add_argument("names", nargs="*", metavar="NAME", help="a server; default: all")
     chosen = parser.parse_args(arguments)
-    if chosen.command == "up":
-        return _up(chosen.names or names())
-    if chosen.command == "down":
-        return _down()
-    return _list(chosen.json)
+    unknown = [name for name in chosen.names if name not in names()]
+    if unknown:
+        parser.error(f"no server called {', '.join(unknown)}; there are: {', '.join(names())}")
+    wanted = chosen.names or names()
+    try:
+        if chosen.command == "up":
+            return _up(wanted)
+        return _down(wanted) if chosen.command == "down" else _list(wanted, as_json=chosen.json)
+    except lab.LabError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
 
 
-def _up(wanted: list[str]) -> int:
-    failures = 0
-    for name in wanted:
-        _end(record for record in records.read_all(lab.cache_folder()) if record.server == name)
+# up --------------------------------------------------------------------------------------------
+
+
+def _up(wanted: Sequence[str]) -> int:
+    began = time.monotonic()
+    lab.cache_folder()  # where it cannot be, say so once
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        asked = {workers.submit(control.up, name): name for name in dict.fromkeys(wanted)}
         try:
-            server = world.start(name, stays=True)
-        except lab.LabError as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            failures += 1
-            continue
-        for endpoint in server.endpoints.values():
-            print(f"{endpoint.name:<22} {endpoint.host}:{endpoint.port:<6} {endpoint.about}")
-        print(f"{'':<22} CA {server.ca}, log in as {server.user}, logs in {server.logs}")
-        server.let_go()
-    return 1 if failures else 0
+            good = sum(_told(asked[done], done) for done in as_completed(asked))
+        except KeyboardInterrupt:
+            # Without waiting for the threads: what is not ready yet ends with this process.
+            print("interrupted; servers that were not ready are ended", file=sys.stderr)
+            sys.stdout.flush()
+            os._exit(130)
+    print(
+        f"{good} of {len(asked)} servers up after {time.monotonic() - began:.1f} s", file=sys.stderr
+    )
+    return 0 if good == len(asked) else 1
 
 
-def _down() -> int:
-    _end(records.read_all(lab.cache_folder()))
+def _told(name: str, done: Future[tuple[str, list[Listed]]]) -> bool:
+    """Print what became of one server; whether it is up."""
+    try:
+        what, rows = done.result()
+    except lab.LabError as error:
+        kind = "unavailable" if isinstance(error, lab.UnavailableError) else "failed"
+        print(f"{name}: {kind}: {error}", file=sys.stderr, flush=True)
+        return False
+    wanted = load(name).ports
+    places = [f"{row.endpoint.name} {_place(row, wanted)}" for row in rows]
+    print(f"{name}: {what}: {', '.join(places)}", flush=True)
+    return True
+
+
+def _place(row: Listed, wanted: dict[str, int]) -> str:
+    port = wanted[row.endpoint.name]
+    moved = "" if row.endpoint.port == port else f" ({port} was taken)"
+    return f"{row.endpoint.host}:{row.endpoint.port}{moved}"
+
+
+# down, list ------------------------------------------------------------------------------------
+
+
+def _down(wanted: Sequence[str]) -> int:
+    for name in dict.fromkeys(wanted):
+        if control.end(name):
+            print(f"{name}: ended", file=sys.stderr)
     return 0
 
 
-def _end(found: Iterable[records.Record]) -> None:
-    """End those worlds that nobody running is responsible for."""
-    for record in found:
-        if record.alive and not record.owned:
-            records.end(record)
-            print(f"{record.server}: ended", file=sys.stderr)
-
-
-def _list(as_json: bool) -> int:
-    running = {r.server: r.ports for r in records.read_all(lab.cache_folder()) if r.alive}
-    rows = [row for name in names() for row in _rows(load(name), running.get(name))]
+def _list(wanted: Sequence[str], *, as_json: bool) -> int:
+    rows = [row for name in dict.fromkeys(wanted) for row in control.listed(load(name))]
     if as_json:
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        print(json.dumps([_plain(row) for row in rows], indent=1, ensure_ascii=False))
         return 0
+    print(f"{'endpoint':<24} {'address':<16} {'TLS':<16} {'speaks':<7} state")
     for row in rows:
-        state = "up" if row["up"] else "-"
-        print(f"{row['name']:<22} {row['port']:<6} {row['protocol']:<5} {row['tls']:<9} {state}")
-        print(f"{'':<22} {row['about']}")
+        at = row.endpoint
+        place = f"{at.host}:{at.port}"
+        state = ": ".join(filter(None, [row.state, row.reason.partition("\n")[0]]))
+        print(f"{at.name:<24} {place:<16} {_tls(row):<16} {at.protocol:<7} {state}")
     return 0
 
 
-def _rows(recipe: Recipe, ports: dict[str, int] | None) -> list[dict[str, object]]:
-    return [
-        {
-            **asdict(endpoint),
-            "port": (ports or {}).get(endpoint.name, endpoint.port),
-            "server": recipe.name,
-            "software": recipe.software,
-            "up": ports is not None,
-        }
-        for endpoint in recipe.endpoints
-    ]
+def _tls(row: Listed) -> str:
+    return ("" if row.endpoint.tls_works else "broken-") + row.endpoint.tls
+
+
+def _plain(row: Listed) -> dict[str, object]:
+    """For JSON: the endpoint's own keys and the server's beside one another."""
+    fields = asdict(row)
+    endpoint = fields.pop("endpoint")
+    del endpoint["expect"]
+    return {**endpoint, **fields}
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def launch(
         return subprocess.Popen(
             [*machine.UNSHARE, sys.executable, "-m", init.__name__, str(spec)],
             stdin=subprocess.PIPE,
+            bufsize=0,
             stdout=log,
             stderr=log,
             cwd=CHECKOUT,
