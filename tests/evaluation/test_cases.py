@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from tests.evaluation.cases import Labelled, all_cases, last_answered
+from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen
 
 CASES = all_cases()
 
@@ -31,3 +31,11 @@ def _check(case: Labelled, known: set[str]) -> None:
     assert case.causes, case.id
     assert case.causes <= known, case.id
     assert case.why.endswith("."), case.id
+
+
+def test_unseen_cases_are_labelled_refusals_too() -> None:
+    causes = set(load_knowledge().causes)
+    cases = list(unseen())
+    assert len(cases) >= 240
+    for case in cases:
+        _check(case, causes)
