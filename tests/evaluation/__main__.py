@@ -1,0 +1,119 @@
+"""Prints how often the diagnoses of the labelled cases are right: ``python -m tests.evaluation``.
+
+Twice: with everything known, and with each case's own server left out of the tables, as if it
+were unknown. ``--failures`` lists the cases whose leading cause is wrong, with the evidence.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.evidence import observe
+from smtpdebugger.diagnosis.ranking import rank
+from tests.evaluation.cases import all_cases, last_answered, unseen
+from tests.evaluation.score import (
+    Outcome,
+    calibration,
+    everything_known,
+    grouped,
+    is_development,
+    is_lie,
+    judge_all,
+    naming,
+    summary,
+    without,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the evaluation and prints its tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
+    parser.add_argument("--failures", action="store_true", help="list the misses with evidence")
+    parser.add_argument("--half", choices=("development", "test"), help="only this half")
+    parser.add_argument("--server", help="only this server")
+    parser.add_argument("--brief", action="store_true", help="only the summaries")
+    options = parser.parse_args(arguments)
+    cases = [
+        case
+        for case in all_cases()
+        if (not options.server or case.server == options.server)
+        and (not options.half or is_development(case) == (options.half == "development"))
+    ]
+    for title, left_out in (("Everything known", False), ("The case's server left out", True)):
+        _report(title, judge_all(cases, left_out=left_out), options)
+    if not options.server and not options.half:
+        others = judge_all(list(unseen()), left_out=False)
+        _report(
+            "Kept out of all tuning (hosted services, other languages, fragments)", others, options
+        )
+    return 0
+
+
+def _report(title: str, outcomes: list[Outcome], options: argparse.Namespace) -> None:
+    print(f"\n== {title}: {len(outcomes)} cases")
+    _summaries(outcomes)
+    if not options.brief:
+        _calibration(outcomes)
+        _by("server", grouped(outcomes, lambda each: each.case.server))
+        _by("cause", grouped(outcomes, lambda each: "/".join(sorted(each.case.causes)[:1])))
+    if options.failures:
+        for each in outcomes:
+            if each.place > 1 or is_lie(each):
+                _failure(each, left_out="left out" in title)
+
+
+def _summaries(outcomes: list[Outcome]) -> None:
+    print(f"{'':14}{'cases':>6}{'first':>8}{'in 3':>8}{'>=0.8':>8}{'of it':>8}{'Brier':>8}")
+    halves = {
+        "all": outcomes,
+        "development": [each for each in outcomes if is_development(each.case)],
+        "test": [each for each in outcomes if not is_development(each.case)],
+    }
+    for name, half in halves.items():
+        if not half:
+            continue
+        one = summary(half)
+        print(
+            f"{name:14}{one.count:6}{one.leading:8.1%}{one.within_three:8.1%}"
+            f"{one.confident:8.1%}{one.confident_right:8.1%}{one.brier:8.3f}"
+        )
+    named = naming(outcomes)
+    if named.count:
+        print(
+            f"servers after EHLO: {named.right:.1%} named right, {named.unnamed:.1%} not named; "
+            f"{named.lies} named wrongly with more than 0.9"
+        )
+
+
+def _calibration(outcomes: list[Outcome]) -> None:
+    print("given       causes   mean  right")
+    for one in calibration(outcomes):
+        print(f"{one.low:.1f} to {one.high:.1f} {one.count:8} {one.promised:6.2f} {one.right:6.2f}")
+
+
+def _by(name: str, groups: dict[str, list[Outcome]]) -> None:
+    print(f"by {name}:")
+    for key, outcomes in groups.items():
+        one = summary(outcomes)
+        print(f"  {key:28}{one.count:5}{one.leading:8.1%}{one.within_three:8.1%}{one.brier:8.3f}")
+
+
+def _failure(outcome: Outcome, *, left_out: bool) -> None:
+    case = outcome.case
+    session = case.session()
+    exchange = last_answered(session)
+    knowledge = without(case.program) if left_out else everything_known()
+    seen = Case(session, exchange, knowledge)
+    named = f"{outcome.server.name} {outcome.server.confidence:.2f}"
+    print(f"\n-- {case.id} [{named}] {exchange.command_text[:60]!r}")
+    print(f"   reply: {' | '.join(seen.lines)[:150]}")
+    print(f"   right: {', '.join(sorted(case.causes))} ({case.why})")
+    for score in rank(seen, observe(seen))[:3]:
+        weighed = sorted((*score.support, *score.against), key=lambda one: -abs(one[0]))
+        told = ", ".join(f"{seen_one.rule} {weight:+.1f}" for weight, seen_one in weighed[:7])
+        print(f"   {score.probability:.2f} {score.cause}: {told}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
