@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.interop.fixtures import server_fixture
+from tests.interop.fixtures import live, server_fixture
 from tests.interop.recipe import names
+
+__all__ = ["live"]  # found here by pytest
 
 # The first start of a server fetches its packages, over whatever line there is.
 FIRST_START_SECONDS = 420

@@ -39,6 +39,10 @@ PYTHON = f"{shlex.quote(str(Path(sys.executable).resolve()))} -s -S"
 
 CACHE_VARIABLE = "SMTPDEBUGGER_INTEROP_CACHE"
 
+# As it is when the program starts: tests get a folder of their own for each, and must not fetch
+# every server into it.
+_CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
 
 class LabError(Exception):
     """A server could not be had; the text is for people."""
@@ -58,12 +62,7 @@ def cache_folder() -> Path:
     Raises UnavailableError where it cannot be.
     """
     named = os.environ.get(CACHE_VARIABLE)
-    if named:
-        folder = Path(named)
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        folder = Path(base) / "smtpdebugger-interop"
-    folder = folder.absolute()
+    folder = (Path(named) if named else _CACHES / "smtpdebugger-interop").absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):

@@ -6,7 +6,8 @@ import ssl
 
 import pytest
 
-from tests.interop.recipe import Endpoint, load, names
+from tests.interop.fixtures import Live, on
+from tests.interop.recipe import Endpoint
 from tests.interop.sessions import (
     answer,
     connected,
@@ -17,13 +18,10 @@ from tests.interop.sessions import (
     mechanisms,
     trusting,
 )
-from tests.interop.world import World
 
 pytestmark = pytest.mark.interop
 
-ALL = [(name, endpoint) for name in names() for endpoint in load(name).endpoints]
 IN_SMTPLIB = ("PLAIN", "LOGIN", "CRAM-MD5")  # the mechanisms that smtplib speaks
-Case = tuple[World, Endpoint]
 
 
 def usable(endpoint: Endpoint) -> bool:
@@ -31,24 +29,9 @@ def usable(endpoint: Endpoint) -> bool:
     return endpoint.tls_works or endpoint.tls != "implicit"
 
 
-def cases(*endpoints: tuple[str, Endpoint]) -> pytest.MarkDecorator:
-    """The test runs once for each of these endpoints, under its name."""
-    ids = [endpoint.name for _, endpoint in endpoints]
-    return pytest.mark.parametrize("case", endpoints, ids=ids, indirect=True)
-
-
-@pytest.fixture
-def case(request: pytest.FixtureRequest) -> Case:
-    """The running server and what its recipe says about one endpoint."""
-    name, endpoint = request.param
-    server = request.getfixturevalue(name.replace("-", "_"))
-    assert isinstance(server, World)
-    return server, endpoint
-
-
-@cases(*[(name, e) for name, e in ALL if usable(e)])
-def test_the_first_hello_offers_what_the_recipe_says(case: Case) -> None:
-    server, endpoint = case
+@on(usable)
+def test_the_first_hello_offers_what_the_recipe_says(live: Live) -> None:
+    server, endpoint = live
     with greeted(server, endpoint.name) as smtp:
         assert ("STARTTLS" in keywords(smtp)) is (endpoint.tls == "starttls")
         if endpoint.expect.keywords is not None:
@@ -57,9 +40,9 @@ def test_the_first_hello_offers_what_the_recipe_says(case: Case) -> None:
             assert answer(smtp, "NOOP").startswith("250")
 
 
-@cases(*[(name, e) for name, e in ALL if e.tls != "none" and e.tls_works])
-def test_tls_is_verified_and_offers_what_the_recipe_says(case: Case) -> None:
-    server, endpoint = case
+@on(lambda e: e.tls != "none" and e.tls_works)
+def test_tls_is_verified_and_offers_what_the_recipe_says(live: Live) -> None:
+    server, endpoint = live
     outside = endpoint.expect.keywords
     expected = endpoint.expect.keywords_inside or (outside and outside - {"STARTTLS"})
     with inside(server, endpoint.name) as smtp:
@@ -69,9 +52,9 @@ def test_tls_is_verified_and_offers_what_the_recipe_says(case: Case) -> None:
             assert keywords(smtp) == expected
 
 
-@cases(*[(name, e) for name, e in ALL if e.tls == "starttls" and not e.tls_works])
-def test_broken_starttls_is_accepted_and_then_fails(case: Case) -> None:
-    server, endpoint = case
+@on(lambda e: e.tls == "starttls" and not e.tls_works)
+def test_broken_starttls_is_accepted_and_then_fails(live: Live) -> None:
+    server, endpoint = live
     with greeted(server, endpoint.name) as smtp:
         assert answer(smtp, "STARTTLS").startswith("220")
         assert smtp.sock is not None
@@ -81,16 +64,16 @@ def test_broken_starttls_is_accepted_and_then_fails(case: Case) -> None:
         smtp.close()
 
 
-@cases(*[(name, e) for name, e in ALL if not usable(e)])
-def test_broken_tls_on_connect_fails(case: Case) -> None:
-    server, endpoint = case
+@on(lambda e: not usable(e))
+def test_broken_tls_on_connect_fails(live: Live) -> None:
+    server, endpoint = live
     with pytest.raises(OSError):
         connected(server, endpoint.name)
 
 
-@cases(*[(name, e) for name, e in ALL if e.expect.mechanisms])
-def test_the_user_may_log_in_and_nobody_with_a_wrong_password(case: Case) -> None:
-    server, endpoint = case
+@on(lambda e: e.expect.mechanisms)
+def test_the_user_may_log_in_and_nobody_with_a_wrong_password(live: Live) -> None:
+    server, endpoint = live
     assert endpoint.expect.mechanisms is not None
     with inside(server, endpoint.name) as smtp:
         assert mechanisms(smtp) == set(endpoint.expect.mechanisms)
@@ -104,9 +87,9 @@ def test_the_user_may_log_in_and_nobody_with_a_wrong_password(case: Case) -> Non
             assert log_in(smtp, mechanism, server.user, server.password) == 235, mechanism
 
 
-@cases(*[(name, e) for name, e in ALL if usable(e) and e.expect.replies])
-def test_commands_are_answered_as_the_recipe_says(case: Case) -> None:
-    server, endpoint = case
+@on(lambda e: usable(e) and e.expect.replies)
+def test_commands_are_answered_as_the_recipe_says(live: Live) -> None:
+    server, endpoint = live
     with greeted(server, endpoint.name) as smtp:
         replies = {command: smtp.docmd(command)[0] for command in endpoint.expect.replies}
     assert replies == endpoint.expect.replies
