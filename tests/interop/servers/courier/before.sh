@@ -22,7 +22,7 @@ for hash in md5 sha1 sha256; do
     secret=$(echo '{lab:password}' | userdbpw -hmac-$hash)
     userdb -f $users {lab:user} set hmac-${hash}pw=$secret
 done
-userdb -f $users {lab:user} set systempw="$(openssl passwd -1 '{lab:password}')"
+userdb -f $users {lab:user} set systempw="$(echo '{lab:password}' | userdbpw -md5)"
 set -x
 makeuserdb
 makesmtpaccess
