@@ -13,7 +13,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.chain import is_possible
 from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
-from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, own_argument
+from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, is_harmless, own_argument
 from smtpdebugger.diagnosis.repairs import Proposal, find_out, repairs
 from smtpdebugger.knowledge.model import Alternative as Row
 from smtpdebugger.protocol.state import State
@@ -66,7 +66,7 @@ def standpoint(case: Case) -> Situation:
     reply, since a finished session stands nowhere any more. Where the server hung up with the
     reply, it is a new connection's beginning, just after the same EHLO."""
     session = case.session
-    if _is_over(case):
+    if is_over(case):
         before = case.before
         hello = before.hello if before.hello is not State.GREETED else State.EHLO
         return before._replace(
@@ -78,7 +78,7 @@ def standpoint(case: Case) -> Situation:
     return case.exchange.after
 
 
-def _is_over(case: Case) -> bool:
+def is_over(case: Case) -> bool:
     """Whether the reply ended the connection."""
     return case.code == _CLOSING or not case.exchange.after.is_open or is_closed(case)
 
@@ -102,7 +102,7 @@ def _possible_chain(
         if is_possible(case, (*before, *lines), stand):
             lost = " ".join(each for each in (loses, alternative.loses) if each)
             possible = replace(alternative, commands=(*before, *lines), loses=lost)
-            yield _after_reconnect(case, possible) if _is_over(case) else possible
+            yield _after_reconnect(case, possible) if is_over(case) else possible
             return
 
 
@@ -120,12 +120,12 @@ def _after_reconnect(case: Case, alternative: Alternative) -> Alternative:
             delivers=alternative.delivers,
             reference=alternative.reference,
         )
-    tls = _security("starttls" if case.before.before_tls is not None else "tls")
+    tls = security_of("starttls" if case.before.before_tls is not None else "tls")
     return replace(
         alternative,
         action="reconnect",
         port=case.before.port,
-        security=tls if case.before.tls else _security("none"),
+        security=tls if case.before.tls else security_of("none"),
         commands=lines,
         missing=tuple(dict.fromkeys((*(() if opens else missing), *alternative.missing))),
     )
@@ -176,7 +176,7 @@ def _proposal(row: Row) -> Proposal:
         action=_action(row.action),
         commands=row.commands,
         port=row.port,
-        security=_security(row.security),
+        security=security_of(row.security),
         what=row.what,
         achieves=row.achieves,
         loses=row.loses,
@@ -193,7 +193,7 @@ def _action(word: str) -> Literal["send", "reconnect", "other"]:
             return "other"
 
 
-def _security(word: str) -> Literal["none", "starttls", "tls"] | None:
+def security_of(word: str) -> Literal["none", "starttls", "tls"] | None:
     match word:
         case "none" | "starttls" | "tls":
             return word
@@ -218,6 +218,9 @@ def holds(condition: str, case: Case, stand: Situation) -> bool:
         "authenticated": stand.authenticated,
         "not-authenticated": not stand.authenticated,
         "has-argument": bool(own_argument(case)),
+        "has-parameters": case.command is not None and bool(case.command.parameters),
+        "harmless": is_harmless(case),
+        "not-esmtp": stand.hello is not State.EHLO,
         "offered": stand.offers(argument),
         "not-offered": not stand.offers(argument),
         "helped": argument in stand.helped,

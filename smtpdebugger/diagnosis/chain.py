@@ -49,6 +49,19 @@ def is_possible(case: Case, lines: Sequence[str], stand: Situation) -> bool:
     return True
 
 
+def is_in_order(lines: Sequence[str], stand: Situation) -> bool:
+    """Whether the states alone let a chain be sent from ``stand`` on."""
+    if not stand.is_open or stand.state is State.CLOSED:
+        return False
+    walk = _Walk(stand.state, stand.hello, stand.tls, stand.authenticated, stand.capabilities)
+    for line in lines:
+        command = read_command(line.encode() + b"\r\n")
+        if not _is_legal(walk, command):
+            return False
+        _step(walk, command)
+    return True
+
+
 def is_refused(case: Case, command: Command, walk: "_Walk | None" = None) -> bool:
     """Whether this connection has seen this command refused for good, in the same conditions."""
     numbers = case.session.by_verb.get(command.verb, [])

@@ -1,5 +1,7 @@
 """Diagnosis: one reply of a session, explained. A pure function of session and tables."""
 
+from collections.abc import Sequence
+
 from smtpdebugger.diagnosis.alternatives import alternatives_of
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
@@ -9,8 +11,10 @@ from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.meaning import meaning_of
 from smtpdebugger.diagnosis.model import Diagnosis, Evidence, RankedCause
 from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.diagnosis.probes import Probe, what_it_showed
 from smtpdebugger.diagnosis.ranking import Score, rank
 from smtpdebugger.diagnosis.sentences import sentence_of
+from smtpdebugger.diagnosis.steps import steps_of
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
@@ -18,14 +22,20 @@ from smtpdebugger.session.session import Session
 MOST_EVIDENCE = 6
 
 
-def diagnose(session: Session, exchange: Exchange, knowledge: Knowledge) -> Diagnosis:
+def diagnose(
+    session: Session,
+    exchange: Exchange,
+    knowledge: Knowledge,
+    probes: Sequence[Probe] = (),
+) -> Diagnosis:
     """Explain the reply of one exchange of a session.
 
     Causes are ranked for negative replies only; for any other reply only the meaning and the
-    server are told. Never raises on what a peer said.
+    server are told. ``probes`` are verification steps that were taken since: what they showed
+    counts as evidence. Never raises on what a peer said.
     """
     case = Case(session, exchange, knowledge)
-    causes = _causes(case) if _is_refusal(exchange) else ()
+    causes = _causes(case, probes) if _is_refusal(exchange) else ()
     status = case.reply.enhanced_status
     return Diagnosis(
         exchange=exchange.number,
@@ -37,6 +47,7 @@ def diagnose(session: Session, exchange: Exchange, knowledge: Knowledge) -> Diag
         meaning=meaning_of(case.reply, knowledge),
         causes=causes,
         alternatives=alternatives_of(case, causes) if causes else (),
+        verification=steps_of(case, causes, taken=[each.step for each in probes]),
         server=case.server,
         guide=guide_for(case, causes),
         summary=_summary(case, causes),
@@ -48,8 +59,9 @@ def _is_refusal(exchange: Exchange) -> bool:
     return reply is not None and not reply.is_positive
 
 
-def _causes(case: Case) -> tuple[RankedCause, ...]:
-    scores = rank(case, observe(case))
+def _causes(case: Case, probes: Sequence[Probe]) -> tuple[RankedCause, ...]:
+    shown = (seen for probe in probes for seen in what_it_showed(case, probe))
+    scores = rank(case, (*observe(case), *shown))
     found = [_ranked(case, score) for score in scores]
     return tuple(each for each in found if each is not None)
 

@@ -73,6 +73,38 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A harmless experiment that would tell the leading causes apart."""
+
+    id: str
+    title: str
+    tells: str
+    """What one knows afterwards."""
+    action: Literal["send", "reconnect"]
+    commands: tuple[str, ...]
+    """Lines to send one after the other (after the reconnection, if any), without line ends."""
+    port: int | None = None
+    security: Literal["none", "starttls", "tls"] | None = None
+    """For ``reconnect``; None where it is not known and stays as it was."""
+    separates: tuple[str, ...] = ()
+    """The causes whose probability it can change, likeliest first."""
+    errors: int = 0
+    """How many refusals it may cost at most."""
+    reference: str = ""
+    missing: tuple[str, ...] = ()
+    """Names of the placeholders in ``commands`` that a person has to fill in."""
+
+    @property
+    def label(self) -> str:
+        """The step as the name of a button."""
+        if self.action == "send":
+            return " · ".join(self.commands)
+        security = {"starttls": " with STARTTLS", "tls": " with TLS"}.get(self.security or "", "")
+        where = f" to port {self.port}" if self.port else ""
+        return " · ".join((f"Reconnect{where}{security}", *self.commands))
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What the reply code and the enhanced status code say, whoever sent them."""
 
@@ -150,5 +182,7 @@ class Diagnosis:
     alternatives: tuple[Alternative, ...] = ()
     server: ServerGuess = ServerGuess()
     guide: tuple[GuidePoint, ...] = ()
+    verification: tuple[Step, ...] = ()
+    """Harmless steps that would tell the leading causes apart, the most telling first."""
     summary: str = ""
     """One sentence: the leading cause, in this session's words."""

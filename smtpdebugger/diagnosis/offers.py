@@ -12,7 +12,7 @@ FEW = 2
 
 SUBMISSION_PORTS = frozenset({465, 587})
 
-_MASKED = re.compile(r"^X{4,}[A-Z]?$")
+MASKED = re.compile(r"^X{4,}[A-Z]?$")
 _LISTED_VERBS = frozenset({"VRFY", "EXPN", "HELP", "TURN", "SEND", "SOML", "SAML"})
 _TRUSTED = frozenset({"XCLIENT", "XFORWARD"})
 
@@ -153,7 +153,7 @@ def masks(case: Case) -> Iterator[Observation]:
     """Keywords and greetings that a device on the way has overwritten."""
     for offers in (case.offers, case.before.before_tls):
         for offer in offers or ():
-            if _MASKED.match(offer.keyword):
+            if MASKED.match(offer.keyword):
                 values = {"masked": offer.keyword}
                 yield Observation("masked-keyword", case.before.ehlo_exchange or 0, values=values)
                 return

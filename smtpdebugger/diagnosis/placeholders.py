@@ -14,6 +14,9 @@ _NAMES = re.compile(r"\{([a-z]+)\}")
 _PLAIN_WORD = re.compile(r"[^\s<>@:,;{}]+")
 _ADDRESS = re.compile(r"[^\s<>@{}]+@[^\s<>@{}]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9\[]([A-Za-z0-9.:\]-]*)")
+HARMLESS = frozenset({"EHLO", "HELO", "LHLO", "VRFY", "EXPN", "HELP", "NOOP", "RSET", "MAIL"})
+"""Verbs that have no effect beyond the connection, whatever follows them."""
+
 _ABOUT_ADDRESS = frozenset({"VRFY", "EXPN", "RCPT", "MAIL", "SEND", "SOML", "SAML"})
 _ABOUT_SENDER = frozenset({"MAIL", "SEND", "SOML", "SAML"})
 _ABOUT_DOMAIN = frozenset({"ETRN", "ATRN"})
@@ -48,6 +51,10 @@ def value_of(case: Case, name: str) -> str:
             return own_argument(case)
         case "octets":
             return _octets(case)
+        case "line":
+            return own_line(case)
+        case "bare":
+            return _bare(case)
         case _:
             return ""
 
@@ -67,6 +74,21 @@ def own_line(case: Case) -> str:
 def own_argument(case: Case) -> str:
     """What followed the verb, without secrets."""
     return own_line(case).partition(" ")[2].strip()
+
+
+def _bare(case: Case) -> str:
+    """MAIL or RCPT without its parameters."""
+    line = own_line(case)
+    return line[: line.rfind(">") + 1]
+
+
+def is_harmless(case: Case) -> bool:
+    """Whether the refused line may be sent again: it names no recipient, holds no secret, starts
+    no delivery, and was whole."""
+    command = case.command
+    if command is None or command.secrets or command.verb not in HARMLESS:
+        return False
+    return bool(own_line(case))
 
 
 def _address(case: Case) -> str:

@@ -19,6 +19,7 @@ from smtpdebugger.knowledge.model import (
     StatusPart,
     TextRule,
     Verb,
+    VerificationStep,
 )
 
 
@@ -315,4 +316,34 @@ def finding(entry: Entry) -> FindingRule:
         reference=entry.text("reference"),
     )
     entry.finish()
+    return record
+
+
+def step(entry: Entry) -> VerificationStep:
+    """A ``[[step]]`` of verification/."""
+    record = VerificationStep(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        tells=entry.text("tells"),
+        action=entry.choice("action", words.STEP_ACTIONS),
+        commands=entry.texts("commands", required=True),
+        port=entry.number("port", 0),
+        security=entry.choice("security", words.SECURITIES, ""),
+        when=entry.texts("when"),
+        verbs=entry.texts("verbs"),
+        not_for=entry.texts("not_for"),
+        codes=entry.numbers("codes"),
+        outcomes=entry.texts("outcomes", required=True),
+        errors=entry.number("errors", 0),
+        reference=entry.text("reference"),
+    )
+    entry.finish()
+    for condition in record.when:
+        if not words.is_condition(condition):
+            raise entry.bad("when", f"holds the unknown condition {condition!r}")
+    for text in record.commands:
+        for name in words.foreign_placeholders(text, words.STEP_PLACEHOLDERS):
+            raise entry.bad("commands", f"use the unknown placeholder {{{name}}}")
+        if text.split(" ")[0].upper() in words.NEVER_PROBED:
+            raise entry.bad("commands", f"must not try out {text!r}")
     return record

@@ -29,6 +29,7 @@ from smtpdebugger.knowledge.model import (
     StatusPart,
     TextRule,
     Verb,
+    VerificationStep,
 )
 from smtpdebugger.knowledge.parsed import ParsedFiles, Table
 from smtpdebugger.knowledge.references import dangling
@@ -47,6 +48,7 @@ TABLES = {
     "guide": ("point",),
     "evidence": ("evidence", "refines"),
     "findings": ("finding",),
+    "verification": ("step", "evidence"),
     "servers": ("server",),
 }
 FOLDERS = tuple(TABLES)
@@ -101,6 +103,7 @@ class Loader:
         self._refines: dict[str, tuple[str, ...]] = {}
         self._guide: dict[str, GuidePoint] = {}
         self._findings: dict[str, FindingRule] = {}
+        self._steps: dict[str, VerificationStep] = {}
         self._rows: dict[str, tuple[ServerReply, ...]] = {}
 
     def steps(self) -> Iterator[str]:
@@ -131,6 +134,7 @@ class Loader:
             evidence=self._evidence,
             refines=self._refines,
             guide=tuple(self._guide.values()),
+            steps=self._steps,
             findings=self._table("findings", self._findings),
             rows=self.rows_of,
             found_problems=lambda: tuple(self._problems),
@@ -174,28 +178,27 @@ class Loader:
             for key in table
             if key not in TABLES[kind]
         )
-        if kind == "causes":
-            self._read_causes(file, table)
-        elif kind == "replies":
-            self._read_replies(file, table)
-        elif kind == "goals":
-            self._read_into(file, table, "goal", build.goal, self._goals, lambda g: g.id)
-        elif kind == "verbs":
-            self._read_into(file, table, "verb", build.verb, self._verbs, lambda v: v.verb)
-        elif kind == "extensions":
-            self._read_into(
-                file, table, "extension", build.extension, self._extensions, lambda e: e.keyword
-            )
-        elif kind == "evidence":
-            self._read_into(file, table, "evidence", build.evidence, self._evidence, lambda e: e.id)
-            for entry in self._entries(file, table, "refines"):
-                self._try(build.refinements, entry, self._refines.update)
-        elif kind == "findings":
-            self._read_into(file, table, "finding", build.finding, self._findings, lambda f: f.id)
-        elif kind == "guide":
-            self._read_into(file, table, "point", build.guide_point, self._guide, lambda p: p.id)
-        else:
-            self._read_into(file, table, "server", build.server, self._servers, lambda s: s.id)
+        match kind:
+            case "causes":
+                self._read_causes(file, table)
+            case "replies":
+                self._read_replies(file, table)
+            case _:
+                self._read_plain(file, table)
+
+    def _read_plain(self, file: Path, table: Table) -> None:
+        """The tables that look the same in whichever folder they stand."""
+        into = self._read_into
+        into(file, table, "goal", build.goal, self._goals, lambda goal: goal.id)
+        into(file, table, "verb", build.verb, self._verbs, lambda verb: verb.verb)
+        into(file, table, "extension", build.extension, self._extensions, lambda e: e.keyword)
+        into(file, table, "evidence", build.evidence, self._evidence, lambda rule: rule.id)
+        into(file, table, "finding", build.finding, self._findings, lambda rule: rule.id)
+        into(file, table, "step", build.step, self._steps, lambda step: step.id)
+        into(file, table, "point", build.guide_point, self._guide, lambda point: point.id)
+        into(file, table, "server", build.server, self._servers, lambda server: server.id)
+        for entry in self._entries(file, table, "refines"):
+            self._try(build.refinements, entry, self._refines.update)
 
     def _read_causes(self, file: Path, table: Table) -> None:
         for entry in self._entries(file, table, "family"):

@@ -276,3 +276,29 @@ class FindingRule:
     advice: str
     standard: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationStep:
+    """A harmless experiment that tells causes apart; all of ``when`` must hold.
+
+    ``outcomes`` are the evidence rules it can lead to; how much it is worth for a refusal follows
+    from their weights. ``errors`` is how many refusals it may cost at most. ``commands`` may also
+    use ``{line}`` (the refused command again) and ``{bare}`` (the same without parameters).
+    Empty ``verbs`` and ``codes`` mean all; ``not_for`` excepts verbs.
+    """
+
+    id: str
+    title: str
+    tells: str
+    action: str
+    commands: tuple[str, ...]
+    port: int
+    security: str
+    when: tuple[str, ...]
+    verbs: tuple[str, ...]
+    not_for: tuple[str, ...]
+    codes: tuple[int, ...]
+    outcomes: tuple[str, ...]
+    errors: int
+    reference: str

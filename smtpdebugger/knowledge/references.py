@@ -16,6 +16,7 @@ def dangling(knowledge: Knowledge) -> tuple[str, ...]:
         *_goals(knowledge),
         *_places(knowledge),
         *_bases(knowledge),
+        *_outcomes(knowledge),
     )
 
 
@@ -67,3 +68,10 @@ def _bases(knowledge: Knowledge) -> Iterator[str]:
         for base in server.based_on:
             if base not in knowledge.servers:
                 yield f"servers [{server.id}]: based_on names {base!r}, which does not exist"
+
+
+def _outcomes(knowledge: Knowledge) -> Iterator[str]:
+    for step in knowledge.steps.values():
+        for outcome in step.outcomes:
+            if outcome not in knowledge.evidence:
+                yield f"verification step [{step.id}]: outcome {outcome!r} is no known evidence"

@@ -24,6 +24,7 @@ from smtpdebugger.knowledge.model import (
     StatusPart,
     TextRule,
     Verb,
+    VerificationStep,
 )
 
 _NEVER = re.compile(r"(?!)")
@@ -46,6 +47,7 @@ class Knowledge:
     evidence: Mapping[str, EvidenceRule] = field(default_factory=dict)
     refines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     guide: tuple[GuidePoint, ...] = ()
+    steps: Mapping[str, VerificationStep] = field(default_factory=dict)
     findings: Mapping[str, FindingRule] = field(default_factory=dict)
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple

@@ -64,7 +64,9 @@ GUIDE_PLACES = ("code", "family", "cause", "verb")
 # Conditions without an argument, and those that take one after a colon. in-mail: MAIL was accepted
 # and the transaction is still open, with or without recipients; in-rcpt: with at least one accepted
 # recipient; greeted: EHLO, HELO or LHLO was accepted since the connection or STARTTLS; esmtp: it
-# was EHLO or LHLO; has-argument: the refused line held more than its verb; helped: HELP named it.
+# was EHLO or LHLO; has-argument: the refused line held more than its verb; helped: HELP named it;
+# has-parameters: the refused MAIL or RCPT had some; harmless: the refused line may be sent again
+# without any effect.
 CONDITIONS = (
     "tls",
     "no-tls",
@@ -77,10 +79,18 @@ CONDITIONS = (
     "authenticated",
     "not-authenticated",
     "has-argument",
+    "not-esmtp",
+    "has-parameters",
+    "harmless",
 )
 CONDITIONS_WITH_ARGUMENT = ("offered", "not-offered", "helped")
 
+# What no verification step may send: recipients, content, passwords.
+NEVER_PROBED = ("RCPT", "DATA", "BDAT", "BURL", "AUTH", "ETRN", "ATRN", "TURN", "QUIT")
+STEP_ACTIONS = ("send", "reconnect")
+
 PLACEHOLDERS = ("address", "mailbox", "domain", "client", "argument", "octets")
+STEP_PLACEHOLDERS = (*PLACEHOLDERS, "line", "bare")
 CAUSE_PLACEHOLDERS = ("verb", "server", "code")
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

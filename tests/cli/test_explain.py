@@ -93,6 +93,7 @@ def test_a_session_that_refuses_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert explained(str(file), capsys) == {
         "server": {"name": None, "confidence": 0.0},
         "diagnoses": [],
+        "findings": [],
     }
     assert run(str(file), "text", False) == 0
     assert "refuses" in capsys.readouterr().out

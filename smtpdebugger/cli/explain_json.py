@@ -1,0 +1,104 @@
+"""Explanations as JSON: the one object that ``explain --format json`` prints.
+
+People script against its keys; they are only ever added to.
+"""
+
+from smtpdebugger.cli.explained import Explained
+from smtpdebugger.diagnosis.model import Alternative, Diagnosis, Finding, RankedCause, Step
+
+
+def as_object(explained: Explained) -> dict[str, object]:
+    """What was found, as one object."""
+    server = explained.server
+    name = server.name if server.id else None
+    return {
+        "server": {"name": name, "confidence": round(server.confidence, 4)},
+        "diagnoses": [diagnosis_object(each) for each in explained.diagnoses],
+        "findings": [finding_object(each) for each in explained.findings],
+    }
+
+
+def finding_object(finding: Finding) -> dict[str, object]:
+    """One finding as JSON tells it."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "exchange": finding.exchange,
+        "side": finding.side,
+        "octets": [finding.start, finding.stop],
+        "title": finding.title,
+        "sentence": finding.sentence,
+        "advice": finding.advice,
+        "reference": finding.reference,
+    }
+
+
+def diagnosis_object(diagnosis: Diagnosis) -> dict[str, object]:
+    """One diagnosis as JSON tells it."""
+    return {
+        "exchange": diagnosis.exchange,
+        "command": diagnosis.command,
+        "code": diagnosis.code,
+        "enhanced": diagnosis.enhanced,
+        "text": diagnosis.text,
+        "closed": diagnosis.closed,
+        "summary": diagnosis.summary,
+        "meaning": {
+            "title": diagnosis.meaning.title,
+            "text": diagnosis.meaning.meaning,
+            "severity": diagnosis.meaning.severity,
+            "action": diagnosis.meaning.action,
+        },
+        "causes": [_cause(each) for each in diagnosis.causes],
+        "alternatives": [_alternative(each) for each in diagnosis.alternatives],
+        "verification": [_step(each) for each in diagnosis.verification],
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    told: dict[str, object] = {"id": step.id, "title": step.title, "action": step.action}
+    if step.action == "reconnect":
+        told["port"] = step.port
+        told["security"] = step.security
+    told["commands"] = list(step.commands)
+    told["tells"] = step.tells
+    told["separates"] = list(step.separates)
+    told["errors"] = step.errors
+    told["reference"] = step.reference
+    if step.missing:
+        told["missing"] = list(step.missing)
+    return told
+
+
+def _cause(cause: RankedCause) -> dict[str, object]:
+    return {
+        "id": cause.id,
+        "family": cause.family,
+        "title": cause.title,
+        "probability": cause.probability,
+        "evidence": [each.sentence for each in cause.evidence],
+        "against": [each.sentence for each in cause.against],
+        "fixes": {
+            "sender": list(cause.fixes.sender),
+            "developer": list(cause.fixes.developer),
+            "administrator": list(cause.fixes.administrator),
+        },
+    }
+
+
+def _alternative(alternative: Alternative) -> dict[str, object]:
+    told: dict[str, object] = {"action": alternative.action}
+    if alternative.action == "reconnect":
+        told["port"] = alternative.port
+        told["security"] = alternative.security
+    if alternative.action == "other":
+        told["what"] = alternative.what
+    told["commands"] = list(alternative.commands)
+    told["achieves"] = alternative.achieves
+    if alternative.loses:
+        told["loses"] = alternative.loses
+    told["delivers"] = alternative.delivers
+    told["reference"] = alternative.reference
+    if alternative.missing:
+        told["missing"] = list(alternative.missing)
+    return told

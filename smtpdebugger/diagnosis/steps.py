@@ -1,0 +1,180 @@
+"""Verification steps: which harmless experiments would tell the leading causes of a refusal apart.
+
+What a step is worth follows from the weights of its possible outcomes: most where an outcome would
+move two likely causes away from each other. No step names a recipient, sends content or tries a
+password, and all together stay below the number of errors the server bears.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Literal
+
+from smtpdebugger.diagnosis.alternatives import holds, is_over, security_of, standpoint
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.chain import is_in_order
+from smtpdebugger.diagnosis.model import RankedCause, Step
+from smtpdebugger.diagnosis.offers import keyword_of
+from smtpdebugger.diagnosis.placeholders import fill_line
+from smtpdebugger.diagnosis.ranking import UNKNOWN
+from smtpdebugger.knowledge.model import VerificationStep
+from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.session.situation import Situation
+
+MOST = 4
+LEADING = 4
+"""Causes that are worth telling apart."""
+
+LEAST_LIKELY = 0.02
+LEAST_WORTH = 0.1
+DOUBT = 0.04
+"""How likely it is at least, for the choice of steps, that the cause is none of those named."""
+
+SURE = 0.9
+MOST_IF_SURE = 2
+
+ERRORS_BORNE = 3
+"""What a server whose limit nobody knows is asked to bear; Exim leaves at the fourth."""
+
+_COUNTED = 60
+
+
+def steps_of(
+    case: Case, causes: Sequence[RankedCause], taken: Collection[str] = ()
+) -> tuple[Step, ...]:
+    """The steps that are worth taking now, the most telling first; without those ``taken``."""
+    leading = _leading(causes)
+    if not leading:
+        return ()
+    most = MOST if causes[0].probability < SURE else MOST_IF_SURE
+    stand = standpoint(case)
+    room = room_for_errors(case)
+    found: list[Step] = []
+    for _, row in sorted(_worthy(case, leading, taken), key=lambda each: -each[0]):
+        step = _possible(case, row, leading, stand)
+        if step is None or (step.action == "send" and step.errors > room):
+            continue
+        if step.action == "send":
+            room -= step.errors
+        found.append(step)
+        if len(found) == most:
+            break
+    return tuple(found)
+
+
+def _leading(causes: Sequence[RankedCause]) -> dict[str, float]:
+    """The causes that are worth telling apart. That all are wrong stays open, be it ever so
+    unlikely: so a single cause can be put to the test as well."""
+    found = {
+        each.id: each.probability for each in causes[:LEADING] if each.probability >= LEAST_LIKELY
+    }
+    if found:
+        found[UNKNOWN] = max(DOUBT, found.get(UNKNOWN, 0.0))
+    return found
+
+
+def room_for_errors(case: Case) -> int:
+    """How many more refusals the server will bear in this connection."""
+    server = case.knowledge.server(case.server.id)
+    limit = server.error_limit.count if server is not None and server.error_limit else 0
+    # Of some limits it is not clear whether reaching them is enough.
+    borne = max(1, limit - 1) if limit > ERRORS_BORNE else min(limit or ERRORS_BORNE, ERRORS_BORNE)
+    last = case.span.stop - 1
+    start = max(case.first, last - _COUNTED)
+    counted = (case.session.exchange(each) for each in range(start, last + 1))
+    return borne - sum(each.code is not None and 500 <= each.code <= 504 for each in counted)
+
+
+def _worthy(
+    case: Case, leading: Mapping[str, float], taken: Collection[str]
+) -> Iterator[tuple[float, VerificationStep]]:
+    for row in case.knowledge.steps.values():
+        if row.id in taken or not _is_meant(case, row):
+            continue
+        worth = worth_of(case.knowledge, row, leading)
+        if worth >= LEAST_WORTH:
+            yield worth, row
+
+
+def worth_of(knowledge: Knowledge, row: VerificationStep, leading: Mapping[str, float]) -> float:
+    """How far a step can move the leading causes apart, by what is likely now."""
+    tables = [_moves(knowledge, outcome) for outcome in row.outcomes]
+    worth = 0.0
+    for one, other in combinations(leading, 2):
+        # Both ways must be open: a step whose outcomes all say the same tells nothing.
+        moves = [table.get(one, 0.0) - table.get(other, 0.0) for table in tables]
+        worth += leading[one] * leading[other] * (max(moves) - min(moves))
+    return worth
+
+
+def _moves(knowledge: Knowledge, outcome: str) -> Mapping[str, float]:
+    rule = knowledge.evidence.get(outcome)
+    return rule.weights if rule is not None else {}
+
+
+def _is_meant(case: Case, row: VerificationStep) -> bool:
+    if row.verbs and case.verb not in row.verbs:
+        return False
+    if case.verb in row.not_for or (row.codes and case.code not in row.codes):
+        return False
+    if {"later-offered", "other-port-offers"} & set(row.outcomes):
+        return bool(wanted_keyword(case))
+    return True
+
+
+def wanted_keyword(case: Case) -> str:
+    """The EHLO keyword that would have made the refused command right; empty for none."""
+    if keyword := keyword_of(case):
+        return keyword
+    if case.verb in {"RCPT", "MAIL"} and not case.before.authenticated:
+        return "AUTH"
+    return "STARTTLS" if case.verb == "EHLO" and not case.before.tls else ""
+
+
+def _possible(
+    case: Case, row: VerificationStep, leading: Mapping[str, float], stand: Situation
+) -> Step | None:
+    step = _filled(case, row, leading)
+    if step is None or not all(holds(condition, case, stand) for condition in row.when):
+        return None
+    if step.action == "send":
+        return step if not is_over(case) and is_in_order(step.commands, stand) else None
+    return step if _is_elsewhere(case, row, step) else None
+
+
+def _is_elsewhere(case: Case, row: VerificationStep, step: Step) -> bool:
+    """Whether a reconnection looks at something else than before, or was asked to look again."""
+    if not row.port:
+        return step.port is not None
+    return step.port != case.before.port
+
+
+def _filled(case: Case, row: VerificationStep, leading: Mapping[str, float]) -> Step | None:
+    lines, missing = [], dict[str, None]()
+    for template in row.commands:
+        line, unknown = fill_line(case, template)
+        lines.append(line)
+        missing.update(dict.fromkeys(unknown))
+    if set(missing) - {"client"}:
+        return None
+    reconnects = row.action == "reconnect"
+    security = security_of(row.security) or (_same_security(case) if reconnects else None)
+    moved = {cause for outcome in row.outcomes for cause in _moves(case.knowledge, outcome)}
+    return Step(
+        id=row.id,
+        title=row.title,
+        tells=row.tells,
+        action="reconnect" if reconnects else "send",
+        commands=tuple(lines),
+        port=(row.port or case.before.port) if reconnects else None,
+        security=security,
+        separates=tuple(each for each in leading if each in moved),
+        errors=row.errors,
+        reference=row.reference,
+        missing=tuple(missing),
+    )
+
+
+def _same_security(case: Case) -> Literal["none", "starttls", "tls"]:
+    if not case.before.tls:
+        return "none"
+    return "starttls" if case.before.before_tls is not None else "tls"

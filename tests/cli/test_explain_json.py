@@ -1,0 +1,44 @@
+"""The object that ``explain --format json`` prints: keys people script against."""
+
+from smtpdebugger.cli.explain_json import diagnosis_object, finding_object
+from smtpdebugger.diagnosis.watchdog import all_findings
+from tests.diagnosis.cases import EHLO, case_of, diagnosis_of, knowledge
+
+
+def test_a_finding() -> None:
+    session = case_of(EHLO + "C: STARTTLS\nS: 502 no\n").session
+    (found,) = [finding_object(each) for each in all_findings(session, knowledge())]
+
+    assert found == {
+        "rule": "offered-but-refused",
+        "severity": "error",
+        "exchange": 3,
+        "side": "server",
+        "octets": [0, len("502 no\r\n")],
+        "title": "Offered, and then not there",
+        "sentence": found["sentence"],
+        "advice": found["advice"],
+        "reference": "RFC 5321 4.2.4",
+    }
+
+
+def test_a_step_that_sends() -> None:
+    told = diagnosis_object(diagnosis_of(EHLO + "C: AUTH PLAIN\nS: 502 5.5.1 no\n"))
+    steps = told["verification"]
+
+    assert isinstance(steps, list)
+    assert steps[0]["id"] == "tls-and-look"
+    assert steps[0]["commands"] == ["STARTTLS", "EHLO client.example.test"]
+    assert steps[0]["separates"][0] == "auth-requires-tls"
+    assert steps[0]["errors"] == 1
+    assert "port" not in steps[0]
+
+
+def test_a_step_that_reconnects() -> None:
+    told = diagnosis_object(diagnosis_of("# port 25\n" + EHLO + "C: AUTH PLAIN\nS: 502 no\n"))
+    steps = told["verification"]
+
+    assert isinstance(steps, list)
+    assert ("reconnect", 587, "starttls") in [
+        (each["action"], each.get("port"), each.get("security")) for each in steps
+    ]

@@ -1,0 +1,29 @@
+"""What is explained of a session, whatever it is shown as."""
+
+from pathlib import Path
+
+import pytest
+
+from smtpdebugger.cli.explained import explain_all
+from smtpdebugger.transcript.dialogue import read_dialogue
+from tests.diagnosis.cases import POSTFIX
+
+
+@pytest.fixture(autouse=True)
+def private_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SMTPDEBUGGER_CACHE", str(tmp_path / "cache"))
+
+
+def test_refusals_server_and_findings() -> None:
+    session = read_dialogue(POSTFIX + "C: VRFY a\nS: 502 5.5.1 no\nC: NOOP\nS: 250 fine\n")
+
+    explained = explain_all(session, everything=False)
+
+    assert [each.exchange for each in explained.diagnoses] == [3]
+    assert explained.server.name == "Postfix"
+    assert [(each.rule, each.exchange) for each in explained.findings] == [("enhanced-missing", 4)]
+
+
+def test_every_reply_where_that_was_asked_for() -> None:
+    explained = explain_all(read_dialogue(POSTFIX), everything=True)
+    assert [each.exchange for each in explained.diagnoses] == [1, 2]

@@ -1,0 +1,112 @@
+"""Verification steps: chosen by what they would tell, and never a harm."""
+
+from pathlib import Path
+
+import pytest
+
+from smtpdebugger.diagnosis.diagnose import diagnose
+from smtpdebugger.diagnosis.probes import JUDGES
+from smtpdebugger.diagnosis.steps import room_for_errors, steps_of, worth_of
+from smtpdebugger.knowledge.vocabulary import NEVER_PROBED
+from smtpdebugger.transcript.dialogue import read_dialogue
+from tests.diagnosis.cases import (
+    AUTH,
+    DIALOGUES,
+    EHLO,
+    EXIM,
+    POSTFIX,
+    case_of,
+    diagnosis_of,
+    knowledge,
+)
+
+PORT = "# port 25\n"
+
+
+def ids(text: str) -> list[str]:
+    return [each.id for each in diagnosis_of(text).verification]
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        (EHLO + "C: AUTH PLAIN\nS: 502 5.5.1 no\n", "tls-and-look"),
+        (EHLO + "C: VRFY a\nS: 502 5.5.1 no\n", "unknown-word"),
+        (EHLO + "C: MAIL FROM:<a@b.example> SIZE=5 FOO=1\nS: 501 no\n", "without-parameters"),
+        (EHLO + "C: MAIL FROM:<a@b.example>\nS: 530 no\n", "tls-and-mail"),
+        ("S: 220 mx\nC: EHLO me.example\nS: 500 no\n", "helo"),
+        ("S: 220 mx LMTP\nC: EHLO me.example\nS: 500 no\n", "lhlo"),
+        ("S: 220 mx\nC: HELO me.example\nS: 250 mx\nC: STARTTLS\nS: 502 no\n", "ehlo-again"),
+        (PORT + EHLO + "C: NOOP\nS: 421 too many errors\n# closed server\n", "fresh"),
+        (PORT + EHLO + "C: AUTH LOGIN\nS: 502 AUTH not enabled\n", "submission"),
+    ],
+)  # fmt: skip
+def test_a_step_stands_where_it_tells_most(text: str, step: str) -> None:
+    if step == "fresh":
+        text = text.replace("C: NOOP", "C: STARTTLS")
+    assert step in ids(text)
+
+
+def test_what_has_one_outcome_only_is_worth_nothing() -> None:
+    row = knowledge().steps["noop"]
+    assert worth_of(knowledge(), row, {"relay-denied": 0.5, "mailbox-unknown": 0.5}) == 0
+    assert worth_of(knowledge(), row, {"data-desync": 0.5, "mailbox-unknown": 0.5}) > 0.5
+
+
+def test_a_step_names_the_causes_it_can_move() -> None:
+    step = diagnosis_of(EHLO + "C: AUTH PLAIN\nS: 502 5.5.1 no\n").verification[0]
+    assert step.separates[:2] == ("auth-requires-tls", "auth-not-enabled")
+
+
+def test_a_step_that_was_taken_is_not_proposed_again() -> None:
+    case = case_of(EHLO + "C: AUTH PLAIN\nS: 502 5.5.1 no\n")
+    causes = diagnose(case.session, case.exchange, case.knowledge).causes
+    assert "tls-and-look" not in [each.id for each in steps_of(case, causes, ["tls-and-look"])]
+
+
+def test_a_positive_reply_needs_no_verification() -> None:
+    assert diagnosis_of(EHLO).verification == ()
+
+
+def test_exim_is_not_asked_a_fourth_time() -> None:
+    unknown = "C: FOO\nS: 500 unrecognized command\n"
+    assert room_for_errors(case_of(EXIM + unknown)) == 2
+    assert room_for_errors(case_of(EXIM + unknown * 3)) == 0
+    for refusals in (1, 2, 3):
+        text = EXIM + unknown * (refusals - 1) + "C: EXPN a\nS: 500 unrecognized command\n"
+        steps = [each for each in diagnosis_of(text).verification if each.action == "send"]
+        assert refusals + sum(each.errors for each in steps) <= 3
+
+
+def test_patient_servers_leave_more_room() -> None:
+    assert room_for_errors(case_of(POSTFIX + "C: FOO\nS: 500 5.5.2 Error\n")) > 10
+
+
+FILES = sorted(DIALOGUES.rglob("*.smtp"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=[f"{each.parent.name}-{each.stem}" for each in FILES])
+def test_no_step_does_harm(file: Path) -> None:
+    session = read_dialogue(file.read_text())
+    for exchange in session.exchanges:
+        for step in diagnose(session, exchange, knowledge()).verification:
+            verbs = [line.split(" ")[0].upper() for line in step.commands]
+            assert not set(verbs) & set(NEVER_PROBED), step
+            assert "•" not in "".join(step.commands)
+            assert "MAIL" not in verbs or verbs[-1] == "RSET"
+
+
+def test_the_tables_of_the_steps_are_whole() -> None:
+    steps = knowledge().steps
+    assert set(steps) == set(JUDGES)
+    for step, outcome in ((s, o) for s in steps.values() for o in s.outcomes):
+        assert knowledge().evidence[outcome].weights, step.id
+        assert step.tells.startswith("Whether")
+
+
+@pytest.mark.parametrize("offers", [EHLO, AUTH])
+@pytest.mark.parametrize("code", [500, 502, 504, 530, 535, 538])
+def test_no_second_guess_at_a_password(offers: str, code: int) -> None:
+    text = offers + f"C: AUTH PLAIN AGFubgBzZWNyZXQ=\nS: {code} 5.7.0 no\n"
+    for step in diagnosis_of(PORT + text).verification:
+        assert not any(line.startswith("AUTH") for line in step.commands)
