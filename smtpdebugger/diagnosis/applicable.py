@@ -15,6 +15,7 @@ _ONLY_FOR: dict[str, frozenset[str]] = {
     "mailbox-unknown": frozenset({"RCPT", "MAIL", "VRFY", "EXPN", "DATA", "SEND", "SOML", "SAML"}),
     "size-exceeded": frozenset({"MAIL", "DATA", "BDAT", "RCPT"}),
     "param-unsupported": frozenset({"MAIL", "RCPT"}),
+    "protocol-mismatch-lmtp": _HELLOS,
     "need-rcpt-first": frozenset({"DATA", "BDAT", "BURL"}),
     "need-mail-first": frozenset({"RCPT", "DATA", "BDAT", "BURL"}),
     "syntax-address": frozenset({"MAIL", "RCPT", "VRFY", "EXPN", "SEND", "SOML", "SAML"}),
@@ -35,6 +36,10 @@ def applies(case: Case, cause: str) -> bool:
     """Whether a cause makes sense for the verb of a case."""
     if cause == "extension-not-offered":
         return case.record is None or bool(case.record.keyword) or case.record.status == "vendor"
-    if case.verb in _NEVER_FOR.get(cause, ()):
-        return False
+    return case.verb not in _NEVER_FOR.get(cause, ()) and can_mean(case, cause)
+
+
+def can_mean(case: Case, cause: str) -> bool:
+    """Whether a reply's words may name a cause for this verb, unlikely as it may be: a server
+    can put every command behind STARTTLS or a login, even NOOP."""
     return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]

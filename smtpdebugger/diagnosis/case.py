@@ -30,6 +30,13 @@ RECENT = 64
 LONGEST_VERB = 16
 """Longer words are nobody's misspelled verb."""
 
+REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
+"""Verbs that every server has (RFC 5321 section 4.5.1)."""
+
+_GATED = frozenset({"AUTH", "STARTTLS"})
+_UNKNOWN_CODES = frozenset({500, 502, 503, 554})
+_UNKNOWN_CAUSES = frozenset({"command-unknown", "command-not-implemented"})
+
 _NAMES = {
     SASL_RESPONSE: "the SASL response",
     END_OF_DATA: "the message",
@@ -130,6 +137,18 @@ class Case:
             and self.record is not None
             and (self.record.status not in {"obsolete", "historic"})
         )
+
+    @cached_property
+    def says_unknown(self) -> bool:
+        """Whether the words of the reply call the verb unknown or not implemented."""
+        rule = self.knowledge.text_rule(self.text, "", self.code)
+        return self.code in _UNKNOWN_CODES and rule is not None and rule.cause in _UNKNOWN_CAUSES
+
+    @cached_property
+    def is_order_moot(self) -> bool:
+        """Whether order and form hardly matter: a server that calls a verb unknown, and need not
+        have it, has not looked at them. Some hide AUTH and STARTTLS until EHLO, so those count."""
+        return self.says_unknown and self.verb not in REQUIRED | _GATED
 
     @cached_property
     def first(self) -> int:

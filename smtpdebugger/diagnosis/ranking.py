@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from smtpdebugger.diagnosis.applicable import applies
+from smtpdebugger.diagnosis.applicable import applies, can_mean
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.tables import Knowledge
@@ -74,7 +74,8 @@ def _add_up(case: Case, observations: tuple[Observation, ...]) -> dict[str, Scor
         for cause, weight in rule.weights.items() if rule else ():
             value = weight * observation.strength
             named = observation.cause if cause == "@" else cause
-            if observation.rule.startswith(_BY_CODE) and not applies(case, named):
+            fits = applies if observation.rule.startswith(_BY_CODE) else can_mean
+            if not fits(case, named):
                 continue
             if cause == "@":
                 words.append((observation.cause, value, observation))

@@ -16,6 +16,9 @@ _NEED_MAIL = frozenset({"RCPT", "DATA", "BDAT", "BURL"})
 _NEED_RECIPIENT = frozenset({"DATA", "BDAT", "BURL"})
 _HELLOS = ("EHLO", "HELO", "LHLO")
 
+MOOT = 0.25
+"""What is left of the order's weight where the server calls the verb unknown."""
+
 BARRIERS = frozenset(
     {"EHLO", "HELO", "LHLO", "DATA", "VRFY", "EXPN", "TURN", "QUIT", "NOOP", "STARTTLS", "AUTH"}
 )
@@ -32,12 +35,13 @@ def beginning(case: Case) -> Iterator[Observation]:
     legal = LEGAL.get(case.verb)
     if case.state not in _BEGINNING and legal is not None:
         return
+    strength = MOOT if case.is_order_moot else 1.0
     if legal is None or State.GREETED in legal:
-        yield Observation("before-hello-allowed")
+        yield Observation("before-hello-allowed", strength=strength)
     elif case.before.tls and case.last_accepted("EHLO", "HELO"):
-        yield Observation("before-hello-after-tls")
+        yield Observation("before-hello-after-tls", strength=strength)
     else:
-        yield Observation("before-hello")
+        yield Observation("before-hello", strength=strength)
 
 
 def kind_of_hello(case: Case) -> Iterator[Observation]:
@@ -49,7 +53,8 @@ def kind_of_hello(case: Case) -> Iterator[Observation]:
         yield Observation("ehlo-session", case.before.ehlo_exchange or 0)
     elif case.before.hello is State.HELO and needs_ehlo:
         hello = case.last_accepted("HELO")
-        yield Observation("helo-session", hello.number if hello else 0)
+        strength = MOOT if case.is_order_moot else 1.0
+        yield Observation("helo-session", hello.number if hello else 0, strength=strength)
 
 
 def transaction(case: Case) -> Iterator[Observation]:
@@ -59,7 +64,7 @@ def transaction(case: Case) -> Iterator[Observation]:
         return
     if state in _READY | _BEGINNING and verb in _NEED_MAIL:
         # Before EHLO the first thing that is missing is EHLO.
-        yield Observation("no-mail", strength=_weight(case) if state in _READY else 0.7)
+        yield Observation("no-mail", strength=min(_weight(case), 1.0 if state in _READY else 0.7))
         yield from _refused_before(case, "MAIL", "mail-refused")
     elif state is State.MAIL and verb in _NEED_RECIPIENT:
         yield Observation("no-recipient", strength=_weight(case))
@@ -104,7 +109,9 @@ def waiting(case: Case) -> Iterator[Observation]:
 
 
 def _weight(case: Case) -> float:
-    """The order matters less for a verb that the server does not offer at all."""
+    """The order matters less for a verb that the server does not offer, or does not know."""
+    if case.is_order_moot:
+        return MOOT
     keyword = keyword_of(case)
     is_missing = bool(keyword) and case.offers is not None and keyword not in case.offers
     return 0.7 if is_missing else 1.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.grammar import (
     glued_verb,
     problem_of_address,
@@ -13,10 +13,12 @@ from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.protocol.command import Command, SaslResponse
 from smtpdebugger.protocol.sasl import MASK_OCTETS
 
+MOOT = 0.4
+"""What is left of a malformed line's weight where the server calls the verb unknown."""
+
 LONGEST = 512
 """Octets of a command line with its end (RFC 5321 section 4.5.3.1.4)."""
 
-_REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
 _DISCLOSING = frozenset({"VRFY", "EXPN"})
 
 
@@ -46,7 +48,7 @@ def kind_of_verb(case: Case) -> Iterator[Observation]:
 
 
 def _standard(case: Case) -> Iterator[Observation]:
-    if case.verb in _REQUIRED:
+    if case.verb in REQUIRED:
         yield Observation("verb-required")
     if case.verb in _DISCLOSING and case.code in {502, 550, 554}:
         yield Observation("verb-disclosing")
@@ -95,7 +97,10 @@ def form(case: Case) -> Iterator[Observation]:
     problem = blanks or problem_of_line(command.verb, command.argument)
     if problem:
         values = {"syntax": case.record.syntax, "problem": problem}
-        yield Observation("malformed", values=values)
+        keyword = case.record.keyword
+        missing = case.offers is not None and bool(keyword) and keyword not in case.offers
+        is_moot = case.is_order_moot or (case.says_unknown and missing)
+        yield Observation("malformed", values=values, strength=MOOT if is_moot else 1.0)
         return
     address = problem_of_address(command.verb, command.argument)
     if address:
@@ -112,7 +117,9 @@ def octets(case: Case) -> Iterator[Observation]:
         return
     # The mask that stands in place of a secret is ours, not the client's.
     is_ascii = unit.octets.replace(MASK_OCTETS, b"").isascii()
-    yield Observation("ascii" if is_ascii else "eight-bit")
+    # A known verb that the server lacks is not refused for what follows it.
+    is_moot = case.is_order_moot and case.is_command
+    yield Observation("ascii" if is_ascii else "eight-bit", strength=MOOT if is_moot else 1.0)
     length = len(unit.octets)
     yield Observation("long-line" if length > LONGEST else "short-line", values={"octets": length})
     if any(defect.name == "bare-lf" for defect in unit.defects):

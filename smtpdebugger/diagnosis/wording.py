@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.applicable import can_mean
+from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.model import ServerReply
 from smtpdebugger.protocol.state import State
@@ -61,6 +62,23 @@ _OPENERS = frozenset(
 )
 """The first words of conditions that are no names of programs, verbs or protocols."""
 
+_ANY_VERB = frozenset(
+    {
+        "access-denied-client",
+        "auth-required",
+        "encoding-8bit",
+        "idle-timeout",
+        "line-too-long",
+        "local-config-missing",
+        "middlebox-rewrite",
+        "resource-temporary",
+        "tls-required-first",
+        "tls-temporary",
+        "too-many-errors",
+    }
+)
+"""Causes that have nothing to do with the verb: a table names a few verbs for many."""
+
 _IDLE = "idle-timeout"
 _UNREADABLE_LOGIN = re.compile(
     r"(?i)bad protocol|\bcancel|(auth\w*|exchange|login) (was )?abort|abort\w* by|base-?64"
@@ -79,7 +97,7 @@ def known_replies(case: Case) -> Iterator[Observation]:
         for cause in causes:
             row = next(each for each in rows if each.cause == cause)
             rule = "known-reply" if len(causes) == 1 else "known-reply-shared"
-            if row.generic:
+            if not _is_exact(row, case):
                 rule = "known-reply-loose"
             yield Observation(
                 rule,
@@ -104,10 +122,12 @@ def _fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:
     rows: dict[int, ServerReply] = {}
     for line in dict.fromkeys(case.lines[:8]):
         rows.update((id(row), row) for row in case.knowledge.matching_rows(server, line))
-    found = [row for row in rows.values() if row.cause != "informational"]
-    for fits in (_fits_verb, _fits_state):
-        narrowed = [row for row in found if fits(row, case)]
-        found = narrowed or found
+    found = [
+        row for row in rows.values() if row.cause != "informational" and can_mean(case, row.cause)
+    ]
+    fit = max((_fit_of_verb(row, case) for row in found), default=0)
+    found = [row for row in found if _fit_of_verb(row, case) == fit]
+    found = [row for row in found if _fits_state(row, case)] or found
     exact = [row for row in found if not row.generic]
     return tuple(exact or found)
 
@@ -118,7 +138,7 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     if rule is None:
         return
     known = case.server.id and fitting_rows(case, case.server.id)
-    exact = bool(known) and not all(row.generic for row in known or ())
+    exact = any(_is_exact(row, case) for row in known or ())
     # What a known server's own table says makes the guess from the words superfluous.
     yield Observation(
         "wording" if rule.cause in _COARSE else "wording-clear",
@@ -135,7 +155,7 @@ def what_words_rule_out(case: Case) -> Iterator[Observation]:
         yield Observation("login-unreadable", values=values)
     rule = case.knowledge.text_rule(case.text, case.verb, case.code)
     rows = fitting_rows(case, case.server.id) if case.server.id else ()
-    exact = {row.cause for row in rows if not row.generic}
+    exact = {row.cause for row in rows if _is_exact(row, case)}
     if exact == {_IDLE} or (not exact and rule is not None and rule.cause == _IDLE):
         yield Observation("gave-up-waiting", values=values)
 
@@ -166,17 +186,35 @@ def typical_causes(case: Case) -> Iterator[Observation]:
         yield Observation("typical-enhanced", cause=cause, values={"enhanced": str(status)})
 
 
-def _fits_verb(row: ServerReply, case: Case) -> bool:
-    """Whether a row tells of this verb, or of the event that stands for it."""
-    if not row.commands or "any-verb" in row.commands:
-        return True
-    if case.exchange.verb == UNSOLICITED and "idle" in row.commands:
-        return True
+def _is_exact(row: ServerReply, case: Case) -> bool:
+    """Whether a row tells of this reply to this verb, and not of one that only looks like it."""
+    return not row.generic and (row.cause in _ANY_VERB or _fit_of_verb(row, case) > 0)
+
+
+def _fit_of_verb(row: ServerReply, case: Case) -> int:
+    """2 where a row names this verb or the event that stands for it, 1 where it means any such
+    verb, 0 where it tells of others."""
+    commands = row.commands
+    if case.exchange.verb == UNSOLICITED and "idle" in commands:
+        return 2
     if case.command is None:
-        return case.verb in row.commands or (not case.verb and "connect" in row.commands)
-    if not case.verb:
-        return "empty-line" in row.commands
-    return case.verb in row.commands or ("unknown-verb" in row.commands and not case.is_command)
+        named = case.verb in commands or (not case.verb and "connect" in commands)
+    else:
+        named = (case.verb or "empty-line") in commands
+    if named:
+        return 2
+    if not commands or "any-verb" in commands:
+        return 1
+    return int("unknown-verb" in commands and case.command is not None and _may_lack(case))
+
+
+def _may_lack(case: Case) -> bool:
+    """Whether a server may well not know the verb: every one but those all must have, and those
+    that EHLO offered."""
+    if not case.is_command or case.record is None:
+        return bool(case.verb)
+    offered = case.offers is not None and case.record.keyword in case.offers
+    return case.verb not in REQUIRED and not offered
 
 
 def _fits_state(row: ServerReply, case: Case) -> bool:
