@@ -10,9 +10,10 @@ from collections.abc import Callable
 from time import perf_counter_ns
 
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.transport.context import context_problem
 from smtpdebugger.transport.ending import describe_end
 from smtpdebugger.transport.inbox import Inbox
-from smtpdebugger.transport.problems import Problem, context_problem
+from smtpdebugger.transport.problems import Problem
 from smtpdebugger.transport.readers import (
     Broken,
     ClearReader,
@@ -149,7 +150,7 @@ class Channel:
         try:
             layer = self._make_layer()
         except (OSError, ValueError) as error:
-            self._fail(context_problem(error, None))
+            self._fail(context_problem(error))
             return
         reader = HandshakeReader(self._inbox, layer, is_implicit=is_implicit)
         self._reader = reader
@@ -301,7 +302,7 @@ class Channel:
 
     def _fail(self, problem: Problem) -> None:
         """Tell of a failure after which nothing useful can come, and end the connection."""
-        self.witness.failed(problem.stage, problem.what, problem.advice)
+        self.witness.failed(problem.stage, problem.what, problem.advice, chain=problem.chain)
         self._inbox.shut()
         self.close()
         self._changed()

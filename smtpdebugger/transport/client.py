@@ -6,60 +6,22 @@ ends the connection.
 """
 
 import asyncio
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from aiosmtplib import SMTPException
 
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.exchange import Exchange
-from smtpdebugger.session.session import Session
+from smtpdebugger.transport.connection import Connection
 from smtpdebugger.transport.mail import SEND_SLICE, slices, stuffed
-from smtpdebugger.transport.opening import find_addresses, open_socket
-from smtpdebugger.transport.patience import awaited
-from smtpdebugger.transport.problems import context_problem
-from smtpdebugger.transport.resolve import address_literal, in_thread, peer_name
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
-from smtpdebugger.transport.tls import TlsLayer, Untrusted, client_context
-from smtpdebugger.transport.watchdog import Expectation, Watchdog
-from smtpdebugger.transport.wiretap import QuietSMTP, TappedProtocol
-from smtpdebugger.transport.witness import Witness
 
 __all__ = ["ConnectionSettings", "SmtpClient", "Timeouts", "Trust"]
 
 CRLF = b"\r\n"
 
 
-class SmtpClient:
+class SmtpClient(Connection):
     """One connection to one server, as a person drives it."""
-
-    def __init__(
-        self,
-        session: Session,
-        settings: ConnectionSettings,
-        on_change: Callable[[], None] | None = None,
-    ) -> None:
-        """``on_change`` is called whenever the connection may have come up or ended."""
-        self._on_change = on_change
-        self.session = session
-        self.settings = settings
-        self._witness = Witness(session)
-        self._context: ssl.SSLContext | None = None
-        self._tap: TappedProtocol | None = None
-        self._smtp: QuietSMTP | None = None
-        self._watchdog: Watchdog | None = None
-        self._literal = "[127.0.0.1]"
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether something can be sent."""
-        return self._tap is not None and self._tap.channel.is_open
-
-    @property
-    def untrusted(self) -> Untrusted | None:
-        """The certificate the last handshake was refused for, or None."""
-        return None if self._tap is None else self._tap.channel.untrusted
 
     # Connecting
 
@@ -71,6 +33,7 @@ class SmtpClient:
         if self.is_connected:
             return True
         self._tap = None
+        self._has_given_up = False
         with self._ending_when_cancelled():
             if not await self._open():
                 return False
@@ -78,31 +41,6 @@ class SmtpClient:
                 await self._settle_tls()
             await self._introduce()
         return self.is_connected
-
-    async def _open(self) -> bool:
-        settings = self.settings
-        if settings.security != "none" and not await self._prepare_tls():
-            return False
-        addresses = await find_addresses(settings, self._witness)
-        connection = await open_socket(addresses, settings, self._witness)
-        if connection is None:
-            return False
-        peer, local = peer_name(connection.getpeername()), peer_name(connection.getsockname())
-        is_tls = settings.security == "tls"
-        self._witness.connected(settings.host, peer, local, tls=is_tls)
-        self._literal = address_literal(connection.getsockname()[0])
-        self._watchdog = Watchdog(self._time_out)
-        tap = TappedProtocol(self._witness, self._make_layer, self._changed)
-        self._tap = tap
-        await asyncio.get_running_loop().create_connection(lambda: tap, sock=connection)
-        self._smtp = QuietSMTP(tap, settings.host, settings.port)
-        if is_tls:
-            tap.channel.begin_tls(is_implicit=True)
-        else:
-            hint = settings.timeouts.hint
-            asyncio.get_running_loop().call_later(hint, self._hint_at_tls, tap)
-        self._changed()
-        return True
 
     async def _introduce(self) -> None:
         """The greeting, and what the settings ask for after it."""
@@ -192,21 +130,23 @@ class SmtpClient:
         return await self._send_and_wait(_octets(text) + CRLF)
 
     async def ehlo(self) -> bool:
-        """EHLO with the client name of the settings; whether it was accepted."""
-        name = self.settings.client_name or self._literal
+        """EHLO, or LHLO in LMTP, with the client name of the settings; whether it was accepted."""
+        verb = "LHLO" if self.settings.protocol == "lmtp" else "EHLO"
+        literal = "[127.0.0.1]" if self._opened is None else self._opened.literal
+        name = self.settings.client_name or literal
+        if not name.isascii() or not name.isprintable() or " " in name:
+            advice = "Use a host name in ASCII, without blanks (RFC 5321 section 2.3.5)."
+            self._refuse(f"{verb} was not sent: “{name}” cannot be a client name.", advice)
+            return False
         with self._ending_when_cancelled():
             if not await self._can_send(b"") or self._smtp is None:
                 return False
             try:
-                await self._smtp.ehlo(hostname=name)
-            except ValueError:
-                advice = "Use a host name in ASCII, without blanks (RFC 5321 section 2.3.5)."
-                self._refuse(f"EHLO was not sent: “{name}” cannot be a client name.", advice)
-                return False
+                reply = await self._smtp.execute_command(verb.encode(), name.encode())
             except SMTPException:
-                # Refused, or never answered: the session has it.
+                # Never answered: the session has it.
                 return False
-        return True
+        return 200 <= reply.code < 300
 
     async def start_tls(self) -> bool:
         """STARTTLS, and the handshake where the server agrees; whether TLS is on."""
@@ -235,23 +175,6 @@ class SmtpClient:
                 tap.channel.close()
         await self.disconnect()
 
-    async def disconnect(self, reason: str = "") -> None:
-        """End the connection without a word of SMTP."""
-        tap = self._tap
-        if tap is None or tap.channel.is_over:
-            return
-        tap.channel.close(reason)
-        try:
-            await asyncio.wait_for(
-                tap.until(lambda: tap.channel.is_over), self.settings.timeouts.close
-            )
-        except TimeoutError:
-            tap.channel.abort(reason)
-
-    def tell(self, stage: str, what: str, advice: str = "") -> None:
-        """Put a failure beside the connection, such as a full disk, into the session."""
-        self._witness.failed(stage, what, advice)
-
     # One thing at a time
 
     async def _send_and_wait(self, octets: bytes) -> Exchange | None:
@@ -261,100 +184,6 @@ class SmtpClient:
             exchange = await self._write(octets)
             await self._wait_for(exchange)
         return exchange
-
-    async def _can_send(self, octets: bytes) -> bool:
-        """Whether there is a connection to send on now; a handshake is waited for."""
-        if octets[:8].upper() == b"STARTTLS" and not await self._prepare_tls():
-            return False
-        await self._settle_tls()
-        if not self.is_connected:
-            self._refuse("Nothing was sent: there is no connection.")
-        return self.is_connected
-
-    async def _write(self, octets: bytes) -> Exchange | None:
-        """Write, and wait while the network takes no more."""
-        tap = self._tap
-        if tap is None or not tap.channel.is_open or tap.channel.is_handshaking:
-            return None
-        exchange = tap.channel.write(octets)
-        tap.newest = exchange or tap.newest
-        if tap.channel.is_blocked:
-            await tap.until(lambda: not tap.channel.is_blocked)
-        return exchange
-
-    async def _wait_for(self, exchange: Exchange | None) -> None:
-        tap = self._tap
-        if tap is not None and exchange is not None:
-            await tap.until(lambda: exchange.reply is not None)
-            await self._settle_tls()
-
-    async def _settle_tls(self) -> None:
-        tap = self._tap
-        if tap is not None:
-            await tap.until(lambda: not tap.channel.is_handshaking)
-
-    # TLS
-
-    async def _prepare_tls(self) -> bool:
-        """Read the certificates to trust, once, in a thread; False and told if that fails."""
-        if self._context is None:
-            trust = self.settings.trust
-            try:
-                self._context = await in_thread(
-                    lambda: client_context(trust), "read the certificates to trust"
-                )
-            except (OSError, ValueError) as error:
-                problem = context_problem(error, trust.ca_file)
-                self._witness.failed(problem.stage, problem.what, problem.advice)
-        return self._context is not None
-
-    def _make_layer(self) -> TlsLayer:
-        # STARTTLS may be hidden where nobody looked for it; then this reads the files after all.
-        context = self._context or client_context(self.settings.trust)
-        return TlsLayer(context, self.settings.host, self.settings.trust)
-
-    # What happens by itself
-
-    def _changed(self) -> None:
-        tap, watchdog = self._tap, self._watchdog
-        if tap is None or watchdog is None:
-            return
-        if tap.channel.is_over:
-            watchdog.stop()
-        else:
-            watchdog.expect(awaited(tap.channel, self.settings.timeouts))
-        if self._on_change is not None:
-            self._on_change()
-
-    def _time_out(self, expectation: Expectation) -> None:
-        tap = self._tap
-        if tap is None:
-            return
-        self._witness.failed("time-out", expectation.what, expectation.advice)
-        if expectation.key in {"tls", "stray", "blocked"}:
-            tap.channel.abort("time-out")
-        tap.give_up()
-
-    def _hint_at_tls(self, tap: TappedProtocol) -> None:
-        if tap.channel.is_open and not tap.channel.has_heard:
-            self._witness.remark(
-                f"No greeting for {self.settings.timeouts.hint:g} s. If this port is for TLS"
-                " (465 usually is), the server waits for us to begin: connect again with TLS."
-            )
-
-    def _refuse(self, what: str, advice: str = "") -> None:
-        self._witness.failed("send", what, advice)
-
-    @contextmanager
-    def _ending_when_cancelled(self) -> Iterator[None]:
-        try:
-            yield
-        except asyncio.CancelledError:
-            if self._tap is None:
-                self._witness.closed("client", "cancelled")
-            elif not self._tap.channel.is_over:
-                self._tap.channel.abort("cancelled")
-            raise
 
 
 def _octets(text: str | bytes) -> bytes:

@@ -1,5 +1,7 @@
 """What a connection waits for right now, and how long that may take (RFC 5321 4.5.3.2)."""
 
+from dataclasses import dataclass
+
 from smtpdebugger.protocol.command import Command, MailData
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.transport.channel import Channel
@@ -8,6 +10,23 @@ from smtpdebugger.transport.watchdog import Expectation
 
 _STRAY_SECONDS = 5
 """A server that speaks in clear after STARTTLS rarely begins TLS later than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is awaited, since when, and how long that may take; both in seconds."""
+
+    what: str
+    """As in “for the reply to EHLO”."""
+    elapsed: float
+    limit: float
+
+    @property
+    def sentence(self) -> str:
+        """For people: ``waiting 12 s of 300 s for the reply to EHLO``."""
+        if self.elapsed > self.limit:
+            return f"waiting {self.elapsed:.0f} s {self.what}; {self.limit:g} s would be usual"
+        return f"waiting {self.elapsed:.0f} s of {self.limit:g} s {self.what}"
 
 
 def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
@@ -22,6 +41,7 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
             timeouts.data_block,
             f"The server took no more octets for {timeouts.data_block:g} s.",
             "It may hang; disconnect and try again.",
+            "for the server to take more octets",
         )
     if not channel.has_reply:
         return Expectation(
@@ -29,6 +49,7 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
             timeouts.greeting,
             f"The server did not greet within {timeouts.greeting:g} s.",
             "The connection is still open: type a command to see whether it answers, or try TLS.",
+            "for the greeting",
         )
     oldest = channel.witness.session.oldest_waiting
     return None if oldest is None else _reply(oldest, timeouts)
@@ -42,12 +63,14 @@ def _handshake(channel: Channel, timeouts: Timeouts) -> Expectation:
             seconds,
             "The server agreed to STARTTLS and then went on in clear.",
             "It is set up wrongly, or something between you and it rewrites the session.",
+            "for TLS to begin",
         )
     return Expectation(
         "tls",
         timeouts.tls,
         f"The TLS handshake was not over within {timeouts.tls:g} s.",
         "The server may not speak TLS on this port: try STARTTLS or None.",
+        "for the TLS handshake",
     )
 
 
@@ -65,4 +88,5 @@ def _reply(exchange: Exchange, timeouts: Timeouts) -> Expectation:
         seconds,
         f"No reply to {to} within {seconds:g} s.",
         "The connection is still open: wait on, type another command, or disconnect.",
+        f"for the reply to {to}",
     )

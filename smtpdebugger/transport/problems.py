@@ -2,9 +2,9 @@
 
 import errno
 import socket
-import ssl
 from dataclasses import dataclass
 
+from smtpdebugger.transport.resolve import LookupFailed
 from smtpdebugger.transport.tls import Untrusted
 
 
@@ -15,11 +15,13 @@ class Problem:
     stage: str
     what: str
     advice: str = ""
+    chain: tuple[bytes, ...] = ()
+    """The certificates that were refused."""
 
 
 _CONNECT = {
     errno.ECONNREFUSED: (
-        "{peer} refused the connection: no server listens on that port.",
+        "{peer} refused the connection: no server listens there.",
         "Check the port (25, 587 or 465) and whether the server runs.",
     ),
     errno.ETIMEDOUT: (
@@ -46,6 +48,10 @@ _CONNECT = {
         "{peer} cannot be connected to from this computer.",
         "Check the address; an IPv6 address needs IPv6 on this computer.",
     ),
+    errno.ENOENT: (
+        "There is no {peer}.",
+        "Check the path, and whether the server runs.",
+    ),
 }
 
 _TLS = {
@@ -71,7 +77,31 @@ _TLS = {
     ),
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": (
         "The server wants a client certificate.",
-        "This program sends none; use another port or login.",
+        "Choose one in the connection's TLS settings, or use another port.",
+    ),
+    "TLSV1_ALERT_UNKNOWN_CA": (
+        "The server refused the client certificate: it does not trust who issued it.",
+        "Choose another certificate, or none.",
+    ),
+    "SSLV3_ALERT_BAD_CERTIFICATE": (
+        "The server refused the client certificate.",
+        "Choose another certificate, or none.",
+    ),
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": (
+        "The server refused the client certificate: it has expired.",
+        "Choose another certificate, or none.",
+    ),
+    "TLSV1_ALERT_NO_APPLICATION_PROTOCOL": (
+        "The server ended the TLS handshake: it expects another protocol than SMTP.",
+        "Check the port: web servers do that.",
+    ),
+    "UNEXPECTED_EOF_WHILE_READING": (
+        "The server ended the connection in the middle of TLS.",
+        "It may refuse this client, or not speak TLS on this port.",
+    ),
+    "NO_PROTOCOLS_AVAILABLE": (
+        "No TLS version is left: this computer's policy forbids those that were chosen.",
+        "Allow TLS 1.2 or 1.3.",
     ),
     "TLSV1_ALERT_INTERNAL_ERROR": (
         "The server reports an internal error in TLS.",
@@ -84,8 +114,26 @@ _TLS = {
 }
 
 
+_LOOKUP = {
+    "nonexistent": ("There is no domain named {name}.", "Check the spelling."),
+    "empty": ("The domain {name} has no such record.", "Check the spelling."),
+    "silent": (
+        "No name server told anything about {name} in time.",
+        "Try again later, or ask another name server.",
+    ),
+    "broken": (
+        "The name server failed when asked about {name}.",
+        "Try again later, or ask another name server; the domain's own may be at fault.",
+    ),
+    "misspelt": ("“{name}” cannot be a name.", "Type a name such as example.org."),
+}
+
+
 def lookup_problem(host: str, error: Exception) -> Problem:
     """A host name that could not be turned into an address."""
+    if isinstance(error, LookupFailed):
+        what, advice = _LOOKUP[error.kind]
+        return Problem("resolve", what.format(name=error.name), advice)
     if isinstance(error, TimeoutError):
         what = f"Nobody told the address of {host} in time."
         return Problem("resolve", what, "The name server does not answer; try again later.")
@@ -132,15 +180,4 @@ def certificate_problem(untrusted: Untrusted) -> Problem:
         "Nothing more was sent. If you know this server, you can trust exactly"
         f" this certificate for this session (SHA-256 {untrusted.fingerprint[:16]}…)."
     )
-    return Problem("certificate", what, advice)
-
-
-def context_problem(error: Exception, ca_file: str | None) -> Problem:
-    """Certificates to trust that could not be read, or a host name TLS cannot check."""
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and ca_file:
-        what = f"The certificate file {ca_file} cannot be read: {error.strerror}."
-        return Problem("tls", what, "Choose another file.")
-    if ca_file:
-        what = f"{ca_file} holds no certificates in PEM form."
-        return Problem("tls", what, "Choose another file.")
-    return Problem("tls", f"TLS cannot be prepared: {error}.")
+    return Problem("certificate", what, advice, untrusted.chain)

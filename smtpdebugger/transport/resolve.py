@@ -10,9 +10,24 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from ipaddress import ip_address
+from typing import Any, Literal, TypeVar, cast
 
 Result = TypeVar("Result")
+
+_FAMILIES = {"any": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
+
+
+class LookupFailed(OSError):
+    """The domain name system has no answer."""
+
+    def __init__(
+        self, kind: Literal["nonexistent", "empty", "silent", "broken", "misspelt"], name: str
+    ) -> None:
+        """``empty``: the name exists, but has no such record."""
+        super().__init__(f"{name}: {kind}")
+        self.kind = kind
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +52,16 @@ def peer_name(sockaddr: tuple[Any, ...]) -> str:
     return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
 
 
-async def look_up(host: str, port: int) -> list[Address]:
+async def look_up(host: str, port: int, family: str = "any") -> list[Address]:
     """All addresses of a host, in the system's order of preference.
 
     Raises OSError (``socket.gaierror``) where the name has none, UnicodeError where it cannot be
     a name at all.
     """
+    wanted = _FAMILIES[family]
     found = await in_thread(
-        lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), "look up a name"
+        lambda: socket.getaddrinfo(host, port, family=wanted, type=socket.SOCK_STREAM),
+        "look up a name",
     )
     addresses = {Address(each[0], tuple(each[4])): None for each in found}
     return list(addresses)
@@ -80,6 +97,15 @@ async def in_thread(work: Callable[[], Result], name: str) -> Result:
 
     threading.Thread(target=run, name=f"smtpdebugger: {name}", daemon=True).start()
     return await future
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def address_literal(address: str) -> str:

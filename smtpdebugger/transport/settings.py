@@ -123,3 +123,5 @@ class ConnectionSettings:
     proxy: Proxy | None = None
     """With a proxy, the proxy looks up the host's name."""
     proxy_header: ProxyHeader | None = None
+    name_server: str = ""
+    """``ADDRESS[:PORT]`` of the name server to ask; empty: those of this computer."""

@@ -13,11 +13,21 @@ from ipaddress import ip_address
 
 from smtpdebugger.session.events import TlsEstablished
 from smtpdebugger.transport.certificate import Certificate, read_certificate
-from smtpdebugger.transport.settings import Trust
+from smtpdebugger.transport.resolve import is_address
+from smtpdebugger.transport.settings import TlsChoices, Trust
 
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _OTHER_NAME = frozenset({62, 64})
 """Verification codes of OpenSSL (``X509_V_ERR_…``)."""
+
+_REASONS = {
+    18: "it is self-signed: it vouches for itself and no authority does",
+    19: "its chain ends in an authority of its own, which is not trusted here",
+    23: "it was revoked",
+    66: "its key is too short for this computer's policy",
+    67: "the key of an authority in its chain is too short for this computer's policy",
+    68: "a signature in its chain is too weak for this computer's policy",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +50,22 @@ class CertificateRefused(Exception):
         self.untrusted = untrusted
 
 
-def client_context(trust: Trust) -> ssl.SSLContext:
-    """What checks the server's certificate. Reads files: some 25 ms for the system's.
-
-    Raises OSError or ValueError where the certificates to trust cannot be read.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # Set, not left to the defaults: Python 3.13 refuses certificates that others accept.
-    context.verify_flags = ssl.VERIFY_X509_TRUSTED_FIRST | ssl.VERIFY_X509_PARTIAL_CHAIN
-    if not trust.verify or trust.fingerprints:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return context
-    context.check_hostname = True
-    context.verify_mode = ssl.CERT_REQUIRED
-    if trust.ca_file is not None:
-        context.load_verify_locations(cafile=trust.ca_file)
-    if trust.ca_pem is not None:
-        context.load_verify_locations(cadata=trust.ca_pem)
-    if trust.ca_file is None and trust.ca_pem is None:
-        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    return context
-
-
 class TlsLayer:
     """One TLS connection as a client. Octets in, octets out; the tap moves them."""
 
-    def __init__(self, context: ssl.SSLContext, host: str, trust: Trust) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, host: str, trust: Trust, choices: TlsChoices | None = None
+    ) -> None:
         """Raises ValueError or UnicodeError where ``host`` can be nobody's name."""
-        self._host = host.rstrip(".")
+        choices = choices or TlsChoices()
+        asked = None if choices.server_name is None else choices.server_name or host
+        self._host = (choices.verify_name or asked or host).rstrip(".")
+        self._checks_name = context.verify_mode == ssl.CERT_REQUIRED and not context.check_hostname
         self._trust = trust
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._object = context.wrap_bio(
-            self._incoming, self._outgoing, server_hostname=self._host or None
+            self._incoming, self._outgoing, server_hostname=(asked or "").rstrip(".") or None
         )
 
     def feed(self, octets: bytes) -> None:
@@ -97,9 +89,10 @@ class TlsLayer:
             leaf = self._leaf()
             reason = certificate_reason(error, leaf, self._host)
             reason = "; ".join((reason, *further_reasons(error.verify_code, leaf, self._host)))
-            untrusted = Untrusted(leaf.fingerprint, reason, leaf, self._chain())
-            raise CertificateRefused(untrusted) from error
+            raise self._refusal(leaf, reason) from error
         self._check_pins()
+        if self._checks_name:
+            self._check_name()
         return True
 
     def read(self, limit: int) -> bytes:
@@ -155,8 +148,16 @@ class TlsLayer:
         leaf = self._leaf()
         if not pins or leaf.fingerprint in pins:
             return
-        reason = "it is not the certificate that was trusted for this session"
-        raise CertificateRefused(Untrusted(leaf.fingerprint, reason, leaf, self._chain()))
+        raise self._refusal(leaf, "it is not the certificate that was trusted for this session")
+
+    def _check_name(self) -> None:
+        """OpenSSL could not check the name, because another was asked for in the handshake."""
+        leaf = self._leaf()
+        if not any(_fits(each, self._host) for each in leaf.names):
+            raise self._refusal(leaf, _other_name(leaf, self._host))
+
+    def _refusal(self, leaf: Certificate, reason: str) -> CertificateRefused:
+        return CertificateRefused(Untrusted(leaf.fingerprint, reason, leaf, self._chain()))
 
     def _leaf(self) -> Certificate:
         chain = self._chain()
@@ -178,20 +179,13 @@ def certificate_reason(error: ssl.SSLCertVerificationError, leaf: Certificate, h
             return f"it is not valid before {leaf.begins}"
         case 10:
             return f"it expired on {leaf.expires}" if leaf.expires else "it has expired"
-        case 18:
-            return "it is self-signed: it vouches for itself and no authority does"
-        case 19:
-            return "its chain ends in an authority of its own, which is not trusted here"
         case 20 | 21:
             by = f" {leaf.issuer}" if leaf.issuer else ""
             return f"it was issued by an authority that is not trusted here{by and ':'}{by}"
         case 62 | 64:
-            names = ", ".join(leaf.names[:4]) or leaf.subject or "nobody"
-            return f"it is for {names}, not for {host}"
-        case 23:
-            return "it was revoked"
-        case _:
-            return error.verify_message
+            return _other_name(leaf, host)
+        case code:
+            return _REASONS.get(code) or error.verify_message
 
 
 def further_reasons(code: int, leaf: Certificate, host: str) -> Iterator[str]:
@@ -203,7 +197,12 @@ def further_reasons(code: int, leaf: Certificate, host: str) -> Iterator[str]:
     if leaf.begins > today and code != _NOT_YET_VALID:
         yield f"it is not valid before {leaf.begins}"
     if leaf.names and code not in _OTHER_NAME and not any(_fits(each, host) for each in leaf.names):
-        yield f"it is for {', '.join(leaf.names[:4])}, not for {host}"
+        yield _other_name(leaf, host)
+
+
+def _other_name(leaf: Certificate, host: str) -> str:
+    names = ", ".join(leaf.names[:4]) or leaf.subject or "nobody"
+    return f"it is for {names}, not for {host}"
 
 
 def _fits(name: str, host: str) -> bool:
@@ -213,12 +212,3 @@ def _fits(name: str, host: str) -> bool:
         return is_address(name) and ip_address(name) == ip_address(host.partition("%")[0])
     first, _, rest = name.partition(".")
     return name == host or (first == "*" and bool(rest) and host.partition(".")[2] == rest)
-
-
-def is_address(host: str) -> bool:
-    """Whether a host is an IP address and no name."""
-    try:
-        ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True

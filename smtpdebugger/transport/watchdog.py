@@ -21,6 +21,8 @@ class Expectation:
     what: str
     """The sentence for when it did not happen."""
     advice: str = ""
+    waiting: str = ""
+    """What is awaited, as in “for the greeting”."""
 
 
 class Watchdog:
@@ -44,6 +46,18 @@ class Watchdog:
             if expectation is not None:
                 self._deadline = self._loop.time() + expectation.seconds
         self._wind_up()
+
+    @property
+    def expectation(self) -> Expectation | None:
+        """What is awaited now, also when its time is over."""
+        return self._expectation
+
+    @property
+    def elapsed(self) -> float:
+        """For how many seconds it has been awaited."""
+        if self._expectation is None:
+            return 0.0
+        return self._loop.time() - self._deadline + self._expectation.seconds
 
     def stop(self) -> None:
         """Nothing is awaited any more, ever."""

@@ -31,13 +31,15 @@ class Witness:
         reading = perf_counter_ns() if nanoseconds is None else nanoseconds
         return max(0, (reading - self._origin) // 1000)
 
-    def resolved(self, host: str, addresses: tuple[str, ...]) -> None:
-        """A name was looked up."""
-        self.session.record(Resolved(self.at(), host, addresses))
+    def resolved(self, host: str, addresses: tuple[str, ...], took: int = 0) -> None:
+        """A name was looked up, in ``took`` microseconds."""
+        self.session.record(Resolved(self.at(), host, addresses, took))
 
-    def connected(self, host: str, peer: str, local: str, *, tls: bool) -> None:
-        """A TCP connection stands."""
-        self.session.record(Connected(self.at(), host, peer, local, tls))
+    def connected(
+        self, host: str, peer: str, local: str, *, tls: bool, took: int = 0, via: str = ""
+    ) -> None:
+        """A connection stands, ``via`` a proxy if that is not empty."""
+        self.session.record(Connected(self.at(), host, peer, local, tls, took, via))
 
     def sent(self, octets: bytes, nanoseconds: int) -> None:
         """The client sent octets, in clear text as the SMTP layer sees them."""
@@ -51,9 +53,16 @@ class Witness:
         """A handshake succeeded."""
         self.session.record(facts)
 
-    def failed(self, stage: str, what: str, advice: str = "") -> None:
-        """Something did not work."""
-        self.session.record(Failed(self.at(), stage, what, advice))
+    def failed(
+        self,
+        stage: str,
+        what: str,
+        advice: str = "",
+        took: int = 0,
+        chain: tuple[bytes, ...] = (),
+    ) -> None:
+        """Something did not work; ``chain`` is what a refused server showed of itself."""
+        self.session.record(Failed(self.at(), stage, what, advice, took, chain))
 
     def remark(self, text: str) -> None:
         """Something worth knowing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +13,26 @@ from smtpdebugger.session.events import Connected, Failed, Resolved
 from smtpdebugger.tasks import spawn
 from smtpdebugger.transport import opening
 from smtpdebugger.transport.resolve import Address
-from smtpdebugger.transport.settings import Timeouts
-from tests.peers.peer import Peer, free_port
+from smtpdebugger.transport.settings import ProxyHeader, Timeouts
+from tests.peers.name_server import NameServer
+from tests.peers.peer import Line, Peer, free_port
 from tests.peers.scripts import polite
-from tests.transport.support import QUICK, client_for, ends, events, failures, run
+from tests.transport.support import (
+    QUICK,
+    client_for,
+    ends,
+    events,
+    failures,
+    remarks,
+    replies,
+    run,
+)
 
 
 def found(*hosts: str) -> Any:
     """A look-up that finds these addresses."""
 
-    async def look_up(host: str, port: int) -> list[Address]:
+    async def look_up(host: str, port: int, family: str = "any") -> list[Address]:
         family = {True: socket.AF_INET6, False: socket.AF_INET}
         return [Address(family[":" in each], (each, port)) for each in hosts]
 
@@ -43,7 +54,7 @@ def test_a_closed_port_is_told() -> None:
 
 
 def test_a_name_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def look_up(host: str, port: int) -> list[Address]:
+    async def look_up(host: str, port: int, family: str = "any") -> list[Address]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(opening, "look_up", look_up)
@@ -113,7 +124,7 @@ def test_an_address_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_look_up_that_hangs_is_told_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def look_up(host: str, port: int) -> list[Address]:
+    async def look_up(host: str, port: int, family: str = "any") -> list[Address]:
         await asyncio.sleep(60)
         return []
 
@@ -142,5 +153,183 @@ def test_an_address_is_not_looked_up_for_show() -> None:
             assert await client.connect()
             assert events(client, Resolved) == []
             await client.disconnect()
+
+    run(work)
+
+
+def test_only_addresses_of_the_chosen_family_are_tried() -> None:
+    async def work() -> None:
+        async with Peer(polite) as peer:
+            client = client_for(peer.port, host="localhost", family="ipv4")
+            assert await client.connect()
+            [resolved] = events(client, Resolved)
+            assert resolved.addresses == ("127.0.0.1",)
+            assert resolved.took > 0
+            await client.disconnect()
+
+    run(work)
+
+
+def test_a_chosen_address_is_used_without_a_look_up() -> None:
+    async def work() -> None:
+        async with Peer(polite) as peer:
+            client = client_for(peer.port, host="mail.example.test", address="127.0.0.1")
+            assert await client.connect()
+            assert events(client, Resolved) == []
+            [connected] = events(client, Connected)
+            assert connected.host == "mail.example.test"
+            assert connected.peer == f"127.0.0.1:{peer.port}"
+            assert connected.took > 0
+            await client.disconnect()
+
+    run(work)
+
+
+def test_mail_exchangers_are_tried_in_their_order() -> None:
+    async def work() -> None:
+        zone = {
+            ("example.test", "MX"): ["20 good.example.test.", "10 dead.example.test."],
+            ("dead.example.test", "A"): ["127.0.0.2"],
+            ("good.example.test", "A"): ["127.0.0.1"],
+        }
+        async with Peer(polite) as peer, NameServer(zone) as names:
+            client = client_for(
+                peer.port, host="mx:example.test", family="ipv4", name_server=names.address
+            )
+            assert await client.connect()
+            exchangers, dead, good = events(client, Resolved)
+            assert exchangers.host == "MX of example.test"
+            assert exchangers.addresses == ("10 dead.example.test", "20 good.example.test")
+            assert (dead.host, good.host) == ("dead.example.test", "good.example.test")
+            [(stage, what)] = failures(client)
+            assert stage == "connect"
+            assert f"127.0.0.2:{peer.port}" in what
+            assert events(client, Failed)[0].took > 0
+            assert events(client, Connected)[0].host == "good.example.test"
+            await client.disconnect()
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    ("domain", "stage", "word"),
+    [
+        ("null.test", "resolve", "takes no mail"),
+        ("nowhere.test", "resolve", "no domain named nowhere.test"),
+        ("broken.test", "resolve", "name server failed"),
+    ],
+)
+def test_domains_without_mail_exchangers_are_told(domain: str, stage: str, word: str) -> None:
+    async def work() -> None:
+        zone = {("null.test", "MX"): ["0 ."], ("broken.test", "FAIL"): []}
+        async with NameServer(zone) as names:
+            client = client_for(25, host=f"mx:{domain}", name_server=names.address)
+            assert not await client.connect()
+            [(told, what)] = failures(client)
+            assert told == stage
+            assert word in what
+
+    run(work)
+
+
+def test_a_domain_that_names_no_exchanger_is_its_own() -> None:
+    async def work() -> None:
+        async with Peer(polite) as peer, NameServer({("plain.test", "A"): ["127.0.0.1"]}) as names:
+            client = client_for(peer.port, host="mx:plain.test", name_server=names.address)
+            assert await client.connect()
+            assert "names no mail exchanger" in remarks(client)[0]
+            await client.disconnect()
+
+    run(work)
+
+
+def test_a_unix_socket(tmp_path: Path) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await polite(Line(reader, writer))
+        writer.close()
+
+    async def work() -> None:
+        path = str(tmp_path / "smtp.sock")
+        server = await asyncio.start_unix_server(serve, path)
+        client = client_for(25, host=f"unix:{path}", client_name="")
+        assert await client.connect()
+        [connected] = events(client, Connected)
+        assert (connected.peer, connected.port) == (f"unix:{path}", None)
+        assert client.session.exchanges[1].unit is not None
+        assert b"EHLO [127.0.0.1]" in client.session.exchanges[1].unit.octets
+        await client.quit()
+        server.close()
+        missing = client_for(25, host=f"unix:{path}.not")
+        assert not await missing.connect()
+        assert failures(missing) == [("connect", f"There is no unix:{path}.not.")]
+
+    run(work)
+
+
+def test_the_source_address_is_ours_to_choose() -> None:
+    async def work() -> None:
+        async with Peer(polite) as peer:
+            port = free_port()
+            client = client_for(peer.port, source_address=f"127.0.0.9:{port}")
+            assert await client.connect()
+            assert events(client, Connected)[0].local == f"127.0.0.9:{port}"
+            await client.disconnect()
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("192.0.2.77", "Nothing can be connected from 192.0.2.77"),
+        ("::1", "::1 is an address of the other family"),
+        ("127.0.0.1:x", "is no port"),
+        ("nonsense.invalid", "Nothing can be connected from nonsense.invalid"),
+    ],
+)
+def test_a_source_address_that_cannot_be_is_told(source: str, word: str) -> None:
+    async def work() -> None:
+        client = client_for(free_port(), source_address=source)
+        assert not await client.connect()
+        [(stage, what)] = failures(client)
+        assert stage == "connect"
+        assert word in what
+
+    run(work)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_proxy_header_comes_before_everything_and_is_no_command(version: Any) -> None:
+    heard: list[bytes] = []
+
+    async def script(line: Line) -> None:
+        header = await line.reader.readexactly(16)
+        if version == 1:
+            header += await line.reader.readline()
+        else:
+            header += await line.reader.readexactly(int.from_bytes(header[14:16], "big"))
+        heard.append(header)
+        await polite(line)
+
+    async def work() -> None:
+        async with Peer(script) as peer:
+            header = ProxyHeader(version, "192.0.2.1:1", "192.0.2.2:25")
+            client = client_for(peer.port, proxy_header=header)
+            assert await client.connect()
+            assert [verb for verb, _ in replies(client)] == ["(greeting)", "EHLO"]
+            assert f"PROXY header: version {version}" in remarks(client)[0]
+            await client.disconnect()
+
+    run(work)
+    assert heard[0].startswith(b"PROXY TCP4 192.0.2.1 192.0.2.2 1 25" if version == 1 else b"\r\n")
+
+
+def test_a_proxy_header_that_cannot_be_made_sends_nothing() -> None:
+    async def work() -> None:
+        async with Peer(polite) as peer:
+            client = client_for(peer.port, proxy_header=ProxyHeader(1, "[::1]:1"))
+            assert not await client.connect()
+            assert "one is IPv4, the other IPv6" in failures(client)[0][1]
+            assert ends(client) == [("client", "the PROXY header could not be sent")]
 
     run(work)

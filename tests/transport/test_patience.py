@@ -9,9 +9,10 @@ import pytest
 from smtpdebugger.session.events import Connected, Received, Sent
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.channel import Channel
+from smtpdebugger.transport.context import client_context
 from smtpdebugger.transport.patience import awaited
 from smtpdebugger.transport.settings import Timeouts, Trust
-from smtpdebugger.transport.tls import TlsLayer, client_context
+from smtpdebugger.transport.tls import TlsLayer
 from smtpdebugger.transport.witness import Witness
 from tests.transport.support import run
 

@@ -6,15 +6,16 @@ import errno
 import os
 import socket
 import ssl
+from typing import Any
 
 import pytest
 
 from smtpdebugger.transport.problems import (
     connect_problem,
-    context_problem,
     lookup_problem,
     tls_problem,
 )
+from smtpdebugger.transport.resolve import LookupFailed
 
 
 @pytest.mark.parametrize(
@@ -46,9 +47,19 @@ def test_tls_errors_without_words_of_ours_keep_their_own() -> None:
     assert tls_problem(ssl.SSLError()).what.startswith("TLS failed")
 
 
-def test_certificates_that_cannot_be_read_name_the_file() -> None:
-    missing = context_problem(FileNotFoundError(errno.ENOENT, "No such file"), "/x/ca.pem")
-    broken = context_problem(ssl.SSLError("no certificate"), "/x/ca.pem")
-    assert "/x/ca.pem cannot be read" in missing.what
-    assert "/x/ca.pem holds no certificates" in broken.what
-    assert "prepared" in context_problem(ValueError("bad name"), None).what
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("nonexistent", "no domain"),
+        ("empty", "no such record"),
+        ("silent", "in time"),
+        ("broken", "failed"),
+        ("misspelt", "cannot be a name"),
+    ],
+)
+def test_each_way_a_name_has_no_answer_has_its_words(kind: Any, word: str) -> None:
+    problem = lookup_problem("m.test", LookupFailed(kind, "m.test"))
+    assert problem.stage == "resolve"
+    assert "m.test" in problem.what
+    assert word in problem.what
+    assert problem.advice

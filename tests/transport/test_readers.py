@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smtpdebugger.transport.context import client_context
 from smtpdebugger.transport.inbox import Inbox
 from smtpdebugger.transport.readers import (
     Broken,
@@ -18,7 +19,7 @@ from smtpdebugger.transport.readers import (
     TlsReader,
 )
 from smtpdebugger.transport.settings import Trust
-from smtpdebugger.transport.tls import TlsLayer, client_context
+from smtpdebugger.transport.tls import TlsLayer
 from tests.transport.certificates import self_signed
 
 SERVER = self_signed("mail.test")[0]

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from smtpdebugger.transport import resolve
-from smtpdebugger.transport.resolve import Address, in_thread, look_up, peer_name
+from smtpdebugger.transport.resolve import Address, in_thread, is_address, look_up, peer_name
 from tests.transport.support import run
 
 
@@ -77,3 +77,11 @@ def test_an_address_stands_for_a_name_where_there_is_none() -> None:
     assert resolve.address_literal("192.0.2.1") == "[192.0.2.1]"
     assert resolve.address_literal("2001:db8::1") == "[IPv6:2001:db8::1]"
     assert resolve.address_literal("fe80::1%eth0") == "[IPv6:fe80::1]"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("fe80::1%eth0", True), ("mail.test", False), ("", False)],
+)
+def test_addresses_are_told_from_names(host: str, expected: bool) -> None:
+    assert is_address(host) is expected

@@ -11,8 +11,9 @@ import trustme
 
 from smtpdebugger.session.events import Sent, TlsEstablished
 from smtpdebugger.transport.certificate import Certificate
+from smtpdebugger.transport.context import client_context
 from smtpdebugger.transport.settings import Trust
-from smtpdebugger.transport.tls import TlsLayer, client_context, further_reasons, is_address
+from smtpdebugger.transport.tls import TlsLayer, further_reasons
 from tests.peers.peer import Peer
 from tests.peers.scripts import polite, sends, starts_tls
 from tests.transport.certificates import expired, pem_of, self_signed, server_context
@@ -200,14 +201,6 @@ def test_the_flags_do_not_depend_on_the_version_of_python() -> None:
     assert context.check_hostname
     flags = ssl.VERIFY_X509_TRUSTED_FIRST | ssl.VERIFY_X509_PARTIAL_CHAIN
     assert context.verify_flags == flags
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [("127.0.0.1", True), ("::1", True), ("fe80::1%eth0", True), ("mail.test", False), ("", False)],
-)
-def test_addresses_are_told_from_names(host: str, expected: bool) -> None:
-    assert is_address(host) is expected
 
 
 def test_an_impossible_server_name_raises_a_value_error() -> None:

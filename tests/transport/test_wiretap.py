@@ -13,8 +13,9 @@ from aiosmtplib.protocol import SMTPProtocol
 from smtpdebugger.session.events import Sent
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.client import SmtpClient
+from smtpdebugger.transport.context import client_context
 from smtpdebugger.transport.settings import Trust
-from smtpdebugger.transport.tls import TlsLayer, client_context
+from smtpdebugger.transport.tls import TlsLayer
 from smtpdebugger.transport.wiretap import QuietSMTP, TappedProtocol
 from smtpdebugger.transport.witness import Witness
 from tests.peers.peer import Line, Peer, Script
