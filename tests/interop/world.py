@@ -60,6 +60,11 @@ class World:
         )
         records.write(self._record)
 
+    @property
+    def pid(self) -> int:
+        """The process outside whose only child is process 1 inside."""
+        return self._process.pid
+
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
         """Return when every endpoint has sent its greeting, and what is behind them listens.
 
