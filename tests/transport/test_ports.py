@@ -92,7 +92,10 @@ def test_a_certificate_that_is_refused_is_why(trusted: bool) -> None:
         context = server_context(authority.issue_cert("127.0.0.1"))
         async with Peer(polite, context=context) as peer:
             trust = Trust(ca_pem=pem_of(authority if trusted else trustme.CA()))
-            doors = await find_ports(ConnectionSettings("127.0.0.1", trust=trust), (peer.port,))
+            settings = ConnectionSettings(
+                "127.0.0.1", trust=trust, timeouts=Timeouts(greeting=0.2, tls=2)
+            )
+            doors = await find_ports(settings, (peer.port,))
             assert doors[2].works is trusted
             assert trusted or "certificate is refused" in doors[2].what
 
