@@ -5,6 +5,7 @@ Servers quote what they did not understand, and what they did not understand may
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import Reply, ReplyLine, read_line, read_piece, split_line_end
@@ -14,6 +15,17 @@ ECHO_OCTETS = 8
 """How many octets of a secret a server must repeat to have repeated it."""
 
 _REST_OF_WORD = re.compile(rb"[a-z0-9+/=_-]*")
+
+
+@lru_cache(maxsize=8)
+def _heads(known: frozenset[bytes]) -> re.Pattern[bytes]:
+    heads = sorted({re.escape(each[:ECHO_OCTETS].lower()) for each in known})
+    return re.compile(b"(?i)" + b"|".join(heads))
+
+
+def may_echo(octets: bytes, known: frozenset[bytes]) -> bool:
+    """Whether ``echoes`` could find anything; quicker, and never False where it would."""
+    return _heads(known).search(octets) is not None
 
 
 def echoes(octets: bytes, known: frozenset[bytes]) -> tuple[Secret, ...]:

@@ -21,13 +21,15 @@ from smtpdebugger.protocol.command import (
 from smtpdebugger.protocol.defects import Defect
 from smtpdebugger.protocol.reply import MAX_LINE_OCTETS
 from smtpdebugger.protocol.sasl import looks_like_response
-from smtpdebugger.protocol.state import VERBS
+from smtpdebugger.protocol.state import SASL_RESPONSE, VERBS
 
 HEAD_OCTETS = 4096
 """How much of mail data or a chunk a unit keeps for showing."""
 
 _END_OF_DATA = b"\r\n.\r\n"
 _NO_LINE_END = Defect("no-line-end", 0, 0)
+_AUTH_VERBS = frozenset({"AUTH", "X-EXPS"})
+_LOGIN = _AUTH_VERBS | {SASL_RESPONSE}
 
 
 class Mode(Enum):
@@ -54,6 +56,37 @@ class ClientFramer:
     def is_between_units(self) -> bool:
         """Whether every octet so far belongs to a whole unit."""
         return not self._line and self._length == 0
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether the next octets begin a command, and nothing before them bears on it."""
+        return self.mode is Mode.COMMANDS and not (self._line or self._swallowed or self._auth_seen)
+
+    @property
+    def awaits_message(self) -> bool:
+        """Whether the next octets are the first of a message."""
+        return self.mode is Mode.MAIL_DATA and self._length == 0 and not self._continued
+
+    def message_ended(self) -> None:
+        """The owner has read a whole message itself, from its first octet to the lone dot."""
+        self.mode = Mode.COMMANDS
+        self._start_payload(0)
+
+    def clone(self) -> "ClientFramer":
+        """One that goes on from here on its own."""
+        other = ClientFramer()
+        other.mode = self.mode
+        other._line += self._line
+        other._swallowed = self._swallowed
+        other._auth_seen = self._auth_seen
+        other._chunk_of = self._chunk_of
+        other._wanted = self._wanted
+        other._length = self._length
+        other._lines = self._lines
+        other._head += self._head
+        other._tail[:] = self._tail
+        other._continued = self._continued
+        return other
 
     @property
     def has_unread_line(self) -> bool:
@@ -87,18 +120,28 @@ class ClientFramer:
 
     def replied(self, unit: ClientUnit | None, code: int | None) -> None:
         """A reply to ``unit`` came: what the client sends next may be something else now."""
+        verb = SASL_RESPONSE if isinstance(unit, SaslResponse) else ""
+        if isinstance(unit, Command):
+            verb = unit.verb
+        self.heed(verb, code, opens_chunk=unit is not None and unit is self._chunk_of)
+
+    def heed(self, verb: str, code: int | None, *, opens_chunk: bool = False) -> None:
+        """As ``replied``, for an owner that keeps no units.
+
+        ``opens_chunk``: the reply answers the BDAT whose octets come next.
+        """
         if self.mode in {Mode.MAIL_DATA, Mode.CHUNK}:
-            if self._awaits_chunk_of(unit) and (code or 0) >= 400:
+            if self.mode is Mode.CHUNK and self._length == 0 and opens_chunk and (code or 0) >= 400:
                 # Refused before its octets were sent: a person types on, with commands.
                 self.mode = Mode.COMMANDS
-        elif isinstance(unit, Command) and unit.verb == "DATA" and code == 354:
+        elif verb == "DATA" and code == 354:
             self.mode = Mode.MAIL_DATA
             self._start_payload(0)
             # What was sent ahead of the 354 is mail data, once the server reads on.
             line = bytes(self._line)
             self._forget_line()
             self._keep(line)
-        elif isinstance(unit, SaslResponse) or _is_auth(unit):
+        elif verb in _LOGIN:
             if code == 334:
                 self.mode = Mode.SASL
             elif (code or 0) // 100 == 2:
@@ -211,9 +254,6 @@ class ClientFramer:
         self._chunk_of = unit if isinstance(unit, Command) and size else None
         return unit
 
-    def _awaits_chunk_of(self, unit: ClientUnit | None) -> bool:
-        return self.mode is Mode.CHUNK and self._length == 0 and unit is self._chunk_of
-
     def _start_payload(self, wanted: int) -> None:
         self._wanted = wanted
         self._length = 0
@@ -265,7 +305,7 @@ class ClientFramer:
 
 
 def _is_auth(unit: ClientUnit | None) -> bool:
-    return isinstance(unit, Command) and unit.verb in {"AUTH", "X-EXPS"}
+    return isinstance(unit, Command) and unit.verb in _AUTH_VERBS
 
 
 def _whole(unit: Command | SaslResponse) -> Command | SaslResponse:

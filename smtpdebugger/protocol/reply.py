@@ -137,6 +137,20 @@ class ReplyParser:
         self._inside_long_line = False
 
     @property
+    def is_at_rest(self) -> bool:
+        """Whether every octet so far belongs to a whole reply."""
+        return not (self._buffer or self._lines or self._inside_long_line)
+
+    def clone(self) -> "ReplyParser":
+        """One that goes on from here on its own."""
+        other = ReplyParser()
+        other._buffer += self._buffer
+        other._lines += self._lines
+        other._octets_in_reply = self._octets_in_reply
+        other._inside_long_line = self._inside_long_line
+        return other
+
+    @property
     def pending(self) -> bytes:
         """Octets that came and do not make a whole reply yet."""
         return b"".join(line.octets for line in self._lines) + bytes(self._buffer)

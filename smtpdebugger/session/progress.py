@@ -1,6 +1,8 @@
 """Progress: what an answered exchange changes in the situation."""
 
-from smtpdebugger.protocol.command import Command, MailData, SaslResponse
+from collections.abc import Callable
+
+from smtpdebugger.protocol.command import ClientUnit, Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import read_capabilities
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import (
@@ -13,41 +15,60 @@ from smtpdebugger.protocol.state import (
     State,
     next_state,
 )
-from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.situation import Situation
 
+LAST_CHUNK = "BDAT LAST"
+"""The step of the state table that a BDAT with LAST makes."""
 
-def situation_after(now: Situation, exchange: Exchange) -> Situation:
-    """What an answered exchange changes; the same object where it changes nothing."""
-    reply = exchange.reply
-    code = None if reply is None else reply.code
-    if reply is None or code is None:
+
+def step_of(unit: ClientUnit) -> str:
+    """The name of a client unit in the state table."""
+    match unit:
+        case Command(verb="BDAT", argument=argument) if argument.upper().endswith("LAST"):
+            return LAST_CHUNK
+        case Command(verb=verb):
+            return verb
+        case SaslResponse():
+            return SASL_RESPONSE
+        case MailData():
+            return END_OF_DATA
+        case _:
+            raise ValueError("a chunk has no reply of its own")
+
+
+def situation_after(
+    now: Situation, step: str, number: int, reply: Reply, path: Callable[[], str | None]
+) -> Situation:
+    """What an answered exchange changes; the same object where it changes nothing.
+
+    ``step`` is its name in the state table, ``path`` gives the path of an accepted MAIL.
+    """
+    code = reply.code
+    if code is None:
         return now
-    verb = _table_verb(exchange)
-    state = next_state(now.state, verb, code, now.hello)
+    state = next_state(now.state, step, code, now.hello)
     after = now if state is now.state else now._replace(state=state)
     if now.reverse_path is not None and state in OUTSIDE_TRANSACTION:
         after = after._replace(reverse_path=None, recipients=0)
-    if verb == GREETING:
+    if step == GREETING:
         return after._replace(greeting=reply)
     if not 200 <= code < 300:
         return after
-    return _after_success(after, exchange, reply)
+    if step == "MAIL":
+        return after._replace(reverse_path=path() or "", recipients=0)
+    return _after_success(after, step, number, reply)
 
 
-def _after_success(now: Situation, exchange: Exchange, reply: Reply) -> Situation:
-    match exchange.verb:
+def _after_success(now: Situation, step: str, number: int, reply: Reply) -> Situation:
+    match step:
         case "EHLO" | "LHLO":
             return now._replace(
                 hello=State.EHLO,
                 capabilities=read_capabilities(reply),
-                ehlo_exchange=exchange.number,
+                ehlo_exchange=number,
             )
         case "HELO":
             return now._replace(hello=State.HELO, capabilities=None, ehlo_exchange=None)
-        case "MAIL":
-            path = exchange.unit.path if isinstance(exchange.unit, Command) else None
-            return now._replace(reverse_path=path or "", recipients=0)
         case "RCPT":
             return now._replace(recipients=now.recipients + 1)
         case "AUTH" | "(SASL response)":
@@ -57,17 +78,6 @@ def _after_success(now: Situation, exchange: Exchange, reply: Reply) -> Situatio
             return now._replace(helped=now.helped | (words & VERBS))
         case _:
             return now
-
-
-def _table_verb(exchange: Exchange) -> str:
-    unit = exchange.unit
-    if isinstance(unit, Command) and unit.verb == "BDAT":
-        return "BDAT LAST" if unit.argument.upper().endswith("LAST") else "BDAT"
-    if isinstance(unit, SaslResponse):
-        return SASL_RESPONSE
-    if isinstance(unit, MailData):
-        return END_OF_DATA
-    return exchange.verb
 
 
 def situation_after_tls(now: Situation) -> Situation:

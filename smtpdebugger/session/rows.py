@@ -8,10 +8,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData
-from smtpdebugger.protocol.reply import decode
+from smtpdebugger.protocol.reply import Reply, decode
 from smtpdebugger.protocol.sasl import masked
 from smtpdebugger.session.events import Closed, Connected, Failed, Remark, Resolved, TlsEstablished
-from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.visible import visible
 
 Happening = Resolved | Connected | TlsEstablished | Failed | Closed | Remark
@@ -98,20 +97,17 @@ def _excerpt(head: bytes) -> str:
     return ""
 
 
-def reply_row(exchange: Exchange, at: int) -> Row:
+def reply_row(reply: Reply, exchange: int, at: int, wait: int | None, tls: bool) -> Row:
     """The row of a reply."""
-    reply = exchange.reply
-    if reply is None:
-        raise ValueError("the exchange has no reply yet")
     code = reply.code
     return Row(
         RowKind.REPLY,
         at,
         "???" if code is None else str(code).rjust(3, "0"),
         visible(reply.text),
-        exchange.number,
-        wait=exchange.reply_time,
-        tls=exchange.after.tls,
+        exchange,
+        wait=wait,
+        tls=tls,
         is_negative=reply.is_negative,
         has_defects=bool(reply.defects),
     )

@@ -32,6 +32,10 @@ class SecretKeeper:
         self.received: list[Secret] = []
         """As offsets in all octets the server ever sent."""
 
+    def know(self, known: frozenset[bytes]) -> None:
+        """These secrets were sent before."""
+        self.known = known
+
     def spans_of(self, unit: Command | SaslResponse, began: int, ended: int) -> tuple[Secret, ...]:
         """The secrets in a unit that was sent from offset ``began`` up to ``ended``, in order."""
         found = self._found_in(unit)

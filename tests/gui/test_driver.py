@@ -43,7 +43,7 @@ def test_a_trace_is_opened_and_explained(qapp: QApplication, tmp_path: Path) -> 
     drive(qapp, work)
 
 
-@pytest.mark.parametrize("content", [b"\x00\x01binary", b"", b'{"a": 1}\n', b"just words\n"])
+@pytest.mark.parametrize("content", [b"\x00\x01binary", b'{"a": 1}\n', b"just words\n"])
 def test_a_foreign_file_is_a_sentence_and_the_session_stays(
     qapp: QApplication, tmp_path: Path, content: bytes
 ) -> None:

@@ -48,9 +48,10 @@ def test_all_that_is_told_agrees(events: list[WireEvent]) -> None:
         session.record(event)
         assert len(session.rows) >= rows, "rows are only ever added"
         assert len(session.exchanges) >= exchanges
-        assert session.settled_sent <= session._sent_octets
-        assert session.settled_received <= session._received_octets
-        assert session._received_octets - session._reply_began == len(session.pending)
+        indexer = session.indexer
+        assert session.settled_sent <= indexer.sent_octets
+        assert session.settled_received <= indexer.received_octets
+        assert indexer.received_octets - indexer.reply_began == len(session.pending)
         assert session.has_open_line or not session.unsettled_secrets
         oldest = session.oldest_waiting
         assert (oldest is None) == (session.waiting == 0)

@@ -18,7 +18,6 @@ from smtpdebugger.session.events import (
     Closed,
     Connected,
     Received,
-    Remark,
     Resolved,
     Sent,
     WireEvent,
@@ -286,8 +285,7 @@ def test_a_copy_is_complete_or_not_there(tmp_path: Path) -> None:
     path = tmp_path / "a.smtpsession"
     path.write_text("old")
     broken = converse("S: 220 hi")
-    broken.events.append(Remark(1, b"no text"))  # type: ignore[arg-type]
-    broken.events.append(Resolved(1, "x", (object(),)))  # type: ignore[arg-type]
+    broken.record(Resolved(1, "x", (object(),)))  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         save_copy(broken, path)
     assert path.read_text() == "old"
