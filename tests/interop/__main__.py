@@ -73,9 +73,8 @@ def _up(wanted: Sequence[str]) -> int:
             print("interrupted; servers that were not ready are ended", file=sys.stderr)
             sys.stdout.flush()
             os._exit(130)
-    print(
-        f"{good} of {len(asked)} servers up after {time.monotonic() - began:.1f} s", file=sys.stderr
-    )
+    said = f"{good} of {len(asked)} servers up after {time.monotonic() - began:.1f} s"
+    print(f"{said}; their CA is {lab.cache_folder() / 'tls' / 'ca.pem'}", file=sys.stderr)
     return 0 if good == len(asked) else 1
 
 
