@@ -3,7 +3,7 @@
 Each line is ``S: …`` or ``C: …`` (lines of a multiline reply each with their own ``S:``). Remarks
 begin with ``#``; three kinds of them add context: ``# port 587``, ``# tls`` (from here on the
 connection is encrypted) and ``# closed server``. A STARTTLS answered with 220 and followed by
-EHLO or HELO implies TLS.
+EHLO or HELO implies TLS. ``C*:`` and ``S*:`` are lines under TLS, as ``talk`` writes them.
 """
 
 import re
@@ -22,11 +22,11 @@ from smtpdebugger.session.session import Header, Session
 STEP = 1000
 """Microseconds between two lines; a dialogue tells order, not time."""
 
-_LINE = re.compile(r"^\s*([CcSs]):(?: ?(.*))?$", re.DOTALL)
+_LINE = re.compile(r"^\s*([CcSs])(\*?):(?: ?(.*))?$", re.DOTALL)
 _PORT = re.compile(r"(?i)^#\s*port\s+(\d{1,5})\s*$")
 _TLS = re.compile(r"(?i)^#\s*tls\s*$")
 _CLOSED = re.compile(r"(?i)^#\s*closed(?:\s+(?:by\s+(?:the\s+)?)?(server|client|network))?\s*$")
-_LOOKS_LIKE = re.compile(r"(?m)^\s*[CcSs]:(?: |$|\d{3})")
+_LOOKS_LIKE = re.compile(r"(?m)^\s*[CcSs]\*?:(?: |$|\d{3})")
 _HELLO = ("EHLO", "HELO")
 
 
@@ -85,9 +85,11 @@ def _take(reading: _Reading, number: int, line: str) -> None:
         raise DialogueError(
             f"Line {number} begins with neither “C:” nor “S:” nor “#”: {line.strip()[:60]}"
         )
+    if match[2]:
+        _begin_tls(reading)
     _connect(reading)
     reading.lines += 1
-    octets = (match[2] or "").encode("utf-8", "surrogateescape") + b"\r\n"
+    octets = (match[3] or "").encode("utf-8", "surrogateescape") + b"\r\n"
     if match[1] in "Ss":
         _take_reply(reading, octets)
     else:

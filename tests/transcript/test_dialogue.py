@@ -177,3 +177,14 @@ def test_any_text_is_a_session_or_a_sentence(text: str) -> None:
         assert str(error)
     else:
         assert session.events
+
+
+def test_an_asterisk_marks_lines_under_tls() -> None:
+    session = read_dialogue("S: 220 x\nC: STARTTLS\nS: 220 go\nC*: NOOP\nS*: 250 ok\n")
+
+    assert [(each.verb, each.code, each.before.tls) for each in session.exchanges] == [
+        ("(greeting)", 220, False),
+        ("STARTTLS", 220, False),
+        ("NOOP", 250, True),
+    ]
+    assert looks_like_dialogue("C*: NOOP")
