@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from smtpdebugger.cli.practice import run as practise
 
             return practise(options.personality, options.port)
+        if options.command == "talk":
+            from smtpdebugger.cli.talk.run import run as talk
+
+            return talk(options)
         from smtpdebugger import app
 
         return app.run(options)

@@ -94,6 +94,7 @@ def _alternative(alternative: Alternative) -> dict[str, object]:
     if alternative.action == "other":
         told["what"] = alternative.what
     told["commands"] = list(alternative.commands)
+    told["goal"] = alternative.goal
     told["achieves"] = alternative.achieves
     if alternative.loses:
         told["loses"] = alternative.loses

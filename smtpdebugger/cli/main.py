@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from smtpdebugger import __version__
 
-COMMANDS = ("explain", "practice")
+COMMANDS = ("explain", "practice", "talk")
 
 _WINDOW_EXAMPLES = """\
 examples:
@@ -22,6 +22,7 @@ examples:
 
 other commands (each has its own --help):
   smtpdebugger explain FILE|-                        explain every refusal in a session or trace
+  smtpdebugger talk HOST[:PORT]                      a session without a window, or by script
   smtpdebugger practice [--personality P]            run a practice server
 
 exit codes: 0 done; 1 done, and the answer is negative; 2 usage; 3 could not connect or read
@@ -47,6 +48,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser = _PARSERS[arguments[0]]()
         options = parser.parse_args(arguments[1:])
         options.command = arguments[0]
+        if options.command == "talk":
+            _check_talk(parser, options)
         return options
     options = _window_parser().parse_args(arguments)
     options.command = "window"
@@ -116,7 +119,24 @@ def _practice_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_PARSERS = {"explain": _explain_parser, "practice": _practice_parser}
+def _talk_parser() -> argparse.ArgumentParser:
+    # For this command only: the window is painted before anything of the wire is loaded.
+    from smtpdebugger.cli.talk.arguments import EXAMPLES, add_arguments
+
+    parser = _parser(
+        "smtpdebugger talk", "Talks to a server line by line, and explains every refusal.", EXAMPLES
+    )
+    add_arguments(parser)
+    return parser
+
+
+def _check_talk(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    from smtpdebugger.cli.talk.arguments import check
+
+    check(parser, options)
+
+
+_PARSERS = {"explain": _explain_parser, "practice": _practice_parser, "talk": _talk_parser}
 
 
 def _port(text: str) -> int:

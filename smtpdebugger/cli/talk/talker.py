@@ -1,0 +1,266 @@
+"""The talker: carries out the lines of a script, one after the other, over one connection."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from smtpdebugger.cli.talk.directives import (
+    Directive,
+    ScriptError,
+    Unreadable,
+    ending,
+    file_and_size,
+    help_text,
+    read_directive,
+    seconds,
+    unescaped,
+)
+from smtpdebugger.cli.talk.guard import Guard
+from smtpdebugger.protocol.command import Command, chunk_size, read_command
+from smtpdebugger.protocol.framing import Mode
+from smtpdebugger.protocol.state import State
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.transport.client import SmtpClient
+
+MOST_IN_GROUP = 10_000
+"""Commands; they wait in memory until the group ends."""
+
+LONGEST_CHUNK = 1024 * 1024
+"""Octets that may be typed behind a BDAT; a longer chunk comes from a file, by :bdat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a script may do, and with which credentials."""
+
+    allow_delivery: bool = False
+    allow_clear_password: bool = False
+    user: str = ""
+    mechanism: str = ""
+    password: Callable[[], Awaitable[str]] | None = None
+    """Asks for it, or takes it from the environment. Raises ScriptError."""
+
+
+class Talker:
+    """Sends what lines say. Whatever the server answers is in the session."""
+
+    def __init__(
+        self,
+        client: SmtpClient,
+        rules: Rules,
+        tell: Callable[[str], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """``tell`` gets help and the like, for people; ``pause`` is how ``:wait`` waits."""
+        self.withheld = 0
+        """How often something was not sent because of the rules."""
+        self.is_over = False
+        """Whether the script asked for the end."""
+        self.is_out_of_step = False
+        """Whether a reply did not come in time, so that further ones could be mistaken."""
+        self._client = client
+        self._session = client.session
+        self._rules = rules
+        self._tell = tell
+        self._pause = pause
+        self._guard = None if rules.allow_delivery else Guard(client.session)
+        self._ending = b"\r\n"
+        self._group: list[bytes] | None = None
+        self._chunk: tuple[Command, bytearray] | None = None
+        self._actions: dict[str, Callable[[str], Awaitable[None]]] = {
+            "message": self._send_message,
+            "bdat": self._send_chunks,
+            "group": self._begin_group,
+            "end": self._send_group,
+            "raw": self._send_raw,
+            "ending": self._change_ending,
+            "wait": self._wait,
+            "starttls": self._start_tls,
+            "auth": self._authenticate,
+            "quit": self._quit,
+            "help": self._help,
+        }
+
+    @property
+    def unfinished(self) -> str:
+        """What was begun and waits for more lines: ``:group``, ``BDAT``, or nothing."""
+        if self._group is not None:
+            return ":group"
+        return "" if self._chunk is None else "BDAT"
+
+    async def take(self, line: bytes) -> None:
+        """Carry out one line. Raises ScriptError."""
+        mode = self._session.expects
+        among_data = self._chunk is not None or mode is Mode.MAIL_DATA
+        directive = read_directive(line, among_data=among_data)
+        if directive is not None:
+            await self._act(directive)
+        elif self._group is not None:
+            self._add_to_group(line)
+        elif mode is Mode.MAIL_DATA and self._rules.allow_delivery:
+            # The lone dot ends the mail data; any other dot at a line's start is doubled.
+            is_stuffed = line.startswith(b".") and line != b"."
+            await self._send(b"." * is_stuffed + line + self._ending)
+        elif among_data or mode is Mode.SASL or (line and not line.startswith(b"#")):
+            await self._send(line + self._ending)
+
+    async def log_in(self, mechanism: str = "") -> bool:
+        """AUTH with the credentials of the rules; whether it succeeded. Raises ScriptError."""
+        from smtpdebugger.cli.talk.login import IN_CLEAR, choose, log_in
+
+        rules = self._rules
+        if not rules.user or rules.password is None:
+            raise ScriptError("there is nobody to log in as: --user and --password-env tell it")
+        chosen = choose(self._session, mechanism or rules.mechanism)
+        is_open = not self._session.situation.tls and chosen in IN_CLEAR
+        if is_open and not rules.allow_clear_password:
+            self._withhold(
+                f"AUTH {chosen} was not sent: the connection is not encrypted, so anybody on the"
+                " way could read the password. --allow-clear-password lets it through."
+            )
+            return False
+        exchange = await log_in(self._client, chosen, rules.user, await rules.password())
+        self._watch(exchange)
+        return exchange is not None and exchange.code == 235
+
+    # Lines
+
+    async def _send(self, octets: bytes) -> Exchange | None:
+        if self._chunk is not None:
+            return await self._add_to_chunk(octets)
+        if not self._may_send(octets):
+            return None
+        command = read_command(octets)
+        if chunk_size(command) and self._session.expects is Mode.COMMANDS:
+            # A server answers once it has the chunk: both go out together.
+            self._begin_chunk(command)
+            return None
+        exchange = await self._client.send_line(octets, b"")
+        self._watch(exchange)
+        return exchange
+
+    def _begin_chunk(self, command: Command) -> None:
+        if chunk_size(command) > LONGEST_CHUNK:
+            raise ScriptError("a chunk above 1 MiB has to come from a file, by :bdat FILE N")
+        self._chunk = command, bytearray()
+
+    async def _add_to_chunk(self, octets: bytes) -> Exchange | None:
+        if self._chunk is None:
+            return None
+        command, so_far = self._chunk
+        so_far += octets
+        if len(so_far) < chunk_size(command):
+            return None
+        self._chunk = None
+        exchange = await self._client.send_chunk(command.octets.rstrip(b"\r\n"), bytes(so_far))
+        self._watch(exchange)
+        return exchange
+
+    def _may_send(self, octets: bytes) -> bool:
+        verdict = "" if self._guard is None else self._guard.verdict(octets)
+        if verdict:
+            self._withhold(verdict)
+        return not verdict
+
+    def _withhold(self, sentence: str) -> None:
+        self.withheld += 1
+        self._client.tell("send", sentence)
+
+    def _watch(self, exchange: Exchange | None) -> None:
+        if exchange is not None and exchange.reply is None:
+            self.is_out_of_step = True
+
+    # Directives
+
+    async def _act(self, directive: Directive) -> None:
+        if self._group is not None and directive.name not in {"end", "help"}:
+            raise ScriptError(f":{directive.name} cannot stand in a :group")
+        await self._actions[directive.name](directive.argument)
+
+    async def _begin_group(self, _: str) -> None:
+        self._group = []
+
+    async def _send_raw(self, text: str) -> None:
+        await self._send(unescaped(text))
+
+    async def _change_ending(self, text: str) -> None:
+        self._ending = ending(text)
+
+    async def _wait(self, text: str) -> None:
+        await self._pause(seconds(text))
+
+    async def _start_tls(self, _: str) -> None:
+        await self._client.start_tls()
+
+    async def _authenticate(self, mechanism: str) -> None:
+        await self.log_in(mechanism)
+
+    async def _quit(self, _: str) -> None:
+        self.is_over = True
+
+    async def _help(self, _: str) -> None:
+        self._tell(help_text())
+
+    def _add_to_group(self, line: bytes) -> None:
+        if self._group is None or not line or line.startswith(b"#"):
+            return
+        if len(self._group) >= MOST_IN_GROUP:
+            raise ScriptError(f"a :group has at most {MOST_IN_GROUP} commands; end it with :end")
+        self._group.append(line)
+
+    async def _send_group(self, _: str) -> None:
+        lines, self._group = self._group, None
+        if lines is None:
+            raise ScriptError(":end without a :group before it")
+        if lines and self._may_send(b"".join(line + self._ending for line in lines)):
+            for exchange in await self._client.send_ahead(lines, self._ending):
+                self._watch(exchange)
+
+    async def _send_message(self, path: str) -> None:
+        if not path:
+            raise ScriptError(":message needs a file")
+        message = with_crlf(_read_file(path))
+        if not self._may_deliver(":message"):
+            return
+        if self._session.expects is not Mode.MAIL_DATA:
+            exchange = await self._send(b"DATA\r\n")
+            if exchange is None or self._session.situation.state is not State.DATA:
+                return
+        self._watch(await self._client.send_message(message))
+
+    async def _send_chunks(self, argument: str) -> None:
+        path, size = file_and_size(argument)
+        octets = _read_file(path)
+        if not self._may_deliver(":bdat"):
+            return
+        size = size or len(octets) or 1
+        for start in range(0, len(octets) or 1, size):
+            chunk = octets[start : start + size]
+            last = " LAST" if start + size >= len(octets) else ""
+            exchange = await self._client.send_chunk(f"BDAT {len(chunk)}{last}", chunk)
+            self._watch(exchange)
+            if exchange is None or exchange.code is None or exchange.is_negative:
+                # The rest belongs to a message the server does not want.
+                return
+
+    def _may_deliver(self, what: str) -> bool:
+        if not self._rules.allow_delivery:
+            self._withhold(
+                f"{what} sent nothing: it could deliver mail. --allow-delivery lets it through."
+            )
+        return self._rules.allow_delivery
+
+
+def _read_file(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def with_crlf(message: bytes) -> bytes:
+    """A message as it goes over the wire: a file with LF alone gets CRLF, any other is as it is."""
+    if b"\r\n" in message:
+        return message
+    return message.replace(b"\n", b"\r\n")
