@@ -5,7 +5,7 @@ tables with the verb. Each is kept only if every step would be legal from where 
 stands, uses nothing that was not offered, and was not refused already.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -13,14 +13,25 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.chain import is_possible
 from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
-from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, is_harmless, own_argument
-from smtpdebugger.diagnosis.repairs import Proposal, find_out, repairs
+from smtpdebugger.diagnosis.placeholders import (
+    fill_line,
+    fill_text,
+    is_harmless,
+    own_argument,
+    own_line,
+)
+from smtpdebugger.diagnosis.proposal import Proposal
+from smtpdebugger.diagnosis.remedies import last_resort
+from smtpdebugger.diagnosis.repairs import find_out, repairs
 from smtpdebugger.knowledge.model import Alternative as Row
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
 
 MOST = 8
 """More choices than this help nobody."""
+
+LEAST = 0.08
+"""A cause less likely than this is no condition for an alternative."""
 
 LIKELY = 0.25
 """Less likely causes come last after a word that is no verb."""
@@ -37,14 +48,18 @@ def alternatives_of(case: Case, causes: Sequence[RankedCause]) -> tuple[Alternat
     stand = standpoint(case)
     found: dict[tuple[object, ...], Alternative] = {}
     sure, unsure = _by_weight(case, causes)
+    likely = frozenset(each.id for each in causes if each.probability >= LEAST)
     for proposal in (
         *repairs(case, sure),
-        *_tabled(case, stand),
+        *_tabled(case, stand, likely),
         *find_out(case),
         *repairs(case, unsure),
     ):
         for alternative in _possible(case, proposal, stand):
             found.setdefault(_identity(alternative), alternative)
+    if not found and case.exchange.is_negative:
+        lasts = (each for last in last_resort(case) for each in _possible(case, last, stand))
+        found = {_identity(each): each for each in lasts}
     return tuple(found.values())[:MOST]
 
 
@@ -112,13 +127,13 @@ def _after_reconnect(case: Case, alternative: Alternative) -> Alternative:
     opens = alternative.commands[0].split(" ")[0].upper() in {"EHLO", "HELO", "LHLO"}
     lines = alternative.commands if opens else (hello, *alternative.commands)
     if case.before.port is None:
-        return Alternative(
-            "other",
-            what=f"Connect again, then {' · '.join(lines)}",
-            achieves=alternative.achieves,
-            loses=alternative.loses,
-            delivers=alternative.delivers,
-            reference=alternative.reference,
+        told = " · ".join(lines).replace("{", "<").replace("}", ">")
+        return replace(
+            alternative,
+            action="other",
+            commands=(),
+            missing=(),
+            what=f"Connect again, then {told}",
         )
     tls = security_of("starttls" if case.before.before_tls is not None else "tls")
     return replace(
@@ -159,16 +174,37 @@ def _filled(case: Case, proposal: Proposal) -> Alternative:
         delivers=proposal.delivers or last in _DELIVERING,
         reference=proposal.reference,
         missing=tuple(missing),
+        goal=proposal.goal or goal_of(case),
+        waits=proposal.waits,
     )
 
 
-def _tabled(case: Case, stand: Situation) -> Iterator[Proposal]:
+def goal_of(case: Case) -> str:
+    """What the refused command was to reach."""
+    record = case.record
+    if record is None or not case.is_command:
+        record = case.knowledge.verb(case.near_verb) or record
+    if record is None:
+        return "open-session" if case.command is None else "learn-commands"
+    return record.goal
+
+
+def _tabled(case: Case, stand: Situation, likely: Collection[str]) -> Iterator[Proposal]:
     """The alternatives the tables hold for the verb and whose conditions all hold."""
     # A misspelled verb has the alternatives of the one that was meant.
     record = case.record or case.knowledge.verb(case.near_verb)
     for row in record.alternatives if record is not None else ():
-        if all(holds(condition, case, stand) for condition in row.when):
-            yield _proposal(row)
+        if not all(holds(condition, case, stand, likely) for condition in row.when):
+            continue
+        proposal = _proposal(row)
+        # The very line that was refused is an alternative only where a cause says so.
+        if not _is_again(case, proposal):
+            yield proposal
+
+
+def _is_again(case: Case, proposal: Proposal) -> bool:
+    lines = [fill_line(case, template)[0].upper() for template in proposal.commands]
+    return lines == [own_line(case).upper()]
 
 
 def _proposal(row: Row) -> Proposal:
@@ -182,6 +218,7 @@ def _proposal(row: Row) -> Proposal:
         loses=row.loses,
         delivers=row.delivers,
         reference=row.reference,
+        goal=row.goal,
     )
 
 
@@ -201,10 +238,14 @@ def security_of(word: str) -> Literal["none", "starttls", "tls"] | None:
             return None
 
 
-def holds(condition: str, case: Case, stand: Situation) -> bool:
-    """Whether one condition of an alternative's ``when`` holds. Raises ValueError for a word
-    outside the vocabulary, which the loader does not let through."""
+def holds(
+    condition: str, case: Case, stand: Situation, likely: Collection[str] = frozenset()
+) -> bool:
+    """Whether one condition of an alternative's ``when`` holds, with these causes likely. Raises
+    ValueError for a word outside the vocabulary, which the loader does not let through."""
     word, _, argument = condition.partition(":")
+    if word == "cause":
+        return any(cause in likely for cause in argument.split("|"))
     in_mail = stand.state in {State.MAIL, State.RCPT, State.BDAT}
     answers = {
         "tls": stand.tls,
@@ -220,6 +261,8 @@ def holds(condition: str, case: Case, stand: Situation) -> bool:
         "has-argument": bool(own_argument(case)),
         "has-parameters": case.command is not None and bool(case.command.parameters),
         "harmless": is_harmless(case),
+        "transient": case.code < 500,
+        "permanent": case.code >= 500,
         "not-esmtp": stand.hello is not State.EHLO,
         "offered": stand.offers(argument),
         "not-offered": not stand.offers(argument),

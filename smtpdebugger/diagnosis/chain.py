@@ -18,6 +18,7 @@ _ABOUT_ARGUMENT = frozenset({501, 535, 550, 551, 552, 553, 554, 555})
 _CREDENTIALS_REFUSED = 535
 _NOT_DECODABLE = 501
 _ABOUT_ORDER = frozenset({503})
+_OF_TRANSACTION = frozenset({"MAIL", "RCPT", "DATA", "BDAT"})
 _HELLO_STATES = {"EHLO": State.EHLO, "LHLO": State.EHLO, "HELO": State.HELO}
 
 
@@ -121,6 +122,8 @@ def _has_changed(exchange: Exchange, walk: "_Walk | None") -> bool:
     if walk is None:
         return False
     then = exchange.before
+    if exchange.verb in _OF_TRANSACTION and then.state is not walk.state:
+        return True
     return (then.tls, then.authenticated, then.hello) != (
         walk.tls,
         walk.authenticated,

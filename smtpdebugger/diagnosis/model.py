@@ -58,6 +58,10 @@ class Alternative:
     reference: str = ""
     missing: tuple[str, ...] = ()
     """Names of the placeholders in ``commands`` that a person has to fill in."""
+    goal: str = ""
+    """The id of the goal it reaches."""
+    waits: bool = False
+    """Whether it is the same again, later."""
 
     @property
     def label(self) -> str:

@@ -5,15 +5,15 @@ argument, a mechanism is taken from the list, and so on. Whether a repair is pos
 checked by its caller.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
+from smtpdebugger.diagnosis.proposal import Proposal, Repair
+from smtpdebugger.diagnosis.remedies import REMEDIES, again_later, submission
 from smtpdebugger.protocol.command import Command, SaslResponse
 
 LEAST = 0.08
@@ -21,24 +21,6 @@ LEAST = 0.08
 
 _HAS_NOT = frozenset({"command-unknown", "command-not-implemented"})
 _MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XOAUTH2")
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An alternative before its placeholders are filled and its steps are checked."""
-
-    action: Literal["send", "reconnect", "other"] = "send"
-    commands: tuple[str, ...] = ()
-    port: int = 0
-    security: Literal["none", "starttls", "tls"] | None = None
-    what: str = ""
-    achieves: str = ""
-    loses: str = ""
-    delivers: bool = False
-    reference: str = ""
-
-
-Repair = Callable[[Case], Iterator[Proposal]]
 
 
 def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
@@ -143,7 +125,7 @@ def _written_right(case: Case) -> Iterator[Proposal]:
             achieves="Begins the login again; each response is one line of base64.",
             reference="RFC 4954 4",
         )
-    elif case.verb in {"EHLO", "HELO"} and not own_argument(case):
+    elif case.verb in {"EHLO", "HELO"}:
         yield Proposal(
             commands=(f"{case.verb} {{client}}",),
             achieves="The same command with the name of the client.",
@@ -212,17 +194,7 @@ def _tls_first(case: Case) -> Iterator[Proposal]:
 
 def _log_in_first(case: Case) -> Iterator[Proposal]:
     yield from _listed_mechanism(case)
-    yield from _submission(case)
-
-
-def _submission(case: Case) -> Iterator[Proposal]:
-    yield Proposal(
-        action="reconnect",
-        port=587,
-        security="starttls",
-        achieves="Goes to the submission service, where users log in and send.",
-        reference="RFC 6409 3.1",
-    )
+    yield from submission(case)
 
 
 def _again_alone(case: Case) -> Iterator[Proposal]:
@@ -233,16 +205,6 @@ def _again_alone(case: Case) -> Iterator[Proposal]:
             achieves="The same command once more, this time after waiting for the reply.",
             reference="RFC 2920 3.1",
         )
-
-
-def _again_later(case: Case) -> Iterator[Proposal]:
-    line = own_line(case)
-    yield Proposal(
-        action="other",
-        what=f"Wait, then send {line} again" if line else "Wait, then connect again",
-        achieves="A temporary refusal may be lifted without any change.",
-        reference="RFC 5321 4.2.1",
-    )
 
 
 def _new_connection(case: Case) -> Iterator[Proposal]:
@@ -296,17 +258,7 @@ def _other_security(case: Case) -> Iterator[Proposal]:
         achieves="Speaks TLS from the first octet, on the port that expects it.",
         reference="RFC 8314 3.3",
     )
-    yield from _submission(case)
-
-
-def _allowed_client(case: Case) -> Iterator[Proposal]:
-    yield Proposal(
-        action="other",
-        what="Connect from an address the server accepts, or through your provider's submission "
-        "service",
-        achieves="The refusal is about the client, so no other command helps.",
-        reference="RFC 5321 7.8",
-    )
+    yield from submission(case)
 
 
 def find_out(case: Case) -> Iterator[Proposal]:
@@ -316,11 +268,13 @@ def find_out(case: Case) -> Iterator[Proposal]:
     yield from _spelled_right(case)
     if not _lacks_help(case):
         yield Proposal(
+            goal="learn-commands",
             commands=("HELP",),
             achieves="Lists the commands of the server, where it has HELP.",
             reference="RFC 5321 4.1.1.8",
         )
     yield Proposal(
+        goal="learn-commands",
         commands=("EHLO {client}",),
         achieves="Shows which service extensions the server offers now.",
         loses="An open mail transaction would be dropped.",
@@ -353,12 +307,12 @@ REPAIRS: dict[str, Repair] = {
     "auth-requires-tls": _tls_first,
     "tls-required-first": _tls_first,
     "auth-required": _log_in_first,
-    "auth-not-enabled": _submission,
-    "wrong-port": _submission,
+    "auth-not-enabled": submission,
+    "wrong-port": submission,
     "relay-denied": _log_in_first,
+    **REMEDIES,
     "pipelining-violation": _again_alone,
-    "resource-temporary": _again_later,
-    "tls-temporary": _again_later,
+    "tls-temporary": again_later,
     "too-many-errors": _new_connection,
     "idle-timeout": _new_session,
     "data-desync": _out_of_step,
@@ -366,5 +320,4 @@ REPAIRS: dict[str, Repair] = {
     "protocol-mismatch-tls": _other_security,
     "old-server": _without_extensions,
     "command-not-implemented": _without_extensions,
-    "access-denied-client": _allowed_client,
 }

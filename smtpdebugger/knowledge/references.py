@@ -20,6 +20,12 @@ def dangling(knowledge: Knowledge) -> tuple[str, ...]:
     )
 
 
+def causes_in(when: Iterable[str]) -> list[str]:
+    """The causes that conditions name."""
+    named = (each.removeprefix("cause:") for each in when if each.startswith("cause:"))
+    return [cause for each in named for cause in each.split("|")]
+
+
 def _causes(knowledge: Knowledge) -> Iterator[str]:
     named: list[tuple[str, Iterable[str]]] = [
         ("replies/wording.toml", [rule.cause for rule in knowledge.rules]),
@@ -36,6 +42,11 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
     named += [
         (f"replies/enhanced.toml part [{part.code}]", part.typical_causes)
         for part in knowledge.status_parts.values()
+    ]
+    named += [
+        (f"verbs [{verb.verb}]", causes_in(one.when))
+        for verb in knowledge.verbs.values()
+        for one in verb.alternatives
     ]
     for where, causes in named:
         for cause in causes:

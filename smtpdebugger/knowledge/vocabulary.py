@@ -66,7 +66,8 @@ GUIDE_PLACES = ("code", "family", "cause", "verb")
 # recipient; greeted: EHLO, HELO or LHLO was accepted since the connection or STARTTLS; esmtp: it
 # was EHLO or LHLO; has-argument: the refused line held more than its verb; helped: HELP named it;
 # has-parameters: the refused MAIL or RCPT had some; harmless: the refused line may be sent again
-# without any effect.
+# without any effect; transient and permanent: the refusal was 4yz or 5yz; cause: one of the causes
+# behind the colon, parted by a bar, is likely.
 CONDITIONS = (
     "tls",
     "no-tls",
@@ -82,6 +83,8 @@ CONDITIONS = (
     "not-esmtp",
     "has-parameters",
     "harmless",
+    "transient",
+    "permanent",
 )
 CONDITIONS_WITH_ARGUMENT = ("offered", "not-offered", "helped")
 
@@ -93,6 +96,7 @@ PLACEHOLDERS = ("address", "mailbox", "domain", "client", "argument", "octets")
 STEP_PLACEHOLDERS = (*PLACEHOLDERS, "line", "bare")
 CAUSE_PLACEHOLDERS = ("verb", "server", "code")
 
+_CAUSE = re.compile("[a-z][a-z0-9-]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -101,6 +105,8 @@ def is_condition(text: str) -> bool:
     word, colon, argument = text.partition(":")
     if not colon:
         return word in CONDITIONS
+    if word == "cause":
+        return all(map(_CAUSE.fullmatch, argument.split("|")))
     return word in CONDITIONS_WITH_ARGUMENT and argument != "" and argument == argument.upper()
 
 

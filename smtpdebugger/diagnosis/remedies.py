@@ -1,0 +1,279 @@
+"""Remedies: what to do where no other command would help by itself.
+
+Refusals of the client, the login, the content or the recipient are met with another way to send,
+with a change to the message, with patience, or with a word to a person.
+"""
+
+import re
+from collections.abc import Iterator
+
+from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.placeholders import own_argument, own_line
+from smtpdebugger.diagnosis.proposal import Proposal, Repair
+from smtpdebugger.protocol.command import Command
+
+SUBMISSION = 587
+
+_TOKENS = ("OAUTHBEARER", "XOAUTH2")
+_AUTHENTICITY = frozenset(range(20, 31))
+"""Details of X.7 about SPF, DKIM, DMARC and reverse DNS (RFC 7372, RFC 7489)."""
+
+_FORWARD = re.compile(r"<([^\s<>@]+@[^\s<>@]+)>")
+_BLOCKLIST = re.compile(
+    r"(?i)\b((?:[a-z0-9-]+\.)*(?:spamhaus\.org|spamcop\.net|barracudacentral\.org|sorbs\.net"
+    r"|uceprotect\.net|abuseat\.org|surriel\.com|mailspike\.net|abusix\.zone|0spam\.org"
+    r"|[a-z0-9-]*(?:dnsbl|rbl|bl)[a-z0-9-]*\.[a-z0-9.-]+\.[a-z]{2,}))\b"
+)
+_WAIT = re.compile(r"(?i)\b(\d{1,5}) *(s|sec|seconds?|m|min|minutes?|h|hours?)\b")
+_APP_PASSWORD = re.compile(r"(?i)appl?ication[- ]specific|app[- ]?password|two-?(step|factor)|2fa")
+_SENDER_PROOF = re.compile(r"(?i)\b(spf|dkim|dmarc|unauthenticated|ptr|reverse dns)\b")
+
+
+def submission(case: Case) -> Iterator[Proposal]:
+    """The service for users, where the port at hand is not it."""
+    if case.before.port == SUBMISSION:
+        return
+    yield Proposal(
+        action="reconnect",
+        port=SUBMISSION,
+        security="starttls",
+        achieves="Goes to the submission service, where users log in and send.",
+        reference="RFC 6409 3.1",
+    )
+
+
+def again_later(case: Case) -> Iterator[Proposal]:
+    """The same again, after a while; as long as the server says, where it says so."""
+    if not case.reply.is_negative or case.code >= 500:
+        return
+    line = own_line(case)
+    again = f"send {line} again" if line else "connect again"
+    if case.verb in {"RCPT", "DATA", "BDAT"}:
+        again = "send the whole message again"
+    found = _WAIT.search(case.text)
+    how_long = f"Wait {found[0]}" if found else "Wait"
+    yield Proposal(
+        action="other",
+        what=f"{how_long}, then {again}",
+        achieves="A temporary refusal may be lifted without any change.",
+        reference="RFC 5321 4.2.1",
+        waits=True,
+    )
+
+
+def _temporary(case: Case) -> Iterator[Proposal]:
+    status = case.reply.enhanced_status
+    too_many = status is not None and (status.subject, status.detail) == (5, 3)
+    if case.verb == "RCPT" and case.before.recipients and (too_many or case.code == 452):
+        yield Proposal(
+            action="other",
+            what="Send to the recipients accepted so far, then to the others in a next transaction",
+            achieves="Reaches all of them; the server takes only so many at once.",
+            reference="RFC 5321 4.5.3.1.10",
+            delivers=True,
+        )
+    yield from again_later(case)
+
+
+def _credentials(case: Case) -> Iterator[Proposal]:
+    listed = case.before.capabilities
+    tried = own_argument(case).split(" ")[0].upper()
+    for name in _TOKENS if listed is not None else ():
+        if listed is not None and name in listed.auth_mechanisms and name != tried:
+            yield Proposal(
+                commands=(f"AUTH {name}",),
+                achieves="Logs in with an access token, where passwords are switched off.",
+                loses="A token has to be fetched from the provider first.",
+                reference="RFC 7628; RFC 4954 4",
+            )
+            break
+    if _APP_PASSWORD.search(case.text) or case.code == 534:
+        yield Proposal(
+            action="other",
+            what="Create an app password in the account's settings and log in with it",
+            achieves="Logs in a program that cannot do the second step of the account's login.",
+            reference="RFC 4954 6; the provider's documentation",
+        )
+    yield Proposal(
+        action="other",
+        what="Check the user name (often the whole address) and the password, then log in once",
+        achieves="Gets past a wrong name or password; nothing else about the login was wrong.",
+        loses="Several wrong attempts lock the account at many providers.",
+        reference="RFC 4954 6",
+    )
+
+
+def _smaller(case: Case) -> Iterator[Proposal]:
+    status = case.reply.enhanced_status
+    if case.verb == "RCPT" and status is not None and (status.subject, status.detail) == (2, 2):
+        yield from _full_mailbox(case)
+        return
+    limit = case.offers.size_limit if case.offers is not None else None
+    most = f"at most {limit} octets" if limit else "less"
+    yield Proposal(
+        action="other",
+        what=f"Send a message of {most}: attachments grow by a third as base64, so pass large "
+        "files by a link",
+        achieves="Fits the message into what the server takes.",
+        reference="RFC 1870 6; RFC 2045 6.8",
+    )
+
+
+def _full_mailbox(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        action="other",
+        what="Tell the recipient in another way that the mailbox is full, and send again later",
+        achieves="Only the recipient can make room.",
+        reference="RFC 3463 3.3",
+    )
+
+
+def _recipient(case: Case) -> Iterator[Proposal]:
+    forward = _FORWARD.search(case.text) if case.code == 551 else None
+    if forward is not None:
+        yield Proposal(
+            commands=(f"RCPT TO:<{forward[1]}>",),
+            achieves="Sends to the address that the server itself names instead.",
+            reference="RFC 5321 3.4",
+        )
+    if case.verb in {"RCPT", "MAIL"}:
+        yield Proposal(
+            action="other",
+            what="Check {address} letter by letter, and its domain",
+            achieves="Finds the slip that most unknown mailboxes turn out to be.",
+            reference="RFC 5321 4.2.2",
+        )
+        yield Proposal(
+            commands=("VRFY {address}",),
+            achieves="Asks whether the mailbox exists, where the server answers that.",
+            reference="RFC 5321 3.5",
+            goal="verify-address",
+        )
+    yield from _postmaster(case)
+
+
+def _postmaster(case: Case) -> Iterator[Proposal]:
+    yield Proposal(
+        action="other",
+        what="Write to postmaster@{domain} from another account, with the reply word for word",
+        achieves="Reaches the people who set the rule; this mailbox must exist.",
+        reference="RFC 5321 4.5.1",
+    )
+
+
+def _policy(case: Case) -> Iterator[Proposal]:
+    status = case.reply.enhanced_status
+    about_sender = status is not None and status.subject == 7 and status.detail in _AUTHENTICITY
+    if about_sender or _SENDER_PROOF.search(case.text):
+        yield Proposal(
+            action="other",
+            what="Send through the mail server that the sender's own domain names (SPF, DKIM), "
+            "with a login",
+            achieves="Lets the receiver check that the message comes from the domain it names.",
+            reference="RFC 7208 2.3; RFC 6376; RFC 7489",
+        )
+        yield from submission(case)
+        return
+    if case.command is None and case.verb in {"DATA", "BDAT"}:
+        yield Proposal(
+            action="other",
+            what="Change what the filter objects to (links, attachments, missing Date or "
+            "Message-ID), then send the message anew",
+            achieves="Passes a check of the content, which alone was refused: the addresses were "
+            "accepted.",
+            reference="RFC 5321 7.9; RFC 5322 3.6",
+        )
+    if case.verb == "MAIL" and case.before.authenticated:
+        yield Proposal(
+            action="other",
+            what="Use the sender's address that belongs to the login",
+            achieves="Meets a rule that users send under their own names only.",
+            reference="RFC 6409 6.1",
+        )
+    yield from _blocklist(case)
+    yield from _postmaster(case)
+
+
+def _blocklist(case: Case) -> Iterator[Proposal]:
+    found = _BLOCKLIST.search(case.text)
+    if found is None:
+        return
+    yield Proposal(
+        action="other",
+        what=f"Look the client's address up at {found[1].lower()} and have it removed there",
+        achieves="Ends the refusal at its source; every server that uses the list follows.",
+        reference="RFC 5782 2; RFC 6471 3",
+    )
+
+
+def _client(case: Case) -> Iterator[Proposal]:
+    yield from _blocklist(case)
+    yield Proposal(
+        action="other",
+        what="Connect from an address the server accepts, or through your provider's submission "
+        "service",
+        achieves="The refusal is about the client, so no other command helps.",
+        reference="RFC 5321 7.8",
+    )
+    yield from submission(case)
+
+
+def _ascii(case: Case) -> Iterator[Proposal]:
+    command = case.command
+    line = own_line(case)
+    if not isinstance(command, Command) or not line:
+        return
+    path = command.path or ""
+    local, at, domain = path.rpartition("@")
+    try:
+        plain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        plain = ""
+    if at and plain and plain != domain and local.isascii():
+        yield Proposal(
+            commands=(line.replace(f"@{domain}", f"@{plain}"),),
+            achieves="Names the same domain in ASCII letters.",
+            reference="RFC 5890 2.3.2.1; RFC 5321 2.3.5",
+        )
+        return
+    yield Proposal(
+        action="other",
+        what="Use an address of ASCII characters, or a server that offers SMTPUTF8",
+        achieves="Reaches a mailbox that has an ASCII name as well.",
+        reference="RFC 6531 3.2",
+    )
+
+
+def _shorter(case: Case) -> Iterator[Proposal]:
+    if case.verb == "AUTH" and (mechanism := own_argument(case).split(" ")[0]):
+        yield Proposal(
+            commands=(f"AUTH {mechanism}",),
+            achieves="Sends the SASL response on a line of its own, which may be longer.",
+            reference="RFC 4954 4",
+        )
+
+
+def last_resort(case: Case) -> Iterator[Proposal]:
+    """Where nothing else is open: a person who can tell."""
+    if not case.reply.is_negative:
+        return
+    yield from again_later(case)
+    yield Proposal(
+        action="other",
+        what="Send the report of this refusal to the server's administrator",
+        achieves="Gets an answer from whoever can look into the server's log.",
+        reference="RFC 5321 4.5.1, 7.9",
+    )
+
+
+REMEDIES: dict[str, Repair] = {
+    "auth-failed": _credentials,
+    "size-exceeded": _smaller,
+    "mailbox-unknown": _recipient,
+    "policy": _policy,
+    "access-denied-client": _client,
+    "greylisted": again_later,
+    "resource-temporary": _temporary,
+    "encoding-8bit": _ascii,
+    "line-too-long": _shorter,
+}
