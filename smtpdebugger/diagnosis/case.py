@@ -12,7 +12,7 @@ from smtpdebugger.diagnosis.grammar import glued_verb
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.server import candidates, named, reply_lines
 from smtpdebugger.knowledge.fingerprint import Guess
-from smtpdebugger.knowledge.model import ServerReply, Verb
+from smtpdebugger.knowledge.model import ServerReply, TextRule, Verb
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import Capabilities
@@ -32,6 +32,9 @@ LONGEST_VERB = 16
 
 REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
 """Verbs that every server has (RFC 5321 section 4.5.1)."""
+
+ANY_VERB = "any-verb"
+"""A verb that no rule names: only what holds for every verb is left."""
 
 _GATED = frozenset({"AUTH", "STARTTLS"})
 _UNKNOWN_CODES = frozenset({500, 502, 503, 554})
@@ -139,9 +142,14 @@ class Case:
         )
 
     @cached_property
+    def words(self) -> TextRule | None:
+        """The rule of wording that the reply fits."""
+        return self.knowledge.text_rule(self.text, self.verb, self.code)
+
+    @cached_property
     def says_unknown(self) -> bool:
         """Whether the words of the reply call the verb unknown or not implemented."""
-        rule = self.knowledge.text_rule(self.text, "", self.code)
+        rule = self.knowledge.text_rule(self.text, ANY_VERB, self.code)
         return self.code in _UNKNOWN_CODES and rule is not None and rule.cause in _UNKNOWN_CAUSES
 
     @cached_property

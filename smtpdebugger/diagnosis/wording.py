@@ -24,20 +24,6 @@ _ROW_STATES = {
     State.BDAT: "bdat",
     State.AUTH: "auth-exchange",
 }
-_COARSE = frozenset(
-    {
-        "command-unknown",
-        "command-not-implemented",
-        "extension-not-offered",
-        "tls-unavailable",
-        "auth-not-enabled",
-        "syntax-args",
-        "bad-sequence",
-        "policy",
-    }
-)
-"""Read into words that servers use for many reasons; other causes have words of their own."""
-
 _OPENERS = frozenset(
     [
         "A",
@@ -134,14 +120,14 @@ def _fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:
 
 def rules_of_wording(case: Case) -> Iterator[Observation]:
     """The first wording rule that fits, for servers whose replies nobody wrote down."""
-    rule = case.knowledge.text_rule(case.text, case.verb, case.code)
+    rule = case.words
     if rule is None:
         return
     known = case.server.id and fitting_rows(case, case.server.id)
     exact = any(_is_exact(row, case) for row in known or ())
     # What a known server's own table says makes the guess from the words superfluous.
     yield Observation(
-        "wording" if rule.cause in _COARSE else "wording-clear",
+        "wording" if rule.vague else "wording-clear",
         cause=rule.cause,
         values={"text": case.text[:80]},
         strength=0.25 if exact else 1.0,
@@ -153,7 +139,7 @@ def what_words_rule_out(case: Case) -> Iterator[Observation]:
     values = {"text": case.text[:80]}
     if case.verb == "AUTH" and case.code >= 400 and _UNREADABLE_LOGIN.search(case.text):
         yield Observation("login-unreadable", values=values)
-    rule = case.knowledge.text_rule(case.text, case.verb, case.code)
+    rule = case.words
     rows = fitting_rows(case, case.server.id) if case.server.id else ()
     exact = {row.cause for row in rows if _is_exact(row, case)}
     if exact == {_IDLE} or (not exact and rule is not None and rule.cause == _IDLE):

@@ -192,12 +192,16 @@ def status_part(entry: Entry) -> StatusPart:
 def text_rule(entry: Entry) -> TextRule:
     """A ``[[rule]]`` of replies/wording.toml; their order in the file is their order of use."""
     record = TextRule(
-        pattern=entry.text("pattern"),
+        phrases=entry.texts("phrases"),
+        pattern=entry.text("pattern", ""),
         cause=entry.text("cause"),
         verbs=entry.texts("verbs"),
         codes=entry.numbers("codes"),
+        vague=entry.flag("vague"),
         source=entry.text("source"),
     )
+    if not record.phrases and not record.pattern:
+        raise entry.bad("pattern", "neither phrases nor a pattern are given")
     entry.finish()
     return record
 

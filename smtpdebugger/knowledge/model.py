@@ -160,10 +160,15 @@ class EnhancedCode:
 class TextRule:
     """A reply text that hints at a cause on any server; empty ``verbs``/``codes`` mean all."""
 
+    phrases: tuple[str, ...]
+    """Plain words in small letters; any of them will do, and so will the pattern."""
     pattern: str
     cause: str
     verbs: tuple[str, ...]
+    """Among them ``connect`` for a reply to no command at all."""
     codes: tuple[int, ...]
+    vague: bool
+    """Words that servers use for many reasons."""
     source: str
 
 

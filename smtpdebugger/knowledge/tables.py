@@ -27,7 +27,14 @@ from smtpdebugger.knowledge.model import (
     VerificationStep,
 )
 
+NO_COMMAND = "connect"
+"""What the tables call the verb where a server answers no command."""
+
+MOST_TOLD = 2000
+"""Characters of a reply text that rules of wording look at."""
+
 _NEVER = re.compile(r"(?!)")
+_WEB_HOST = re.compile(r"https?://[^\s/]*")
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
 
 
@@ -125,12 +132,15 @@ class Knowledge:
 
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
         """The first rule that fits a reply text (without its codes) given to ``verb``."""
+        told, verb = _told(text), verb.upper() or NO_COMMAND
         for rule in self.rules:
-            if rule.verbs and verb.upper() not in rule.verbs:
+            if rule.verbs and verb not in rule.verbs:
                 continue
             if rule.codes and code not in rule.codes:
                 continue
-            if matches(rule.pattern, text):
+            if any(phrase in told for phrase in rule.phrases):
+                return rule
+            if rule.pattern and matches(rule.pattern, told):
                 return rule
         return None
 
@@ -166,6 +176,13 @@ class Knowledge:
             default=None,
         )
         return self.verb(best[2]) if best is not None and best[0] <= allowed else None
+
+
+@lru_cache(maxsize=64)
+def _told(text: str) -> str:
+    """The beginning of a reply text as the rules of wording compare it: in small letters, each
+    run of blanks as one, and of addresses of web pages what stands behind the host."""
+    return " ".join(_WEB_HOST.sub("", text[:MOST_TOLD]).lower().split())
 
 
 @lru_cache(maxsize=2048)

@@ -1,7 +1,7 @@
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from smtpdebugger.knowledge.tables import Knowledge, compiled, edit_distance, matches
+from smtpdebugger.knowledge.tables import MOST_TOLD, Knowledge, compiled, edit_distance, matches
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +129,44 @@ def test_wordings_hint_at_causes(
 
     assert rule is not None
     assert rule.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "code", "cause"),
+    [
+        ("Message does not pass SPF and DKIM checks", "DATA", 550, "policy"),
+        ("Client host [192.0.2.1] blocked using zen.example", "RCPT", 554, "access-denied-client"),
+        ("The recipient's inbox is out of storage space", "RCPT", 452, "resource-temporary"),
+        ("Benutzer unbekannt", "RCPT", 550, "mailbox-unknown"),
+        ("Unbekannter Befehl", "FROB", 500, "command-unknown"),
+        ("Zugangsdaten sind falsch", "AUTH", 535, "auth-failed"),
+        ("Address is listed at a DNSBL", "", 554, "access-denied-client"),
+        ("TLS 1.0 is not supported", "AUTH", 421, "tls-temporary"),
+    ],
+)
+def test_wordings_of_large_services_and_other_languages_are_known(
+    knowledge: Knowledge, text: str, verb: str, code: int, cause: str
+) -> None:
+    rule = knowledge.text_rule(text, verb, code)
+
+    assert rule is not None
+    assert rule.cause == cause
+
+
+def test_the_host_of_a_web_page_says_nothing(knowledge: Knowledge) -> None:
+    assert knowledge.text_rule("No: http://spam-relay-spf.example.test/", "DATA", 550) is None
+
+
+def test_only_the_beginning_of_an_endless_text_is_searched(knowledge: Knowledge) -> None:
+    assert knowledge.text_rule("x " * MOST_TOLD + "virus", "DATA", 550) is None
+
+
+def test_words_used_for_many_reasons_are_vague(knowledge: Knowledge) -> None:
+    vague = knowledge.text_rule("Command not implemented", "STARTTLS", 502)
+    clear = knowledge.text_rule("STARTTLS is disabled", "STARTTLS", 502)
+
+    assert vague is not None and vague.vague
+    assert clear is not None and not clear.vague
 
 
 def test_a_text_without_a_hint_has_no_rule(knowledge: Knowledge) -> None:
