@@ -5,9 +5,12 @@ of 30, and lets files and commands stand in one usage.
 """
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from smtpdebugger import __version__
+
+_USUAL_COLUMNS = 80
 
 COMMANDS = ("explain", "practice", "talk")
 
@@ -56,12 +59,29 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal; argparse itself loads shutil, bz2 and lzma to learn that."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdecimal() and int(wanted) > 0:
+        return int(wanted)
+    try:
+        return os.get_terminal_size(1).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
+
+
 def _parser(name: str, description: str, examples: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
         prog=name,
         description=description,
         epilog=examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
         allow_abbrev=False,
     )
 

@@ -50,3 +50,18 @@ def test_version_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert f"smtpdebugger {__version__}" in told
     assert told.count("examples:") == 3
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("70", 70), ("wide", 80), ("0", 80)])
+def test_help_is_as_wide_as_the_terminal(
+    columns: str,
+    widest: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    with pytest.raises(SystemExit):
+        parse(["explain", "--help"])
+
+    options = capsys.readouterr().out.partition("examples:")[0]
+    assert max(map(len, options.splitlines())) <= widest
