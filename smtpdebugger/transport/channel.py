@@ -91,6 +91,11 @@ class Channel:
         return self._layer is not None
 
     @property
+    def tls_unique(self) -> bytes | None:
+        """The octets that bind a login to this TLS connection (RFC 5929 section 3), or None."""
+        return None if self._layer is None else self._layer.unique
+
+    @property
     def first_exchange(self) -> Exchange | None:
         """The first exchange of this connection: the greeting, if the server is in order."""
         exchanges = self.witness.session.exchanges

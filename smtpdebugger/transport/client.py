@@ -11,6 +11,7 @@ from aiosmtplib import SMTPException
 
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.transport.auth import Login, Outcome, log_in
 from smtpdebugger.transport.connection import Connection
 from smtpdebugger.transport.mail import SEND_SLICE, slices, stuffed
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
@@ -128,6 +129,11 @@ class SmtpClient(Connection):
             self._refuse("The login was not sent: the server did not ask for it with 334.")
             return None
         return await self._send_and_wait(_octets(text) + CRLF)
+
+    async def authenticate(self, login: Login) -> Outcome:
+        """Log in with one mechanism, step by step; the person's, or the strongest offered."""
+        with self._ending_when_cancelled():
+            return await log_in(self, login)
 
     async def ehlo(self) -> bool:
         """EHLO, or LHLO in LMTP, with the client name of the settings; whether it was accepted."""

@@ -54,6 +54,11 @@ class Connection:
         return None if self._tap is None else self._tap.channel.untrusted
 
     @property
+    def tls_unique(self) -> bytes | None:
+        """The octets that bind a login to this TLS connection (RFC 5929 section 3), or None."""
+        return None if self._tap is None else self._tap.channel.tls_unique
+
+    @property
     def waiting(self) -> Waiting | None:
         """What is awaited right now, or None."""
         dog = self._watchdog

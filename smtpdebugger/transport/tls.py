@@ -137,6 +137,11 @@ class TlsLayer:
         )
 
     @property
+    def unique(self) -> bytes | None:
+        """What only this connection has, as ``tls-unique`` (RFC 5929 section 3), if it is told."""
+        return self._object.get_channel_binding("tls-unique")
+
+    @property
     def _doubt(self) -> str:
         """Why the certificate counts as not verified; empty where it was verified."""
         if self._trust.fingerprints:
