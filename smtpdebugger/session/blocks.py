@@ -13,12 +13,12 @@ from smtpdebugger.protocol.command import Chunk, Command
 from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.columns import COMMAND, KIND_BITS, NONE
 from smtpdebugger.session.engine import Snapshot
-from smtpdebugger.session.events import Received, Sent, WireEvent
+from smtpdebugger.session.events import Received, Remark, Sent, WireEvent
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.indexer import Indexer
-from smtpdebugger.session.log import EventLog
+from smtpdebugger.session.log import EventLog, LostEventsError
 from smtpdebugger.session.progress import LAST_CHUNK
-from smtpdebugger.session.replay import Replay
+from smtpdebugger.session.replay import LOST, Replay
 from smtpdebugger.session.rows import Row
 from smtpdebugger.session.situation import Situation
 
@@ -67,6 +67,11 @@ class Blocks:
         ):
             self._begin_block()
 
+    def end_block(self) -> None:
+        """Let the last block be full, if it has any event."""
+        if self.events > self.first_events[-1]:
+            self._begin_block()
+
     def _begin_block(self) -> None:
         self._octets = 0
         self._log.close_block()
@@ -86,7 +91,10 @@ class Blocks:
     def event(self, number: int) -> WireEvent:
         """An event by its number from 0."""
         block = bisect_right(self.first_events, number) - 1
-        return self._log.events(block)[number - self.first_events[block]]
+        try:
+            return self._log.events(block)[number - self.first_events[block]]
+        except LostEventsError:
+            return Remark(0, LOST)
 
     def block_of_row(self, number: int) -> int:
         """The block that has a row."""
@@ -110,10 +118,21 @@ class Blocks:
         is_last = block + 1 == len(self.first_events)
         stop = self.events if is_last else self.first_events[block + 1]
         if (missing := stop - self.first_events[block]) > found.events:
-            for event in self._log.events(block)[found.events : missing]:
-                found.events += 1
-                found.take(event)
+            self._advance(found, block, missing)
         return found
+
+    def _advance(self, replay: Replay, block: int, stop: int) -> None:
+        try:
+            events = self._log.events(block)
+        except LostEventsError:
+            is_last = block + 1 == len(self.first_rows)
+            rows = len(self._columns.marks) if is_last else self.first_rows[block + 1]
+            replay.events = stop
+            replay.lose(self.first_rows[block], rows)
+            return
+        for event in events[replay.events : stop]:
+            replay.events += 1
+            replay.take(event)
 
     def _path_of(self, number: int) -> str | None:
         """The path of a MAIL whose reply came in a later block."""
@@ -122,10 +141,7 @@ class Blocks:
         if found is None or number not in found.sent:
             # Only the client's side is of interest; a path that is missing there changes nothing.
             found = Replay(self._columns, self._snapshots[block], lambda _: None)
-            for event in self._log.events(block):
-                found.take(event)
-                if number in found.sent:
-                    break
+            self._advance(found, block, self.events)
         unit = found.sent[number].unit
         return unit.path if isinstance(unit, Command) else None
 

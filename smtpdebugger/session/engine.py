@@ -15,7 +15,15 @@ from smtpdebugger.protocol.framing import ClientFramer
 from smtpdebugger.protocol.reply import CHALLENGE, Reply, ReplyParser
 from smtpdebugger.protocol.state import GREETING, State
 from smtpdebugger.session.columns import Columns
-from smtpdebugger.session.events import Closed, Connected, Received, Sent, TlsEstablished, WireEvent
+from smtpdebugger.session.events import (
+    Closed,
+    Connected,
+    Mark,
+    Received,
+    Sent,
+    TlsEstablished,
+    WireEvent,
+)
 from smtpdebugger.session.exchange import UNSOLICITED
 from smtpdebugger.session.progress import LAST_CHUNK, situation_after, situation_after_tls, step_of
 from smtpdebugger.session.rows import Happening
@@ -111,6 +119,8 @@ class Engine:
                 self._sent(event)
             case Received():
                 self._received(event.octets, event.at)
+            case Mark():
+                self.note_mark(event)
             case _:
                 self._happened(event)
 
@@ -131,6 +141,9 @@ class Engine:
     def note_event(self, event: Happening) -> None:
         """Something else happened: a row."""
         raise NotImplementedError
+
+    def note_mark(self, mark: Mark) -> None:
+        """A person marked something, or took a mark away: no row."""
 
     def note_given_up(self) -> None:
         """Nobody waits any more for those who waited."""

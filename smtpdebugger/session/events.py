@@ -118,4 +118,14 @@ class Remark(NamedTuple):
     exchange: int = 0
 
 
-WireEvent = Resolved | Connected | Sent | Received | TlsEstablished | Failed | Closed | Remark
+class Mark(NamedTuple):
+    """A person marked an exchange, or took the mark away."""
+
+    at: int
+    exchange: int
+    on: bool = True
+
+
+WireEvent = (
+    Resolved | Connected | Sent | Received | TlsEstablished | Failed | Closed | Remark | Mark
+)

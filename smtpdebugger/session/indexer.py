@@ -29,7 +29,7 @@ from smtpdebugger.session.columns import (
     Columns,
 )
 from smtpdebugger.session.engine import Engine, Snapshot, opens_exchange
-from smtpdebugger.session.events import Failed, Received, Remark, Sent, WireEvent
+from smtpdebugger.session.events import Failed, Mark, Received, Remark, Sent, WireEvent
 from smtpdebugger.session.rows import Happening
 from smtpdebugger.session.situation import Situation
 
@@ -73,6 +73,8 @@ class Indexer(Engine):
     def __init__(self) -> None:
         self.payloads: list[tuple[int, int]] = []
         """Where mail data and chunks stand, as offsets in all octets the client ever sent."""
+        self.marked: set[int] = set()
+        """Exchanges that a person has marked."""
         self.odd_events = 0
         """How many events took the long way."""
         self.watched: set[int] = set()
@@ -313,6 +315,13 @@ class Indexer(Engine):
         # A remark in a damaged file may name any number at all.
         number = number if 0 < number <= _MOST_NUMBERS else 0
         self.columns.add_row(mark | (TLS if self.situation.tls else 0), event.at, number)
+
+    def note_mark(self, mark: Mark) -> None:
+        """A person marked an exchange, or took the mark away."""
+        if mark.on:
+            self.marked.add(mark.exchange)
+        else:
+            self.marked.discard(mark.exchange)
 
     def note_given_up(self) -> None:
         """Nobody waits any more for those who waited."""

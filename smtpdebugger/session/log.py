@@ -11,6 +11,10 @@ from typing import Protocol
 from smtpdebugger.session.events import Received, Sent, WireEvent
 
 
+class LostEventsError(Exception):
+    """Events that were in a log cannot be had again: their file has changed or cannot be read."""
+
+
 class EventLog(Protocol):
     """Blocks of events, counted from 0; only the last one grows."""
 
@@ -21,10 +25,13 @@ class EventLog(Protocol):
         """The last block is full; the next event begins another."""
 
     def events(self, block: int) -> Sequence[WireEvent]:
-        """The events of a block."""
+        """The events of a block. Raises LostEventsError."""
 
     def haystack(self, block: int) -> bytes:
-        """Octets that contain all plain ASCII text of a block's plain lines; no secrets hidden."""
+        """Octets that have the text of all plain rows of a block in them, perhaps as JSON.
+
+        They hold secrets and are never shown. Raises LostEventsError.
+        """
 
 
 class MemoryLog:

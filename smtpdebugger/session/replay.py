@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from smtpdebugger.protocol.command import Chunk, ClientUnit, Command
-from smtpdebugger.protocol.reply import Reply
-from smtpdebugger.session.columns import Columns
+from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, read_command
+from smtpdebugger.protocol.reply import Reply, read_line
+from smtpdebugger.session.columns import (
+    COMMAND,
+    KIND_BITS,
+    KINDS,
+    NEGATIVE,
+    REPLY,
+    TLS,
+    Columns,
+)
 from smtpdebugger.session.engine import Engine, Snapshot, opens_exchange
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import Happening, Row, command_row, event_row, reply_row
 from smtpdebugger.session.situation import Situation
+
+LOST = "(this part of the file was changed or removed after it was opened)"
 
 
 class SentPart(NamedTuple):
@@ -71,6 +81,35 @@ class Replay(Engine):
     def note_event(self, event: Happening) -> None:
         """A row of neither."""
         self.rows.append(event_row(event, self.situation.tls))
+
+    def lose(self, first: int, stop: int) -> None:
+        """The events cannot be had any more: rows as far as the columns tell them."""
+        columns = self.columns
+        for row in range(first + len(self.rows), stop):
+            mark, number = columns.marks[row], columns.row_exchanges[row]
+            kind, at = mark & KIND_BITS, columns.times[row]
+            head = ""
+            if kind == COMMAND and columns.sent_rows[number - 1] == row + 1:
+                head = columns.step_of(number)
+                unit = read_command(f"{head} {LOST}\r\n".encode())
+                self.sent[number] = SentPart(unit, at, self.situation)
+            elif kind == REPLY:
+                code = columns.codes[number - 1]
+                head = f"{code:03}" if code >= 0 else "???"
+                reply = Reply((read_line(f"{head} {LOST}\r\n".encode()),))
+                self.replies[number] = ReplyPart(reply, at, self.situation, self.situation)
+            self.rows.append(
+                Row(
+                    KINDS[kind],
+                    at,
+                    head,
+                    LOST,
+                    number,
+                    columns.wait_of(number) if kind == REPLY else None,
+                    bool(mark & TLS),
+                    bool(mark & NEGATIVE),
+                )
+            )
 
     def path_of(self, number: int) -> str | None:
         """The path of a MAIL."""

@@ -7,7 +7,7 @@ Secrets stop at the events: exchanges, replies and rows carry masks, so nothing 
 can show one. A session saved with masks and read back is therefore equal to the live one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from smtpdebugger.protocol.echo import echoes
@@ -82,6 +82,11 @@ class Session:
     def situation(self) -> Situation:
         """What the client could know now."""
         return self.indexer.now
+
+    @property
+    def marked(self) -> Set[int]:
+        """Exchanges that a person has marked."""
+        return self.indexer.marked
 
     @property
     def by_verb(self) -> Mapping[str, Sequence[int]]:

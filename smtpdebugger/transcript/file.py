@@ -1,44 +1,32 @@
-"""Opening a session file: a session computed anew from its lines.
+"""Opening a session file: a session computed anew from its lines, a slice at a time.
 
 A damaged or unfinished line is left out and told of; only a file that is no session file at all
-is refused.
+is refused. What a line tells stays in the file (see ``file_log``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
-import msgspec
-
-from smtpdebugger.session.session import Header, Session
+from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.errors import TranscriptError
+from smtpdebugger.transcript.file_log import FileLog
+from smtpdebugger.transcript.header import MAX_HEADER_OCTETS, is_unknown, read_header, unreadable
 from smtpdebugger.transcript.lines import (
-    FORMAT,
-    KNOWN,
-    VERSION,
-    HeaderLine,
+    AnyLine,
+    ReceivedLine,
+    SentLine,
     TitledLine,
-    decode_event,
-    decode_header,
-    encode_header,
+    converted,
+    lines_in,
 )
-from smtpdebugger.transcript.place import SUFFIX
 
-MAX_HEADER_OCTETS = 1024 * 1024
+PIECE_OCTETS = 24 * 1024
+MAX_LINE_OCTETS = 16 * 1024 * 1024
+"""A longer line is passed over: the recorder writes none that comes near it."""
+
 MAX_PROBLEMS = 5
-
-_OUR_BEGINNING = encode_header(Header()).split(b",", 1)[0]
-
-_FOREIGN = {
-    b"\x1f\x8b\x08\0": "a gzip archive. Unpack it first",
-    b"\x1f\x8b\x08\x08": "a gzip archive. Unpack it first",
-    b"PK\x03\x04": "a zip archive. Unpack it first",
-    b"\xd4\xc3\xb2\xa1": "a packet capture, which this version does not read",
-    b"\xa1\xb2\xc3\xd4": "a packet capture, which this version does not read",
-    b"\x0a\x0d\x0d\x0a": "a packet capture, which this version does not read",
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
-}
 
 
 def is_session_file(head: bytes) -> bool:
@@ -52,148 +40,184 @@ def load_session(path: Path) -> tuple[Session, tuple[str, ...]]:
 
     Raises TranscriptError for what is no session file or cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            problems = _Problems(path)
-            magic = bytes(file.peek(4)[:4])
-            header = _read_header(path, magic, file.readline(MAX_HEADER_OCTETS), problems)
-            session = Session(_header_of(header))
-            for number, line in enumerate(file, 2):
-                _take(session, line, number, problems)
-    except OSError as error:
-        raise TranscriptError(_unreadable(path, error)) from error
-    return session, tuple(problems.sentences())
+    reader = FileReader(path)
+    reader.advance()
+    return reader.session, reader.problems
 
 
-def _take(session: Session, line: bytes, number: int, problems: "_Problems") -> None:
-    if line.isspace():
-        return
-    try:
-        event = decode_event(line)
-    except (msgspec.MsgspecError, ValueError):
-        if not _is_unknown(line):
-            problems.damaged(number, is_unfinished=not line.endswith(b"\n"))
-        return
-    if isinstance(event, TitledLine):
-        session.header = replace(session.header, title=event.title)
-    else:
-        session.record(event)
+class FileReader:
+    """Reads a file slice by slice; its session can be shown from the first one on."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it and read the header. Raises TranscriptError."""
+        self._path = path
+        self._problems = _Problems(path.name)
+        self._number = 1
+        self._is_skipping = False
+        self.is_done = False
+        """Whether the whole file was read."""
+        try:
+            self._log = FileLog(path)
+            first = self._log.read_at(0, MAX_HEADER_OCTETS)
+            self._size = self._log.size()
+        except OSError as error:
+            raise TranscriptError(unreadable(path, error)) from error
+        line = first[: first.find(b"\n") + 1] or first
+        self._offset = len(line)
+        header, is_unfinished = read_header(path, line.removeprefix(b"\xef\xbb\xbf"), first[:16])
+        if is_unfinished:
+            self._problems.unfinished()
+        self.session = Session(header, self._log)
+        """The session, as far as it was read."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong so far, in sentences."""
+        return tuple(self._problems.sentences())
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file was read, from 0 to 1."""
+        return 1.0 if self.is_done or not self._size else min(1.0, self._offset / self._size)
+
+    def advance(self, seconds: float | None = None) -> bool:
+        """Read on for so long, or to the end; whether it is reached. Raises TranscriptError."""
+        until = None if seconds is None else perf_counter() + seconds
+        try:
+            while not self.is_done:
+                self._read_piece()
+                if until is not None and perf_counter() >= until:
+                    break
+        except OSError as error:
+            raise TranscriptError(unreadable(self._path, error)) from error
+        return self.is_done
+
+    def _read_piece(self) -> None:
+        length = PIECE_OCTETS
+        octets = self._log.read_at(self._offset, length)
+        if self._is_skipping:
+            self._skip(octets)
+            return
+        while (stop := octets.rfind(b"\n") + 1) == 0:
+            if len(octets) < length:
+                self._end_with(octets)
+                return
+            if length > MAX_LINE_OCTETS:
+                self._begin_skipping(octets)
+                return
+            length *= 4
+            octets = self._log.read_at(self._offset, length)
+        self._take(octets[:stop])
+
+    def _take(self, octets: bytes) -> None:
+        self._log.add_lines(self._offset, octets)
+        self._offset += len(octets)
+        self.session.grown(self._index(lines_in(octets)), len(octets))
+
+    def _index(self, lines: Sequence[AnyLine | bytes]) -> int:
+        """Show lines to the indexer; how many events they made."""
+        indexer, before = self.session.indexer, self._number
+        take_sent, take_received = indexer.take_sent, indexer.take_received
+        others = 0
+        for line in lines:
+            self._number += 1
+            kind = type(line)
+            if (
+                kind is ReceivedLine
+                and line.text is not None  # type: ignore[union-attr]
+                and not line.redacted  # type: ignore[union-attr]
+            ):
+                take_received(line.us, line.text)  # type: ignore[union-attr]
+            elif (
+                kind is SentLine
+                and line.text is not None  # type: ignore[union-attr]
+                and not (line.redacted or line.omitted or line.tail)  # type: ignore[union-attr]
+            ):
+                take_sent(line.us, line.text)  # type: ignore[union-attr]
+            else:
+                others += not self._take_other(line)
+        return self._number - before - others
+
+    def _take_other(self, line: AnyLine | bytes) -> bool:
+        """A line that is no plain octets; whether it is an event."""
+        event = converted(line)
+        if event is None:
+            octets = line if isinstance(line, bytes) else b""
+            if not (isinstance(line, bytes) and (not line.strip() or is_unknown(octets))):
+                self._problems.damaged(self._number)
+            return False
+        if isinstance(event, TitledLine):
+            self.session.header = replace(self.session.header, title=event.title)
+            return False
+        self.session.indexer.take(event)
+        return True
+
+    def _end_with(self, octets: bytes) -> None:
+        """The end of the file, with a line that was not ended."""
+        if octets:
+            lines = lines_in(octets)
+            if octets.isspace() or converted(lines[0]) is not None or is_unknown(octets):
+                self._take(octets)
+            else:
+                self._problems.unfinished()
+        self._end_block()
+        self._log.complete()
+        self.is_done = True
+
+    def _end_block(self) -> None:
+        self.session.blocks.end_block()
+        self._log.drop_open_lines()
+
+    def _begin_skipping(self, octets: bytes) -> None:
+        self._number += 1
+        self._problems.too_long(self._number)
+        self._end_block()
+        self._is_skipping = True
+        self._offset += len(octets)
+
+    def _skip(self, octets: bytes) -> None:
+        stop = octets.find(b"\n") + 1
+        self._is_skipping = stop == 0 and bool(octets)
+        self._offset += stop or len(octets)
 
 
 class _Problems:
     """Collects what was wrong; long lists are cut short."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._damaged: list[int] = []
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told: list[str] = []
+        self._more = 0
         self._is_unfinished = False
 
-    def damaged(self, number: int, *, is_unfinished: bool) -> None:
+    def damaged(self, number: int) -> None:
         """Line ``number`` could not be read."""
-        if is_unfinished:
-            self._is_unfinished = True
+        self._tell(f"Line {number} of {self._name} is damaged and was left out.")
+
+    def too_long(self, number: int) -> None:
+        """Line ``number`` is longer than any that a recorder writes."""
+        self._tell(
+            f"Line {number} of {self._name} is longer than {MAX_LINE_OCTETS >> 20} MiB "
+            "and was left out."
+        )
+
+    def unfinished(self) -> None:
+        """The last line was not written to its end."""
+        self._is_unfinished = True
+
+    def _tell(self, sentence: str) -> None:
+        if len(self._told) < MAX_PROBLEMS:
+            self._told.append(sentence)
         else:
-            self._damaged.append(number)
+            self._more += 1
 
     def sentences(self) -> Iterator[str]:
         """All problems."""
-        for number in self._damaged[:MAX_PROBLEMS]:
-            yield f"Line {number} of {self._path.name} is damaged and was left out."
-        if more := len(self._damaged[MAX_PROBLEMS:]):
-            yield f"{more} more damaged lines of {self._path.name} were left out."
+        yield from self._told
+        if self._more:
+            yield f"{self._more} more damaged lines of {self._name} were left out."
         if self._is_unfinished:
             yield (
-                f"The last line of {self._path.name} is unfinished and was left out: "
+                f"The last line of {self._name} is unfinished and was left out: "
                 "recording ended abruptly, or still goes on."
             )
-
-
-def _read_header(path: Path, magic: bytes, line: bytes, problems: _Problems) -> HeaderLine:
-    if not line and path.suffix != SUFFIX:
-        raise TranscriptError(f"{path} is empty. Choose a session file (*{SUFFIX}).")
-    header: HeaderLine | None
-    line = line.removeprefix(b"\xef\xbb\xbf")
-    try:
-        header = decode_header(line)
-    except (msgspec.MsgspecError, ValueError):
-        header = _loose_header(line)
-    if header is None and _is_torn(path, line):
-        problems.damaged(1, is_unfinished=True)
-        return HeaderLine(FORMAT, VERSION)
-    if header is None or header.format != FORMAT:
-        raise TranscriptError(
-            f"{path} is not a session file: it {_looks_like(magic, line)}. "
-            "Choose a file that smtpdebugger recorded (*.smtpsession)."
-        )
-    if header.version > VERSION:
-        raise TranscriptError(
-            f"{path} was written by a newer smtpdebugger (format version {header.version}; "
-            f"this one reads {VERSION}). Update smtpdebugger to open it."
-        )
-    if header.version < 1:
-        raise TranscriptError(
-            f"{path} has format version {header.version}, which never was. The file is damaged."
-        )
-    return header
-
-
-def _is_torn(path: Path, line: bytes) -> bool:
-    """Whether this is the beginning of a header that was never written to its end."""
-    is_ours = line.startswith(_OUR_BEGINNING) or (
-        path.suffix == SUFFIX and _OUR_BEGINNING.startswith(line)
-    )
-    return is_ours and not line.endswith(b"\n")
-
-
-def _loose_header(line: bytes) -> HeaderLine | None:
-    """A header whose other keys a newer version may have changed."""
-    try:
-        return msgspec.convert(
-            {key: value for key, value in _object(line).items() if key in {"format", "version"}},
-            HeaderLine,
-        )
-    except msgspec.MsgspecError:
-        return None
-
-
-def _header_of(line: HeaderLine) -> Header:
-    return Header(line.id, line.began, line.title, line.origin, line.application)
-
-
-def _object(line: bytes) -> dict[str, object]:
-    try:
-        found = msgspec.json.decode(line)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _is_unknown(line: bytes) -> bool:
-    """Whether this is an event of a type that a later version may know."""
-    kind = _object(line).get("type")
-    return isinstance(kind, str) and kind not in KNOWN
-
-
-def _looks_like(magic: bytes, line: bytes) -> str:
-    if magic in _FOREIGN:
-        return f"is {_FOREIGN[magic]}"
-    if b"\0" in line:
-        return "holds binary data"
-    text = line.decode("utf-8", "replace").strip()
-    if text.startswith(("{", "[")):
-        return "is JSON of another kind"
-    if text.startswith(("S:", "C:")):
-        return "is a plain transcript, which `smtpdebugger explain` reads"
-    shown = text[:40] + "…" * (len(text) > 40)
-    printable = "".join(each if each.isprintable() else "?" for each in shown)
-    return f"begins with “{printable}”"
-
-
-def _unreadable(path: Path, error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return f"There is no file {path}. Check the name."
-    if isinstance(error, IsADirectoryError):
-        return f"{path} is a folder. Choose a session file in it."
-    if isinstance(error, PermissionError):
-        return f"{path} may not be read. Ask its owner, or copy it to where you may."
-    return f"{path} cannot be read: {error.strerror or error}. Check the disk."

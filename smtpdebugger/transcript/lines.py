@@ -6,7 +6,7 @@ not know. ``us`` is microseconds since the session began.
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -15,6 +15,7 @@ from smtpdebugger.session.events import (
     Closed,
     Connected,
     Failed,
+    Mark,
     Received,
     Remark,
     Resolved,
@@ -43,7 +44,7 @@ class HeaderLine(msgspec.Struct):
     application: str = ""
 
 
-class Omitted(msgspec.Struct, omit_defaults=True):
+class Omitted(msgspec.Struct, omit_defaults=True, gc=False):
     """What was left out of long mail data; the digest is of the octets left out."""
 
     octets: int
@@ -51,42 +52,45 @@ class Omitted(msgspec.Struct, omit_defaults=True):
     lines: int = 0
 
 
-class Line(msgspec.Struct, tag_field="type", omit_defaults=True):
+_Time = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
+
+
+class Line(msgspec.Struct, tag_field="type", omit_defaults=True, gc=False):
     """One event."""
 
-    us: int
+    us: _Time
 
 
-class OctetsLine(Line, omit_defaults=True):
+class OctetsLine(Line, omit_defaults=True, gc=False):
     """Octets: as text where they are UTF-8, else in base64, and why."""
 
     text: str | None = None
     base64: str | None = None
     why: str = ""
-    redacted: list[Span] = []
+    redacted: tuple[Span, ...] = ()
     """Masks: start and stop in characters of ``text`` or in octets of ``base64``, and kind."""
 
 
-class SentLine(OctetsLine, tag="sent", omit_defaults=True):
+class SentLine(OctetsLine, tag="sent", omit_defaults=True, gc=False):
     """Octets the client sent."""
 
     omitted: Omitted | None = None
     tail: str = ""
 
 
-class ReceivedLine(OctetsLine, tag="received"):
+class ReceivedLine(OctetsLine, tag="received", gc=False):
     """Octets the server sent."""
 
 
-class ResolvedLine(Line, tag="resolved"):
+class ResolvedLine(Line, tag="resolved", gc=False):
     """A name was looked up."""
 
     host: str = ""
-    addresses: list[str] = []
+    addresses: tuple[str, ...] = ()
     took: int = 0
 
 
-class ConnectedLine(Line, tag="connected", omit_defaults=False):
+class ConnectedLine(Line, tag="connected", omit_defaults=False, gc=False):
     """A TCP connection stands."""
 
     host: str = ""
@@ -97,7 +101,7 @@ class ConnectedLine(Line, tag="connected", omit_defaults=False):
     via: str | msgspec.UnsetType = msgspec.UNSET
 
 
-class TlsLine(Line, tag="tls"):
+class TlsLine(Line, tag="tls", gc=False):
     """A TLS handshake succeeded."""
 
     version: str = ""
@@ -106,34 +110,41 @@ class TlsLine(Line, tag="tls"):
     reason: str = ""
     subject: str = ""
     expires: str = ""
-    chain: list[str] = []
+    chain: tuple[str, ...] = ()
 
 
-class FailedLine(Line, tag="failed"):
+class FailedLine(Line, tag="failed", gc=False):
     """Something did not work."""
 
     stage: str = ""
     what: str = ""
     advice: str = ""
     took: int = 0
-    chain: list[str] = []
+    chain: tuple[str, ...] = ()
 
 
-class ClosedLine(Line, tag="closed", omit_defaults=False):
+class ClosedLine(Line, tag="closed", omit_defaults=False, gc=False):
     """The connection ended."""
 
     by: str = ""
     reason: str = ""
 
 
-class RemarkLine(Line, tag="remark"):
+class RemarkLine(Line, tag="remark", gc=False):
     """A note."""
 
     text: str = ""
     exchange: int = 0
 
 
-class TitledLine(Line, tag="titled"):
+class MarkLine(Line, tag="mark", gc=False):
+    """A person marked an exchange, or took the mark away."""
+
+    exchange: int = 0
+    on: bool = True
+
+
+class TitledLine(Line, tag="titled", gc=False):
     """The session got another title."""
 
     title: str = ""
@@ -148,6 +159,7 @@ AnyLine = (
     | FailedLine
     | ClosedLine
     | RemarkLine
+    | MarkLine
     | TitledLine
 )
 
@@ -162,6 +174,7 @@ KNOWN = frozenset(
         FailedLine,
         ClosedLine,
         RemarkLine,
+        MarkLine,
         TitledLine,
     )
 )
@@ -198,7 +211,41 @@ def encode_event(event: WireEvent) -> bytes:
 
 def decode_event(line: bytes) -> WireEvent | TitledLine:
     """The event in a line. Raises msgspec.MsgspecError or ValueError if there is none."""
-    return _event_of(_line_decoder.decode(line))
+    return event_of(_line_decoder.decode(line))
+
+
+def lines_in(octets: bytes) -> list[AnyLine | bytes]:
+    """Whole lines of a session file, decoded; those that cannot be stay octets.
+
+    A blank line is one of those.
+    """
+    found: list[AnyLine | bytes]
+    try:
+        found = [*_line_decoder.decode_lines(octets)]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        found = []
+    if found and len(found) == octets.count(b"\n"):
+        return found
+    # One that is damaged, blank or has two objects in it: each on its own.
+    lines = octets.split(b"\n")
+    return [_decoded(line) for line in (lines if lines[-1] else lines[:-1])]
+
+
+def _decoded(line: bytes) -> AnyLine | bytes:
+    try:
+        return _line_decoder.decode(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return line
+
+
+def converted(line: AnyLine | bytes) -> WireEvent | TitledLine | None:
+    """What a decoded line tells; None for one that tells nothing that can be read."""
+    if isinstance(line, bytes):
+        return None
+    try:
+        return event_of(line)
+    except ValueError:
+        return None
 
 
 def _encoded(line: msgspec.Struct) -> bytes:
@@ -215,7 +262,7 @@ def _well_formed(value: Any) -> Any:
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
         return {key: _well_formed(each) for key, each in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_well_formed(each) for each in value]
     return value
 
@@ -230,7 +277,7 @@ def _line_of(event: WireEvent) -> Line:
                 return ReceivedLine(at, None, to_base64(octets), NOT_UTF_8, spans)
             return ReceivedLine(at, text, redacted=spans)
         case Resolved():
-            return ResolvedLine(event.at, event.host, list(event.addresses), event.took)
+            return ResolvedLine(event.at, event.host, event.addresses, event.took)
         case Connected():
             where = (event.host, event.peer, event.local, event.tls)
             return ConnectedLine(
@@ -239,12 +286,18 @@ def _line_of(event: WireEvent) -> Line:
         case TlsEstablished():
             return _tls_line(event)
         case Failed():
-            chain = [to_base64(each) for each in event.chain]
+            chain = tuple(to_base64(each) for each in event.chain)
             return FailedLine(event.at, event.stage, event.what, event.advice, event.took, chain)
         case Closed():
             return ClosedLine(event.at, event.by, event.reason)
-        case Remark():
-            return RemarkLine(event.at, event.text, event.exchange)
+        case Remark() | Mark():
+            return _note_line(event)
+
+
+def _note_line(event: Remark | Mark) -> Line:
+    if isinstance(event, Mark):
+        return MarkLine(event.at, event.exchange, event.on)
+    return RemarkLine(event.at, event.text, event.exchange)
 
 
 def _tls_line(event: TlsEstablished) -> TlsLine:
@@ -256,7 +309,7 @@ def _tls_line(event: TlsEstablished) -> TlsLine:
         event.reason,
         event.subject,
         event.expires,
-        [to_base64(each) for each in event.chain],
+        tuple(to_base64(each) for each in event.chain),
     )
 
 
@@ -271,23 +324,24 @@ def _sent_line(event: Sent) -> SentLine:
         text = None
     if text is not None:
         return SentLine(event.at, text, redacted=spans, omitted=omitted, tail=tail)
-    _, spans = [], [(each.start, each.stop, each.kind) for each in event.secrets]
+    spans = tuple((each.start, each.stop, each.kind) for each in event.secrets)
     octets, tail = to_base64(event.octets), to_base64(event.tail)
     return SentLine(event.at, None, octets, NOT_UTF_8, spans, omitted, tail)
 
 
-def _text_of(octets: bytes, secrets: tuple[Secret, ...]) -> tuple[str | None, list[Span]]:
+def _text_of(octets: bytes, secrets: tuple[Secret, ...]) -> tuple[str | None, tuple[Span, ...]]:
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError:
-        return None, [(each.start, each.stop, each.kind) for each in secrets]
-    return text, [
+        return None, tuple((each.start, each.stop, each.kind) for each in secrets)
+    return text, tuple(
         (len(octets[: each.start].decode()), len(octets[: each.stop].decode()), each.kind)
         for each in secrets
-    ]
+    )
 
 
-def _event_of(line: AnyLine) -> WireEvent | TitledLine:
+def event_of(line: AnyLine) -> WireEvent | TitledLine:
+    """The event of a decoded line. Raises ValueError where it has no octets."""
     match line:
         case SentLine():
             return _sent_of(line)
@@ -307,10 +361,16 @@ def _event_of(line: AnyLine) -> WireEvent | TitledLine:
             return Failed(line.us, line.stage, line.what, line.advice, line.took, chain)
         case ClosedLine():
             return Closed(line.us, line.by, line.reason)
-        case RemarkLine():
-            return Remark(line.us, line.text, line.exchange)
+        case RemarkLine() | MarkLine():
+            return _note_of(line)
         case TitledLine():
             return line
+
+
+def _note_of(line: RemarkLine | MarkLine) -> Remark | Mark:
+    if isinstance(line, MarkLine):
+        return Mark(line.us, line.exchange, line.on)
+    return Remark(line.us, line.text, line.exchange)
 
 
 def _sent_of(line: SentLine) -> Sent:

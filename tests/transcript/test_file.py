@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from smtpdebugger.session.events import Remark
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transcript.file import TranscriptError, is_session_file, load_session
+from smtpdebugger.transcript.file_log import FileLog
 from smtpdebugger.transcript.recorder import save_copy
 from tests.session.wire import assert_same, converse
 
@@ -248,7 +249,7 @@ def test_a_file_that_may_not_be_read_is_a_sentence(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(FileLog, "__init__", refuse)
     with pytest.raises(TranscriptError, match="may not be read"):
         load_session(path)
 
@@ -257,7 +258,8 @@ def test_a_disk_that_fails_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyP
     def fail(*_: object) -> None:
         raise OSError(5, os.strerror(5))
 
-    monkeypatch.setattr(Path, "open", fail)
+    path.write_bytes(HEADER)
+    monkeypatch.setattr(FileLog, "read_at", fail)
     with pytest.raises(TranscriptError, match=r"cannot be read: .*Check the disk"):
         load_session(path)
 

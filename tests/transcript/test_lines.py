@@ -122,12 +122,12 @@ def test_titles_and_unknown_keys() -> None:
     title = decode_event(b'{"us":1,"type":"titled","title":"x","more":1}')
     assert title == TitledLine(1, "x")
     assert decode_event(b'{"us":1,"type":"closed","more":[]}') == Closed(1, "")
-    assert "mark" not in KNOWN
+    assert "survey" not in KNOWN
     assert {"sent", "received", "tls", "titled"} <= KNOWN
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"1", b'{"us":1,"type":"sent"}', b'{"us":1,"type":"mark"}', b'{"us":1,']
+    "line", [b"", b"1", b'{"us":1,"type":"sent"}', b'{"us":1,"type":"survey"}', b'{"us":1,']
 )
 def test_what_is_no_event_is_an_error(line: bytes) -> None:
     with pytest.raises((msgspec.MsgspecError, ValueError)):
