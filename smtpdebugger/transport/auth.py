@@ -33,10 +33,10 @@ MOST_STEPS = 20
 """A server that asks on and on is answered no more."""
 
 IN_CLEAR = (
-    "The login was not sent: the connection is not encrypted, and AUTH {name} would show {what} to"
-    " anybody on the way."
+    "AUTH {name} was not sent: the connection is not encrypted, so anybody on the way could read"
+    " {what}."
 )
-IN_CLEAR_ADVICE = "Use STARTTLS first, or allow it expressly for this one login."
+IN_CLEAR_ADVICE = "Use STARTTLS first, or allow a password in clear expressly."
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from smtpdebugger.cli.talk.directives import (
 from smtpdebugger.cli.talk.guard import Guard
 from smtpdebugger.protocol.command import Command, chunk_size, read_command
 from smtpdebugger.protocol.framing import Mode
+from smtpdebugger.protocol.mechanisms import Credentials
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.transport.auth import Login
 from smtpdebugger.transport.client import SmtpClient
 
 MOST_IN_GROUP = 10_000
@@ -107,22 +109,18 @@ class Talker:
 
     async def log_in(self, mechanism: str = "") -> bool:
         """AUTH with the credentials of the rules; whether it succeeded. Raises ScriptError."""
-        from smtpdebugger.cli.talk.login import IN_CLEAR, choose, log_in
-
-        rules = self._rules
-        if not rules.user or rules.password is None:
+        rules, name = self._rules, mechanism or self._rules.mechanism
+        if name.upper() != "EXTERNAL" and (not rules.user or rules.password is None):
             raise ScriptError("there is nobody to log in as: --user and --password-env tell it")
-        chosen = choose(self._session, mechanism or rules.mechanism)
-        is_open = not self._session.situation.tls and chosen in IN_CLEAR
-        if is_open and not rules.allow_clear_password:
-            self._withhold(
-                f"AUTH {chosen} was not sent: the connection is not encrypted, so anybody on the"
-                " way could read the password. --allow-clear-password lets it through."
-            )
-            return False
-        exchange = await log_in(self._client, chosen, rules.user, await rules.password())
-        self._watch(exchange)
-        return exchange is not None and exchange.code == 235
+        secret = "" if name.upper() == "EXTERNAL" else await self._password()
+        login = Login(Credentials(rules.user, secret), name, allow_clear=rules.allow_clear_password)
+        outcome = await self._client.authenticate(login)
+        self.withheld += outcome.exchange is None
+        self._watch(outcome.exchange)
+        return outcome.has_succeeded
+
+    async def _password(self) -> str:
+        return "" if self._rules.password is None else await self._rules.password()
 
     # Lines
 

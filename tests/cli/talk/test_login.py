@@ -1,65 +1,10 @@
-from binascii import a2b_base64, b2a_base64
+from binascii import b2a_base64
 
 import pytest
 
-from smtpdebugger.cli.talk.directives import ScriptError
-from smtpdebugger.cli.talk.login import MECHANISMS, choose
-from smtpdebugger.session.session import Session
-from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.cli.talk.support import Talk, peer, practice
+from tests.peers.auth import lets_in
 from tests.peers.peer import Line, Script
-
-
-def offering(line: str) -> Session:
-    return read_dialogue(f"S: 220 x\nC: EHLO me\nS: 250-x\nS: 250 {line}\n")
-
-
-@pytest.mark.parametrize(
-    ("line", "mechanism"),
-    [
-        ("AUTH PLAIN LOGIN", "PLAIN"),
-        ("AUTH LOGIN CRAM-MD5", "LOGIN"),
-        ("AUTH CRAM-MD5 GSSAPI", "CRAM-MD5"),
-        ("AUTH=LOGIN", "LOGIN"),
-    ],
-)
-def test_the_best_that_is_offered(line: str, mechanism: str) -> None:
-    assert choose(offering(line), "") == mechanism
-
-
-@pytest.mark.parametrize("line", ["SIZE", "AUTH GSSAPI NTLM", "AUTH XOAUTH2"])
-def test_nothing_that_fits(line: str) -> None:
-    with pytest.raises(ScriptError, match="no way to log in"):
-        choose(offering(line), "")
-
-
-def test_what_is_wanted_counts_though_it_was_not_offered() -> None:
-    assert choose(offering("SIZE"), "xoauth2") == "XOAUTH2"
-    with pytest.raises(ScriptError, match="GSSAPI cannot be done here"):
-        choose(offering("AUTH GSSAPI"), "GSSAPI")
-
-
-def conversation(mechanism: str, *challenges: bytes) -> list[bytes]:
-    lines = MECHANISMS[mechanism](b"tim", b"tanstaaftanstaaf")
-    found = [next(lines)]
-    found += [lines.send(each) for each in challenges]
-    return found
-
-
-def test_the_examples_of_the_standards() -> None:
-    assert a2b_base64(conversation("PLAIN")[0].split()[2]) == b"\0tim\0tanstaaftanstaaf"
-    challenge = b"<1896.697170952@postoffice.reston.mci.net>"
-    first, response = conversation("CRAM-MD5", challenge)
-    assert first == b"AUTH CRAM-MD5"
-    # RFC 2195 section 2.
-    assert a2b_base64(response) == b"tim b913a602c7eda7a495b4e6e7334d3890"
-    assert [a2b_base64(each) for each in conversation("LOGIN", b"User:", b"Pass:")[1:]] == [
-        b"tim",
-        b"tanstaaftanstaaf",
-    ]
-    assert a2b_base64(conversation("XOAUTH2")[0].split()[2]) == (
-        b"user=tim\1auth=Bearer tanstaaftanstaaf\1\1"
-    )
 
 
 def login_server(heard: list[str]) -> Script:
@@ -116,6 +61,42 @@ def test_auth_as_a_directive(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> Non
 
     # Logged in before the script; once is enough for a server.
     assert "235" in told.out
+    assert told.code == 1
+
+
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "CRAM-MD5"])
+def test_what_proves_a_password_may_go_in_clear(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, mechanism: str
+) -> None:
+    monkeypatch.setenv("PW", "wonderland")
+    monkeypatch.setenv("WRONG", "nonsense")
+    with peer(lets_in(mechanism, "PLAIN")) as server:
+        told = talk(server.port, "NOOP\n", "--user", "alice", "--password-env", "PW")
+        refused = talk(server.port, "NOOP\n", "--user", "alice", "--password-env", "WRONG")
+
+    assert told.commands()[1].startswith(f"AUTH {mechanism}")
+    assert told.code == 0
+    assert "NOOP" not in refused.commands()
+    assert refused.code == 1
+
+
+def test_external_needs_neither_user_nor_password(talk: Talk) -> None:
+    with peer(lets_in("EXTERNAL")) as server:
+        told = talk(server.port, ":auth EXTERNAL\n")
+
+    assert "AUTH EXTERNAL =" in told.commands()
+    assert told.code == 0
+
+
+def test_a_mechanism_that_cannot_be_spoken_is_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PW", "wonderland")
+    with peer(lets_in("GSSAPI")) as server:
+        options = ["--user", "alice", "--password-env", "PW"]
+        told = talk(server.port, ":auth GSSAPI\n:auth\n", *options)
+
+    assert "no way to log in: the server offers GSSAPI" in told.out
     assert told.code == 1
 
 
