@@ -285,7 +285,7 @@ class Channel:
                 self._fail(problem)
             else:
                 self._tell_stray_text()
-        elif self._layer is None and (stranger := self._sniffer.look(octets)) is not None:
+        elif (stranger := self._sniffer.look(octets)) is not None:
             self.witness.failed("greeting", stranger.what, stranger.advice)
 
     def _watch_line(self, octets: bytes) -> None:
@@ -319,8 +319,8 @@ class Channel:
         self._inbox.shut()
         session = self.witness.session
         if self._ending is None or self._ending[0] == "server":
-            lacks_goodbye = self._layer is not None and not self._has_goodbye
-            self._ending = describe_end(session, self._lost_error, lacks_goodbye=lacks_goodbye)
+            goodbye = None if self._layer is None else self._has_goodbye
+            self._ending = describe_end(session, self._lost_error, goodbye)
             self._tell_early_end()
         self.witness.closed(*self._ending)
         self._changed()

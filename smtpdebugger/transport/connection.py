@@ -129,6 +129,10 @@ class Connection:
         """Put a failure beside the connection, such as a full disk, into the session."""
         self._witness.failed(stage, what, advice)
 
+    def note(self, text: str) -> None:
+        """Put a remark beside the connection."""
+        self._witness.remark(text)
+
     # Sending and waiting
 
     async def _can_send(self, octets: bytes) -> bool:

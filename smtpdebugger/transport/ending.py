@@ -4,11 +4,11 @@ from smtpdebugger.session.session import Session
 
 
 def describe_end(
-    session: Session, error: Exception | None, *, lacks_goodbye: bool
+    session: Session, error: Exception | None, has_goodbye: bool | None
 ) -> tuple[str, str]:
     """``by`` and ``reason`` of the Closed event, where it was not this program that closed.
 
-    ``lacks_goodbye``: TLS was on, and its end was not announced.
+    ``has_goodbye``: whether the end of TLS was announced; None where there was no TLS.
     """
     by, reasons = "server", []
     if isinstance(error, ConnectionResetError):
@@ -23,6 +23,8 @@ def describe_end(
         reasons.append("without a reply to QUIT")
     elif waiting is not None:
         reasons.append(f"before it answered {waiting.verb}")
-    if lacks_goodbye:
+    if has_goodbye is False:
         reasons.append("without TLS close_notify, so something may be cut off")
+    elif has_goodbye:
+        reasons.append("after TLS close_notify")
     return by, ", ".join(reasons)

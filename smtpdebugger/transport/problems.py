@@ -168,8 +168,10 @@ def tls_problem(error: Exception) -> Problem:
         what, advice = _TLS[reason]
         return Problem("tls", what, advice)
     words = (reason or str(error) or type(error).__name__).replace("_", " ").lower()
-    if "alert" in words:
-        return Problem("tls", f"The server ended TLS with an alert: {words}.")
+    _, is_alert, alert = words.partition(" alert ")
+    if is_alert:
+        what = f"The server ended TLS with the alert “{alert}” (RFC 8446 section 6.2)."
+        return Problem("tls", what, "The server's log tells more.")
     return Problem("tls", f"TLS failed: {words}.")
 
 

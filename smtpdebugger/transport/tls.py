@@ -158,7 +158,7 @@ class TlsLayer:
     def _check_name(self) -> None:
         """OpenSSL could not check the name, because another was asked for in the handshake."""
         leaf = self._leaf()
-        if not any(_fits(each, self._host) for each in leaf.names):
+        if not any(name_fits(each, self._host) for each in leaf.names):
             raise self._refusal(leaf, _other_name(leaf, self._host))
 
     def _refusal(self, leaf: Certificate, reason: str) -> CertificateRefused:
@@ -201,7 +201,11 @@ def further_reasons(code: int, leaf: Certificate, host: str) -> Iterator[str]:
         yield f"it expired on {leaf.expires}"
     if leaf.begins > today and code != _NOT_YET_VALID:
         yield f"it is not valid before {leaf.begins}"
-    if leaf.names and code not in _OTHER_NAME and not any(_fits(each, host) for each in leaf.names):
+    if (
+        leaf.names
+        and code not in _OTHER_NAME
+        and not any(name_fits(each, host) for each in leaf.names)
+    ):
         yield _other_name(leaf, host)
 
 
@@ -210,7 +214,7 @@ def _other_name(leaf: Certificate, host: str) -> str:
     return f"it is for {names}, not for {host}"
 
 
-def _fits(name: str, host: str) -> bool:
+def name_fits(name: str, host: str) -> bool:
     """Whether a name of a certificate covers a host (RFC 6125 section 6.4.3)."""
     name, host = name.lower().rstrip("."), host.lower().rstrip(".")
     if is_address(host):

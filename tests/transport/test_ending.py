@@ -18,23 +18,27 @@ def session_of(*octets: bytes) -> Session:
 
 
 @pytest.mark.parametrize(
-    ("octets", "error", "lacks", "expected"),
+    ("octets", "error", "goodbye", "expected"),
     [
-        ((b"220 x\r\n",), None, False, ("server", "")),
-        ((b"220 x\r\n",), ConnectionResetError(), False, ("network", "the connection was reset")),
-        ((b"220 x\r\n",), OSError(110, "Timed out"), False, ("network", "timed out")),
-        ((b"220-x\r\n220",), None, False, ("server", "in the middle of a reply")),
-        ((b"220 x\r\n", b"VRFY a\r\n"), None, False, ("server", "before it answered VRFY")),
-        ((b"220 x\r\n", b"QUIT\r\n"), None, False, ("server", "without a reply to QUIT")),
+        ((b"220 x\r\n",), None, None, ("server", "")),
+        ((b"220 x\r\n",), ConnectionResetError(), None, ("network", "the connection was reset")),
+        ((b"220 x\r\n",), OSError(110, "Timed out"), None, ("network", "timed out")),
+        ((b"220-x\r\n220",), None, None, ("server", "in the middle of a reply")),
+        ((b"220 x\r\n", b"VRFY a\r\n"), None, None, ("server", "before it answered VRFY")),
+        ((b"220 x\r\n", b"QUIT\r\n"), None, None, ("server", "without a reply to QUIT")),
         (
             (b"220 x\r\n",),
             None,
-            True,
+            False,
             ("server", "without TLS close_notify, so something may be cut off"),
         ),
+        ((b"220 x\r\n",), None, True, ("server", "after TLS close_notify")),
     ],
 )
 def test_who_and_why(
-    octets: tuple[bytes, ...], error: Exception | None, lacks: bool, expected: tuple[str, str]
+    octets: tuple[bytes, ...],
+    error: Exception | None,
+    goodbye: bool | None,
+    expected: tuple[str, str],
 ) -> None:
-    assert describe_end(session_of(*octets), error, lacks_goodbye=lacks) == expected
+    assert describe_end(session_of(*octets), error, goodbye) == expected
