@@ -42,4 +42,6 @@ def applies(case: Case, cause: str) -> bool:
 def can_mean(case: Case, cause: str) -> bool:
     """Whether a reply's words may name a cause for this verb, unlikely as it may be: a server
     can put every command behind STARTTLS or a login, even NOOP."""
+    if cause == "bad-sequence" and case.verb and case.record is None:
+        return False
     return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]

@@ -40,6 +40,7 @@ OBSERVERS: tuple[Observer, ...] = (
     history.errors,
     history.help_list,
     history.leftovers,
+    history.served_domain,
     history.silence,
     peers.first_octets,
     peers.answer,

@@ -71,6 +71,12 @@ def problem_of_address(verb: str, argument: str) -> str:
     return "" if _DOMAIN.fullmatch(domain) else "what stands behind the @ is no domain"
 
 
+def source_route(verb: str, argument: str) -> str:
+    """The source route of MAIL or RCPT, such as ``@a,@b:`` (RFC 5321 appendix C), or nothing."""
+    found = re.search(r"<(@[^<>:]*:)[^<>]*>", argument) if verb in _PATH_LINES else None
+    return found[1] if found else ""
+
+
 def corrected_line(verb: str, argument: str) -> str:
     """The line as the standard wants it, where that can be told from what was typed."""
     if verb in NO_ARGUMENT and argument:

@@ -1,5 +1,6 @@
 """Evidence from earlier in the connection: what worked, what was refused, how often."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -21,6 +22,9 @@ MOST_COUNTED = 60
 LONG = 5_000_000
 """Microseconds of silence after which a server's own words may be about the silence."""
 
+STILL_OPEN = 0.5
+"""How much a limit of errors means where the connection was not seen to close."""
+
 UNSENT = 0.4
 """How much of the suspicion is left where BDAT was refused and none of its octets were sent."""
 
@@ -37,10 +41,15 @@ def same_verb(case: Case) -> Iterator[Observation]:
 
 
 def refused_ehlo(case: Case) -> Iterator[Observation]:
-    """A server that does not know EHLO."""
+    """A server that does not know EHLO, or not even HELO."""
+    if case.verb == "HELO" and case.says_unknown and not case.last_accepted("EHLO", "HELO"):
+        yield Observation("helo-not-known")
     if case.verb == "EHLO" and case.code in {500, 502} and not case.last_accepted("EHLO"):
         if case.command is not None and case.command.argument:
             yield Observation("ehlo-not-known")
+            if case.reply.enhanced_status is not None:
+                enhanced = str(case.reply.enhanced_status)
+                yield Observation("modern-refusal", values={"enhanced": enhanced})
         return
     refused = case.last_refused("EHLO")
     if refused is None or refused.code not in _NOT_A_COMMAND or case.last_accepted("EHLO"):
@@ -88,7 +97,8 @@ def errors(case: Case) -> Iterator[Observation]:
     server = case.knowledge.server(case.server.id)
     limit = server.error_limit.count if server and server.error_limit else 0
     if limit and count > limit:
-        yield Observation("many-errors", values={**values, "limit": limit})
+        strength = 1.0 if is_closed(case) else STILL_OPEN
+        yield Observation("many-errors", values={**values, "limit": limit}, strength=strength)
     elif count >= SEVERAL_ERRORS and is_closed(case):
         yield Observation("several-errors", values=values)
     elif count <= FEW_ERRORS and not is_closed(case):
@@ -130,6 +140,23 @@ def leftovers(case: Case) -> Iterator[Observation]:
         yield Observation("data-ended-before", ended.number)
 
 
+def served_domain(case: Case) -> Iterator[Observation]:
+    """Whether the recipient's domain is one that this server takes mail for."""
+    domain = _recipient_domain(case.exchange)
+    if not domain:
+        return
+    for accepted in reversed(case.earlier("RCPT")):
+        if not accepted.is_negative and _recipient_domain(accepted) == domain:
+            yield Observation("domain-served", accepted.number, values={"domain": domain})
+            return
+    greeting = case.greeting
+    if greeting is None or greeting.reply is None:
+        return
+    name = greeting.reply.text.lower().partition(" ")[0]
+    if name == domain or name.endswith(f".{domain}"):
+        yield Observation("domain-of-server", greeting.number, values={"domain": domain})
+
+
 def silence(case: Case) -> Iterator[Observation]:
     """A server that speaks without having been asked, long after the last exchange."""
     previous = case.previous
@@ -161,6 +188,14 @@ def _closed_event(case: Case) -> bool:
         elif isinstance(event, Closed):
             found = event.by in {"server", "network"}
     return found
+
+
+def _recipient_domain(exchange: Exchange) -> str:
+    unit = exchange.unit
+    if not isinstance(unit, Command) or unit.verb != "RCPT":
+        return ""
+    found = re.search(r"@([A-Za-z0-9.-]+)>", unit.argument)
+    return found[1].lower() if found else ""
 
 
 def _is_standard(case: Case, exchange: Exchange) -> bool:

@@ -55,8 +55,9 @@ def auth_and_tls(case: Case) -> Iterator[Observation]:
     if case.offers is None or "AUTH" in case.offers:
         return
     ehlo = case.before.ehlo_exchange or 0
-    if not case.before.tls and "STARTTLS" in case.offers:
-        yield Observation("auth-may-follow-tls", ehlo)
+    if not case.before.tls:
+        after = "STARTTLS" in case.offers
+        yield Observation("auth-may-follow-tls" if after else "no-tls-to-follow", ehlo)
     if case.before.port == 25:
         yield Observation("auth-on-port-25")
 

@@ -19,6 +19,9 @@ _HELLOS = ("EHLO", "HELO", "LHLO")
 MOOT = 0.25
 """What is left of the order's weight where the server calls the verb unknown."""
 
+TOLERATED = 0.4
+"""How much it means that a command was sent ahead of a reply that was favourable."""
+
 BARRIERS = frozenset(
     {"EHLO", "HELO", "LHLO", "DATA", "VRFY", "EXPN", "TURN", "QUIT", "NOOP", "STARTTLS", "AUTH"}
 )
@@ -84,7 +87,9 @@ def done_before(case: Case) -> Iterator[Observation]:
     if case.command is not None and case.verb == "AUTH" and case.before.authenticated:
         yield Observation("already-authenticated")
     if case.verb in _HELLOS and not case.before.tls:
-        hello = case.last_accepted(*_HELLOS)
+        # LHLO belongs to another protocol than the other two.
+        same = ("LHLO",) if case.verb == "LHLO" else ("EHLO", "HELO")
+        hello = case.last_accepted(*same)
         if hello is not None:
             yield Observation("hello-repeated", hello.number)
 
@@ -100,12 +105,26 @@ def waiting(case: Case) -> Iterator[Observation]:
         return
     previous = case.previous
     if previous is None or previous.sent_at is None or not _came_after(previous, sent):
-        yield Observation("waited")
+        yield from _sent_on(case)
         return
     if previous.verb in BARRIERS and previous.verb not in {"NOOP", "QUIT", "VRFY", "EXPN"}:
         yield Observation("sent-ahead-of-barrier", previous.number)
     elif not case.before.offers("PIPELINING"):
-        yield Observation("sent-ahead", previous.number)
+        # A server that answered the one before as usual does not mind.
+        minds = previous.reply is None or previous.is_negative
+        yield Observation("sent-ahead", previous.number, strength=1.0 if minds else TOLERATED)
+
+
+def _sent_on(case: Case) -> Iterator[Observation]:
+    """Whether the client, having waited with this command, sent the next without a reply to it."""
+    replied = case.exchange.replied_at
+    later = case.number + 1
+    following = case.session.exchange(later) if later in case.span else None
+    sent = following.sent_at if following is not None else None
+    if sent is None or replied is None or sent >= replied:
+        yield Observation("waited")
+    elif case.exchange.verb in BARRIERS or not case.before.offers("PIPELINING"):
+        yield Observation("sent-on", later)
 
 
 def _weight(case: Case) -> float:

@@ -8,6 +8,7 @@ from smtpdebugger.diagnosis.grammar import (
     problem_of_address,
     problem_of_blanks,
     problem_of_line,
+    source_route,
 )
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.protocol.command import Command, SaslResponse
@@ -15,6 +16,9 @@ from smtpdebugger.protocol.sasl import MASK_OCTETS
 
 MOOT = 0.4
 """What is left of a malformed line's weight where the server calls the verb unknown."""
+
+DEPRECATED = 0.6
+"""How much a form means that the standard still allows and few servers take."""
 
 LONGEST = 512
 """Octets of a command line with its end (RFC 5321 section 4.5.3.1.4)."""
@@ -106,7 +110,12 @@ def form(case: Case) -> Iterator[Observation]:
     if address:
         yield Observation("malformed-address", values={"problem": address})
         return
-    if case.verb not in {"HELP", "NOOP"}:
+    if route := source_route(command.verb, command.argument):
+        values = {"problem": f"the source route {route} is of an older day"}
+        yield Observation("malformed-address", values=values, strength=DEPRECATED)
+        return
+    # Of a login only the server can tell whether its response is well formed.
+    if case.verb not in {"HELP", "NOOP"} and (case.verb, " " in command.argument) != ("AUTH", True):
         yield Observation("well-formed")
 
 

@@ -65,6 +65,7 @@ _ANY_VERB = frozenset(
 )
 """Causes that have nothing to do with the verb: a table names a few verbs for many."""
 
+_TEMPORARY = "resource-temporary"
 _IDLE = "idle-timeout"
 _UNREADABLE_LOGIN = re.compile(
     r"(?i)bad protocol|\bcancel|(auth\w*|exchange|login) (was )?abort|abort\w* by|base-?64"
@@ -132,6 +133,8 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
         values={"text": case.text[:80]},
         strength=0.25 if exact else 1.0,
     )
+    if not rule.vague and rule.cause != _TEMPORARY and 400 <= case.code < 500:
+        yield Observation("words-beyond-code", values={"text": case.text[:80]})
 
 
 def what_words_rule_out(case: Case) -> Iterator[Observation]:

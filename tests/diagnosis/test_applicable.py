@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtpdebugger.diagnosis.applicable import applies
+from smtpdebugger.diagnosis.applicable import applies, can_mean
 from tests.diagnosis.cases import EHLO, case_of
 
 
@@ -28,3 +28,15 @@ def test_no_ehlo_is_told_that_ehlo_is_missing() -> None:
     case = case_of("S: 220 mail.example.test ESMTP\nC: EHLO a.example.test\nS: 503 no\n")
 
     assert not applies(case, "need-ehlo-first")
+
+
+def test_a_word_that_is_no_verb_cannot_be_out_of_sequence() -> None:
+    assert not can_mean(case_of("S: 220 x\nC: FROB\nS: 503 no\n"), "bad-sequence")
+    assert can_mean(case_of("S: 220 x\nC: RCPT TO:<a@b.test>\nS: 503 no\n"), "bad-sequence")
+
+
+def test_a_server_may_put_every_verb_behind_tls() -> None:
+    noop = case_of("S: 220 x\nC: NOOP\nS: 530 no\n")
+
+    assert can_mean(noop, "tls-required-first")
+    assert not applies(noop, "tls-required-first")

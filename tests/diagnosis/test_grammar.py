@@ -8,6 +8,7 @@ from smtpdebugger.diagnosis.grammar import (
     problem_of_address,
     problem_of_blanks,
     problem_of_line,
+    source_route,
 )
 
 
@@ -134,3 +135,9 @@ def test_a_corrected_line_has_nothing_wrong_with_it() -> None:
 )
 def test_a_verb_with_its_next_word_stuck_to_it(word: str, verb: str) -> None:
     assert glued_verb(word) == verb
+
+
+def test_a_source_route_is_found() -> None:
+    assert source_route("RCPT", "TO:<@a.test,@b.test:bob@example.test>") == "@a.test,@b.test:"
+    assert source_route("RCPT", "TO:<bob@example.test>") == ""
+    assert source_route("VRFY", "<@a.test:bob@example.test>") == ""

@@ -133,3 +133,40 @@ def test_a_server_that_speaks_by_itself_after_a_long_silence() -> None:
 
     assert greeted_and_ended(300_000_000) == {"silence"}
     assert greeted_and_ended(1_000_000) == set()
+
+
+def test_a_limit_of_errors_counts_for_less_while_the_connection_stands() -> None:
+    text = EXIM + "C: FOO\nS: 500 unrecognized command\n" * 4
+
+    assert seen_in(text)["many-errors"].strength < 1
+    assert seen_in(text + "# closed server\n")["many-errors"].strength == 1
+
+
+def test_a_server_that_does_not_know_helo() -> None:
+    greeting = "S: 220 mail.example.test ready\n"
+
+    assert "helo-not-known" in seen_in(greeting + "C: HELO me\nS: 500 Unknown command\n")
+    assert "helo-not-known" not in seen_in(greeting + "C: HELO\nS: 501 Name missing\n")
+
+
+def test_an_enhanced_code_is_younger_than_ehlo() -> None:
+    greeting = "S: 220 mail.example.test ready\nC: EHLO me\n"
+
+    seen = seen_in(greeting + "S: 500 5.5.1 Unknown command\n")["modern-refusal"]
+    assert seen.values["enhanced"] == "5.5.1"
+    assert "modern-refusal" not in seen_in(greeting + "S: 500 Unknown command\n")
+
+
+def test_a_domain_the_server_takes_mail_for() -> None:
+    text = EHLO + TRANSACTION + "C: RCPT TO:<nobody@{}>\nS: 550 no\n"
+
+    served = seen_in(text.format("example.test"))["domain-served"]
+    assert served.values["domain"] == "example.test"
+    assert "domain-served" not in seen_in(text.format("elsewhere.test"))
+    assert "domain-of-server" not in seen_in(text.format("elsewhere.test"))
+
+
+def test_the_domain_of_the_servers_own_name() -> None:
+    text = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<nobody@example.test>\nS: 550 no\n"
+
+    assert seen_in(text)["domain-of-server"].exchange == 1

@@ -145,3 +145,10 @@ def test_a_listed_mechanism_refused_with_504_does_not_accuse_a_device_on_the_way
 
     assert found.causes[0].id in {"auth-mechanism-unsupported", "unknown"}
     assert "middlebox-rewrite" not in {each.id for each in found.causes}
+
+
+def test_no_encryption_would_bring_a_login_where_none_is_offered() -> None:
+    bare = EHLO.replace("S: 250-STARTTLS\n", "") + "C: AUTH PLAIN\nS: 503 no\n"
+
+    assert "no-tls-to-follow" in seen_in(bare)
+    assert "no-tls-to-follow" not in seen_in(EHLO + "C: AUTH PLAIN\nS: 503 no\n")

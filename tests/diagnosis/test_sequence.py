@@ -91,3 +91,31 @@ def test_sent_before_the_greeting() -> None:
 
 def test_waited_for_each_reply() -> None:
     assert "waited" in seen_in(EHLO + "C: NOOP\nS: 250 ok\nC: FOO\nS: 500 no\n")
+
+
+def test_a_server_that_took_what_was_sent_ahead_does_not_mind() -> None:
+    ahead = EHLO.replace("S: 250-PIPELINING\n", "") + "C: RSET\nC: FOO\n"
+
+    assert seen_in(ahead + "S: 250 ok\nS: 500 no\n")["sent-ahead"].strength < 1
+    assert seen_in(ahead + "S: 503 no\nS: 500 no\n")["sent-ahead"].strength == 1
+
+
+def test_going_on_without_the_reply_to_this_one() -> None:
+    ahead = EHLO.replace("S: 250-PIPELINING\n", "") + "C: RSET\nC: FOO\nS: 500 no\n"
+
+    seen = seen_in(ahead)
+    assert seen["sent-on"].exchange == 4
+    assert "waited" not in seen
+
+
+def test_order_is_moot_where_the_verb_is_unknown() -> None:
+    helo = "S: 220 x\nC: HELO me\nS: 250 hi\n"
+
+    assert seen_in(helo + "C: ETRN a\nS: 500 Unknown command\n")["helo-session"].strength < 1
+    assert seen_in(helo + "C: ETRN a\nS: 503 Wrong order\n")["helo-session"].strength == 1
+    assert seen_in(helo + "C: STARTTLS\nS: 500 Unknown command\n")["helo-session"].strength == 1
+
+
+def test_lhlo_after_ehlo_is_no_second_greeting() -> None:
+    assert "hello-repeated" not in seen_in(EHLO + "C: LHLO me\nS: 500 no\n")
+    assert "hello-repeated" in seen_in(EHLO + "C: HELO me\nS: 503 no\n")

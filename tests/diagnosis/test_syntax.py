@@ -86,3 +86,20 @@ def test_the_mask_over_a_secret_is_not_the_clients_octets() -> None:
 )
 def test_names_of_header_fields(word: str, expected: bool) -> None:
     assert is_header_like(word) is expected
+
+
+def test_the_form_is_moot_where_the_verb_is_unknown() -> None:
+    assert seen_in(EHLO + "C: EXPN\nS: 500 Unknown command\n")["malformed"].strength < 1
+    assert seen_in(EHLO + "C: EXPN\nS: 501 Whom?\n")["malformed"].strength == 1
+    assert seen_in(EHLO + "C: MAIL\nS: 500 Unknown command\n")["malformed"].strength == 1
+
+
+def test_a_source_route_is_of_an_older_day() -> None:
+    seen = seen_in(EHLO + "C: RCPT TO:<@a.test:bob@example.test>\nS: 501 no\n")
+
+    assert "@a.test:" in str(seen["malformed-address"].values["problem"])
+
+
+def test_a_login_with_its_response_is_judged_by_the_server_alone() -> None:
+    assert "well-formed" not in seen_in(EHLO + "C: AUTH PLAIN AGEAYg==\nS: 535 no\n")
+    assert "well-formed" in seen_in(EHLO + "C: AUTH PLAIN\nS: 535 no\n")

@@ -79,3 +79,14 @@ def test_a_condition_goes_on_in_small_letters() -> None:
     found = seen_in(POSTFIX + "C: AUTH PLAIN AGE=\nS: 535 5.7.8 Error: authentication failed: x\n")
 
     assert str(found["known-reply"].values["condition"]).startswith("the SASL back end")
+
+
+def test_clear_words_say_more_than_a_temporary_code() -> None:
+    assert "words-beyond-code" in seen_in(EHLO + "C: MAIL FROM:<>\nS: 451 DMARC failed\n")
+    assert "words-beyond-code" not in seen_in(EHLO + "C: MAIL FROM:<>\nS: 451 Try later\n")
+
+
+def test_a_row_for_another_verb_is_only_loosely_known() -> None:
+    text = POSTFIX + "C: BURL x\nS: 555 5.5.4 Unsupported option: x\n"
+
+    assert "known-reply" not in seen_in(text)
