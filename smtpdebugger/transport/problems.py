@@ -21,7 +21,7 @@ class Problem:
 
 _CONNECT = {
     errno.ECONNREFUSED: (
-        "{peer} refused the connection: no server listens there.",
+        "{peer} refused the connection: no server listens on that port.",
         "Check the port (25, 587 or 465) and whether the server runs.",
     ),
     errno.ETIMEDOUT: (
@@ -155,6 +155,8 @@ def connect_problem(peer: str, error: Exception, seconds: float) -> Problem:
     number = error.errno if isinstance(error, OSError) else None
     if number in _CONNECT:
         what, advice = _CONNECT[number]
+        if number == errno.ECONNREFUSED and peer.startswith("unix:"):
+            what, advice = "{peer} is there, but no server listens on it.", "Start the server."
         return Problem("connect", what.format(peer=peer), advice)
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Problem("connect", f"{peer} could not be connected to: {words}.")

@@ -259,6 +259,10 @@ def test_a_unix_socket(tmp_path: Path) -> None:
         assert b"EHLO [127.0.0.1]" in client.session.exchanges[1].unit.octets
         await client.quit()
         server.close()
+        await server.wait_closed()
+        left = client_for(25, host=f"unix:{path}")
+        assert not await left.connect()
+        assert "no server listens on it" in failures(left)[0][1]
         missing = client_for(25, host=f"unix:{path}.not")
         assert not await missing.connect()
         assert failures(missing) == [("connect", f"There is no unix:{path}.not.")]
