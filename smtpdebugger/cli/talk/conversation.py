@@ -52,6 +52,26 @@ def say(text: str) -> None:
     sys.stderr.write(text)
 
 
+def refused(session: Session) -> list[int]:
+    """The numbers of the exchanges that the server refused."""
+    codes = ((number, session.code(number)) for number in _numbers(session))
+    return [number for number, code in codes if code is not None and 400 <= code <= 599]
+
+
+def unanswered(session: Session) -> list[int]:
+    """The numbers of the commands that got no reply; QUIT needs none."""
+    silent = (number for number in _numbers(session) if session.code(number) is None)
+    return [
+        number
+        for number in silent
+        if session.exchange(number).reply is None and session.verb(number) != "QUIT"
+    ]
+
+
+def _numbers(session: Session) -> range:
+    return range(1, len(session.exchanges) + 1)
+
+
 class Conversation:
     """Connects, sends the lines, says goodbye; ``exit_code`` sums it up."""
 
@@ -84,10 +104,7 @@ class Conversation:
         """What the process is to end with."""
         if self._stopper.exit_code is not None:
             return self._stopper.exit_code
-        exchanges = self._session.exchanges
-        is_negative = any(
-            each.is_negative or (each.reply is None and each.verb != "QUIT") for each in exchanges
-        )
+        is_negative = bool(refused(self._session)) or bool(unanswered(self._session))
         return self._problem or (NEGATIVE if is_negative or self._talker.withheld else DONE)
 
     async def hold(self, *, log_in: bool) -> None:

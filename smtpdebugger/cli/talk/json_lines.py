@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+from smtpdebugger.cli.talk.conversation import refused, unanswered
 from smtpdebugger.cli.talk.text import Explain
 from smtpdebugger.protocol.command import MailData
 from smtpdebugger.protocol.reply import decode
@@ -40,14 +41,14 @@ class JsonView:
 
     def finish(self, exit_code: int) -> None:
         """The session is over: exchanges that were never answered, and the last object."""
-        exchanges = self._session.exchanges
-        found = [exchange_object(each) for each in exchanges if each.reply is None]
+        silent = unanswered(self._session)
+        found = [exchange_object(self._session.exchange(number)) for number in silent]
         end = {
             "type": "end",
             "exit": exit_code,
-            "exchanges": len(exchanges),
-            "refused": [each.number for each in exchanges if each.is_negative],
-            "unanswered": [each.number for each in exchanges if each.reply is None],
+            "exchanges": len(self._session.exchanges),
+            "refused": refused(self._session),
+            "unanswered": silent,
         }
         self._put([*found, end])
 

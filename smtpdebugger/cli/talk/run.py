@@ -26,6 +26,9 @@ from smtpdebugger.transport.resolve import in_thread
 UNREAD = 141
 """128 and SIGPIPE: what a shell reports of a program whose reader went away."""
 
+SOON = 0.02
+"""Seconds after which a command is shown that has no reply yet."""
+
 
 class View(Protocol):
     """Shows a session as it goes on."""
@@ -73,7 +76,7 @@ async def _talk(options: argparse.Namespace, script: Lines | None) -> int:
         limit=options.limit,
         save=options.save,
     )
-    _follow(session, view, stopper)
+    Follower(session, view, stopper)
     try:
         with stopper.heeding_signals():
             await conversation.hold(log_in=options.user is not None)
@@ -100,25 +103,37 @@ def _view(options: argparse.Namespace, session: Session, output: Output, *, is_t
     )
 
 
-def _follow(session: Session, view: View, stopper: Stopper) -> None:
-    """Show what happens, all of one turn of the loop together; heed the connection's end."""
-    loop = asyncio.get_running_loop()
-    is_due = False
+class Follower:
+    """Shows what happens: a reply at once, with what was sent; what waits for one, soon."""
 
-    def happened(_: Session) -> None:
-        nonlocal is_due
-        if not is_due:
-            is_due = True
-            loop.call_soon(show)
+    def __init__(self, session: Session, view: View, stopper: Stopper) -> None:
+        """``stopper`` is told of the connection's end."""
+        self._view = view
+        self._stopper = stopper
+        self._loop = asyncio.get_running_loop()
+        self._is_due = False
+        self._will_be_due = False
+        session.subscribe(self._happened)
+
+    def _happened(self, session: Session) -> None:
         if not session.situation.is_open:
-            stopper.wake()
+            self._stopper.wake()
+        if self._is_due:
+            return
+        if session.waiting and not self._will_be_due:
+            self._will_be_due = True
+            self._loop.call_later(SOON, self._show_late)
+        if not session.waiting:
+            self._is_due = True
+            self._loop.call_soon(self._show)
 
-    def show() -> None:
-        nonlocal is_due
-        is_due = False
-        view.catch_up()
+    def _show(self) -> None:
+        self._is_due = False
+        self._view.catch_up()
 
-    session.subscribe(happened)
+    def _show_late(self) -> None:
+        self._will_be_due = False
+        self._view.catch_up()
 
 
 def _header(title: str) -> Header:

@@ -129,8 +129,7 @@ class Talker:
             return await self._add_to_chunk(octets)
         if not self._may_send(octets):
             return None
-        command = read_command(octets)
-        if chunk_size(command) and self._session.expects is Mode.COMMANDS:
+        if octets[:4].upper() == b"BDAT" and chunk_size(command := read_command(octets)):
             # A server answers once it has the chunk: both go out together.
             self._begin_chunk(command)
             return None
