@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 DONE, UNREADABLE = 0, 3
 
 
-def run(path: str, output_format: str, everything: bool) -> int:
+def run(path: str, output_format: str, everything: bool, *, with_code: bool = False) -> int:
     """Explain the refusals (or, with ``everything``, all replies) of a session; ``-`` is standard
-    input. Gives the exit code: 0 done, 3 unreadable. Results go to stdout, the rest to stderr."""
+    input, ``with_code`` adds the developer's code. Gives the exit code: 0 done, 3 unreadable. Results go to stdout, the rest to stderr."""
     try:
         session, problems = _load(path)
     except TranscriptError as error:
@@ -30,7 +30,7 @@ def run(path: str, output_format: str, everything: bool) -> int:
         return UNREADABLE
     for problem in problems:
         sys.stderr.write(f"smtpdebugger explain: {problem}\n")
-    explained = explain_all(session, everything)
+    explained = explain_all(session, everything, with_code=with_code)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot show a character gets an escape, not an error.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -3,8 +3,11 @@
 People script against its keys; they are only ever added to.
 """
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from smtpdebugger.cli.explained import Explained
-from smtpdebugger.diagnosis.model import Alternative, Diagnosis, Finding, RankedCause, Step
+from smtpdebugger.diagnosis.model import Alternative, Code, Diagnosis, Finding, RankedCause, Step
 
 
 def as_object(explained: Explained) -> dict[str, object]:
@@ -13,7 +16,10 @@ def as_object(explained: Explained) -> dict[str, object]:
     name = server.name if server.id else None
     return {
         "server": {"name": name, "confidence": round(server.confidence, 4)},
-        "diagnoses": [diagnosis_object(each) for each in explained.diagnoses],
+        "diagnoses": [
+            diagnosis_object(each, explained.codes.get(each.exchange, ()))
+            for each in explained.diagnoses
+        ],
         "findings": [finding_object(each) for each in explained.findings],
     }
 
@@ -33,8 +39,8 @@ def finding_object(finding: Finding) -> dict[str, object]:
     }
 
 
-def diagnosis_object(diagnosis: Diagnosis) -> dict[str, object]:
-    """One diagnosis as JSON tells it."""
+def diagnosis_object(diagnosis: Diagnosis, codes: Sequence[Code | None] = ()) -> dict[str, object]:
+    """One diagnosis as JSON tells it; ``codes`` are those of its alternatives, if any."""
     return {
         "exchange": diagnosis.exchange,
         "command": diagnosis.command,
@@ -50,7 +56,11 @@ def diagnosis_object(diagnosis: Diagnosis) -> dict[str, object]:
             "action": diagnosis.meaning.action,
         },
         "causes": [_cause(each) for each in diagnosis.causes],
-        "alternatives": [_alternative(each) for each in diagnosis.alternatives],
+        "alternatives": [
+            _alternative(each, code)
+            for each, code in zip_longest(diagnosis.alternatives, codes)
+            if each is not None
+        ],
         "verification": [_step(each) for each in diagnosis.verification],
     }
 
@@ -86,7 +96,7 @@ def _cause(cause: RankedCause) -> dict[str, object]:
     }
 
 
-def _alternative(alternative: Alternative) -> dict[str, object]:
+def _alternative(alternative: Alternative, code: Code | None) -> dict[str, object]:
     told: dict[str, object] = {"action": alternative.action}
     if alternative.action == "reconnect":
         told["port"] = alternative.port
@@ -102,4 +112,6 @@ def _alternative(alternative: Alternative) -> dict[str, object]:
     told["reference"] = alternative.reference
     if alternative.missing:
         told["missing"] = list(alternative.missing)
+    if code is not None:
+        told["code"] = {"smtplib": code.smtplib, "aiosmtplib": code.aiosmtplib}
     return told

@@ -1,9 +1,9 @@
 """Explanations as lines of text, each with its style for terminals that have colours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from smtpdebugger.cli.explained import Explained
-from smtpdebugger.diagnosis.model import Diagnosis, RankedCause
+from smtpdebugger.diagnosis.model import Code, Diagnosis, RankedCause
 
 _WORTH_TELLING = 0.05
 
@@ -14,7 +14,7 @@ def lines_of(explained: Explained) -> Iterator[tuple[str, str]]:
         yield "", "No reply of this session refuses anything."
         yield "", ""
     for diagnosis in explained.diagnoses:
-        yield from _text_lines(diagnosis)
+        yield from _text_lines(diagnosis, explained.codes.get(diagnosis.exchange, ()))
     if explained.findings:
         yield "bold", "Findings:"
     for finding in explained.findings:
@@ -23,7 +23,7 @@ def lines_of(explained: Explained) -> Iterator[tuple[str, str]]:
         yield "dim", f"        {finding.advice} ({finding.reference})"
 
 
-def _text_lines(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+def _text_lines(diagnosis: Diagnosis, codes: Sequence[Code | None]) -> Iterator[tuple[str, str]]:
     command = diagnosis.command or "(no command)"
     status = f" {diagnosis.enhanced}" if diagnosis.enhanced else ""
     yield "bold", f"Exchange {diagnosis.exchange}: {command}"
@@ -40,7 +40,7 @@ def _text_lines(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     for number, cause in enumerate(diagnosis.causes):
         if number == 0 or cause.probability >= _WORTH_TELLING:
             yield from _cause_lines(cause, is_first=number == 0)
-    yield from _alternative_lines(diagnosis)
+    yield from _alternative_lines(diagnosis, codes)
     yield from _step_lines(diagnosis)
     yield "", ""
 
@@ -59,15 +59,20 @@ def _cause_lines(cause: RankedCause, *, is_first: bool) -> Iterator[tuple[str, s
             yield "", f"        {audience}: {fix}"
 
 
-def _alternative_lines(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+def _alternative_lines(
+    diagnosis: Diagnosis, codes: Sequence[Code | None]
+) -> Iterator[tuple[str, str]]:
     if diagnosis.alternatives:
         yield "bold", "  Instead:"
-    for alternative in diagnosis.alternatives:
+    for number, alternative in enumerate(diagnosis.alternatives):
         note = "  [could deliver mail]" if alternative.delivers else ""
         yield "cyan", f"    {alternative.label}{note}"
         yield "", f"        {alternative.achieves}"
         if alternative.loses:
             yield "dim", f"        Loses: {alternative.loses}"
+        code = codes[number] if number < len(codes) else None
+        for line in code.smtplib.splitlines() if code is not None else ():
+            yield "", f"        | {line}".rstrip()
 
 
 def _step_lines(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,16 @@
 """What is explained of a session: its refusals, its server, its findings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.code import code_for
 from smtpdebugger.diagnosis.diagnose import diagnose
-from smtpdebugger.diagnosis.model import Diagnosis, Finding, ServerGuess
+from smtpdebugger.diagnosis.model import Code, Diagnosis, Finding, ServerGuess
 from smtpdebugger.diagnosis.watchdog import all_findings
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
+from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
@@ -21,21 +24,31 @@ class Explained:
     server: ServerGuess
     """The server that gave the last reply."""
     findings: tuple[Finding, ...]
+    codes: Mapping[int, tuple[Code | None, ...]] = field(default_factory=dict)
+    """By exchange, the developer's code of each alternative; empty where nobody asked for it."""
 
 
-def explain_all(session: Session, everything: bool) -> Explained:
+def explain_all(session: Session, everything: bool, *, with_code: bool = False) -> Explained:
     """The diagnoses of a session (of its negative replies, or of all), its server, its findings."""
     parsed = ParsedFiles(cache_file())
     knowledge = load_knowledge(parsed=parsed)
     answered = [each for each in session.exchanges if each.reply is not None]
     wanted = [each for each in answered if everything or _is_refusal(each)]
+    diagnoses = tuple(diagnose(session, each, knowledge) for each in wanted)
     explained = Explained(
-        diagnoses=tuple(diagnose(session, each, knowledge) for each in wanted),
+        diagnoses=diagnoses,
         server=Case(session, answered[-1], knowledge).server if answered else ServerGuess(),
         findings=tuple(all_findings(session, knowledge)),
+        codes={each.exchange: _codes(session, each, knowledge) for each in diagnoses * with_code},
     )
     parsed.keep()
     return explained
+
+
+def _codes(session: Session, diagnosis: Diagnosis, knowledge: Knowledge) -> tuple[Code | None, ...]:
+    case = Case(session, session.exchange(diagnosis.exchange), knowledge)
+    family = diagnosis.causes[0].family if diagnosis.causes else ""
+    return tuple(code_for(case, each, family) for each in diagnosis.alternatives)
 
 
 def _is_refusal(exchange: Exchange) -> bool:

@@ -125,6 +125,9 @@ def _explain_parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE", help="a session, a C:/S: transcript, or -")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--all", action="store_true", help="every reply, not the negative ones")
+    parser.add_argument(
+        "--code", action="store_true", help="with each alternative as Python for developers"
+    )
     return parser
 
 

@@ -1,6 +1,7 @@
 """The object that ``explain --format json`` prints: keys people script against."""
 
 from smtpdebugger.cli.explain_json import diagnosis_object, finding_object
+from smtpdebugger.diagnosis.model import Code
 from smtpdebugger.diagnosis.watchdog import all_findings
 from tests.diagnosis.cases import EHLO, case_of, diagnosis_of, knowledge
 
@@ -42,3 +43,16 @@ def test_a_step_that_reconnects() -> None:
     assert ("reconnect", 587, "starttls") in [
         (each["action"], each.get("port"), each.get("security")) for each in steps
     ]
+
+
+def test_code_stands_with_its_alternative_where_it_was_asked_for() -> None:
+    diagnosis = diagnosis_of(EHLO + "C: VRFY alice\nS: 502 5.5.1 no\n")
+    plain = diagnosis_object(diagnosis)["alternatives"]
+    coded = diagnosis_object(diagnosis, [Code("import smtplib", "import aiosmtplib")])
+
+    assert isinstance(plain, list)
+    assert not any("code" in each for each in plain)
+    told = coded["alternatives"]
+    assert isinstance(told, list)
+    assert told[0]["code"] == {"smtplib": "import smtplib", "aiosmtplib": "import aiosmtplib"}
+    assert len(told) == len(plain)

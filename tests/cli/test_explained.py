@@ -27,3 +27,12 @@ def test_refusals_server_and_findings() -> None:
 def test_every_reply_where_that_was_asked_for() -> None:
     explained = explain_all(read_dialogue(POSTFIX), everything=True)
     assert [each.exchange for each in explained.diagnoses] == [1, 2]
+
+
+def test_code_only_where_it_was_asked_for() -> None:
+    session = read_dialogue(POSTFIX + "C: VRFY a\nS: 502 5.5.1 no\n")
+
+    assert explain_all(session, everything=False).codes == {}
+    codes = explain_all(session, everything=False, with_code=True).codes[3]
+    assert codes[0] is not None
+    assert "smtp.verify" in codes[0].smtplib

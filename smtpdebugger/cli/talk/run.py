@@ -9,7 +9,8 @@ from getpass import getpass
 from typing import Protocol
 
 from smtpdebugger import __version__
-from smtpdebugger.cli.talk.arguments import connection_settings
+from smtpdebugger.cli.connection import connection_settings
+from smtpdebugger.cli.talk.arguments import wants_login
 from smtpdebugger.cli.talk.conversation import FAILED, Conversation, Lines, complain, say
 from smtpdebugger.cli.talk.directives import ScriptError, Unreadable
 from smtpdebugger.cli.talk.explaining import Explainer
@@ -79,7 +80,7 @@ async def _talk(options: argparse.Namespace, script: Lines | None) -> int:
     Follower(session, view, stopper)
     try:
         with stopper.heeding_signals():
-            await conversation.hold(log_in=options.user is not None)
+            await conversation.hold(log_in=wants_login(options))
             view.catch_up()
             view.finish(conversation.exit_code)
     finally:

@@ -116,6 +116,8 @@ class Talker:
         login = Login(Credentials(rules.user, secret), name, allow_clear=rules.allow_clear_password)
         outcome = await self._client.authenticate(login)
         self.withheld += outcome.exchange is None
+        if outcome.was_withheld:
+            self._tell("--allow-clear-password lets the password through all the same.\n")
         self._watch(outcome.exchange)
         return outcome.has_succeeded
 

@@ -50,7 +50,7 @@ def test_nothing_is_loaded_before_the_first_refusal() -> None:
         "import sys; import smtpdebugger.cli.talk.run; "
         "heavy = {'smtpdebugger.diagnosis.diagnose', 'smtpdebugger.knowledge.load', 'tomllib',"
         " 'rich', 'PySide6', 'qasync', 'click', 'msgspec', 'platformdirs', 'readline',"
-        " 'cryptography', 'json'}; "
+        " 'cryptography', 'scramp', 'python_socks', 'dns'}; "
         "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
     )
     done = subprocess.run(
