@@ -21,6 +21,9 @@ UNKNOWN_SCORE = 1.0
 BORROWED = 0.9
 """How much of a coarse cause's words count for the finer cause that the session shows."""
 
+BORROWED_CLEAR = 0.5
+"""The same where the words are clear."""
+
 OWN_LEAST = 1.0
 """A finer cause borrows words only when the session itself speaks for it this much."""
 
@@ -100,9 +103,14 @@ def _lend(
         lent = [each for each in words if each[0] in coarse]
         named = sum(value for cause, value, _ in words if cause == fine)
         # The same reply's words count once: what already names the finer cause is not added to.
-        best = max(lent, key=lambda each: each[1], default=None)
-        if best is not None and best[1] * BORROWED > named:
-            score.total += best[1] * BORROWED - named
+        best = max((_lent(value, seen) for _, value, seen in lent), default=0.0)
+        if best > named:
+            score.total += best - named
+
+
+def _lent(value: float, words: Observation) -> float:
+    """What words that name a coarse cause give to a finer one; clear words mean what they say."""
+    return value * (BORROWED_CLEAR if words.rule == "wording-clear" else BORROWED)
 
 
 def _with_probabilities(found: list[Score]) -> list[Score]:

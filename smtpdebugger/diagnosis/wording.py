@@ -133,8 +133,10 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
         values={"text": case.text[:80]},
         strength=0.25 if exact else 1.0,
     )
-    if not rule.vague and rule.cause != _TEMPORARY and 400 <= case.code < 500:
-        yield Observation("words-beyond-code", values={"text": case.text[:80]})
+    if rule.vague or rule.cause == _TEMPORARY:
+        return
+    beyond = "words-beyond-code" if case.code < 500 else "words-beyond-verb"
+    yield Observation(beyond, values={"text": case.text[:80]})
 
 
 def what_words_rule_out(case: Case) -> Iterator[Observation]:

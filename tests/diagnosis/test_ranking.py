@@ -12,8 +12,11 @@ from tests.diagnosis.cases import DIALOGUES, EHLO, case_of
 CASE = EHLO + "C: STARTTLS\nS: 500 no\n"
 
 
-def ranked(*observations: Observation) -> dict[str, float]:
-    return {each.cause: each.probability for each in rank(case_of(CASE), observations)}
+AUTH_CASE = EHLO + "C: AUTH PLAIN\nS: 503 no\n"
+
+
+def ranked(*observations: Observation, text: str = CASE) -> dict[str, float]:
+    return {each.cause: each.probability for each in rank(case_of(text), observations)}
 
 
 def test_without_evidence_nobody_knows() -> None:
@@ -91,3 +94,11 @@ def test_probabilities_sum_to_one_in_order(file: object) -> None:
     assert all(0 <= each <= 1 for each in probabilities)
     assert len(scores) <= MOST_CAUSES
     assert [each.cause for each in scores].count(UNKNOWN) == 1
+
+
+def test_clear_words_lend_less_to_a_finer_cause_than_vague_ones() -> None:
+    offers = Observation("auth-may-follow-tls")
+    vague = ranked(offers, Observation("wording", cause="auth-not-enabled"), text=AUTH_CASE)
+    clear = ranked(offers, Observation("wording-clear", cause="auth-not-enabled"), text=AUTH_CASE)
+
+    assert vague["auth-requires-tls"] > clear["auth-requires-tls"]

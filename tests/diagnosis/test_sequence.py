@@ -119,3 +119,8 @@ def test_order_is_moot_where_the_verb_is_unknown() -> None:
 def test_lhlo_after_ehlo_is_no_second_greeting() -> None:
     assert "hello-repeated" not in seen_in(EHLO + "C: LHLO me\nS: 500 no\n")
     assert "hello-repeated" in seen_in(EHLO + "C: HELO me\nS: 503 no\n")
+
+
+def test_without_a_greeting_nobody_knows_whether_the_client_waited() -> None:
+    assert "waited" not in seen_in("C: EHLO me\nS: 421 no\n")
+    assert "waited" in seen_in("S: 220 x\nC: EHLO me\nS: 421 no\n")

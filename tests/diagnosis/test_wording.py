@@ -90,3 +90,8 @@ def test_a_row_for_another_verb_is_only_loosely_known() -> None:
     text = POSTFIX + "C: BURL x\nS: 555 5.5.4 Unsupported option: x\n"
 
     assert "known-reply" not in seen_in(text)
+
+
+def test_words_about_something_else_speak_against_an_unknown_verb() -> None:
+    assert "words-beyond-verb" in seen_in(EHLO + "C: FROB\nS: 500 Too many errors\n")
+    assert "words-beyond-verb" not in seen_in(EHLO + "C: FROB\nS: 500 Unknown command\n")

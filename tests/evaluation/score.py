@@ -30,7 +30,7 @@ class Outcome:
     """Causes with their probabilities, likeliest first; ``unknown`` included."""
     server: ServerGuess
     greeted: bool
-    """Whether an EHLO had been accepted before the reply."""
+    """Whether an EHLO or LHLO had been accepted before the reply."""
 
     @property
     def place(self) -> int:
@@ -67,7 +67,7 @@ def judge(case: Labelled, knowledge: Knowledge) -> Outcome:
     seen = Case(session, last_answered(session), knowledge)
     scores = rank(seen, observe(seen))
     ranked = tuple((score.cause, score.probability) for score in scores)
-    return Outcome(case, ranked, seen.server, seen.hello is not None)
+    return Outcome(case, ranked, seen.server, seen.offers is not None)
 
 
 def judge_all(cases: Iterable[Labelled], *, left_out: bool) -> list[Outcome]:
@@ -169,8 +169,15 @@ class Naming:
 
 
 def naming(outcomes: Sequence[Outcome]) -> Naming:
-    """How often the server was named right; programs built on one another are the same."""
-    told = [each for each in outcomes if each.case.program and each.greeted]
+    """How often the server was named right; programs built on one another are the same.
+
+    Counted over captured sessions: the others' EHLO replies are composed, not copied.
+    """
+    told = [
+        each
+        for each in outcomes
+        if each.case.program and each.greeted and each.case.group == "captured"
+    ]
     count = max(1, len(told))
     return Naming(
         count=len(told),
@@ -187,12 +194,22 @@ def is_lie(outcome: Outcome) -> bool:
 
 
 def _is_named_right(outcome: Outcome) -> bool:
-    return _kin(outcome.server.id) & _kin(outcome.case.program) != set()
+    return bool(_kin(outcome.server.id) & _kin(outcome.case.program))
+
+
+_SAME_MAKER = (
+    {"postfix", "postscreen", "smtp-sink"},
+    {"exchange", "office365", "iis-smtp"},
+    {"dovecot-submission", "dovecot-lmtp"},
+    {"aiosmtpd", "cpython-smtpd"},
+)
+"""Programs of one source, whose words are partly the same ones."""
 
 
 def _kin(program: str) -> set[str]:
     server = everything_known().server(program)
-    return {program, *(server.based_on if server else ())} - {""}
+    near = {program, *(server.based_on if server else ())} - {""}
+    return near.union(*(makers for makers in _SAME_MAKER if makers & near))
 
 
 def grouped(outcomes: Iterable[Outcome], key: Callable[[Outcome], str]) -> dict[str, list[Outcome]]:
