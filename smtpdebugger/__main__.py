@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "explain":
             from smtpdebugger.cli.explain import run as explain
 
-            return explain(options.file, options.format, options.all)
+            return explain(options.file, options.format, options.all, with_code=options.code)
         if options.command == "practice":
             from smtpdebugger.cli.practice import run as practise
 

@@ -21,8 +21,11 @@ DONE, UNREADABLE = 0, 3
 
 
 def run(path: str, output_format: str, everything: bool, *, with_code: bool = False) -> int:
-    """Explain the refusals (or, with ``everything``, all replies) of a session; ``-`` is standard
-    input, ``with_code`` adds the developer's code. Gives the exit code: 0 done, 3 unreadable. Results go to stdout, the rest to stderr."""
+    """Explain the refusals (or, with ``everything``, all replies) of a session.
+
+    ``-`` is standard input; ``with_code`` adds the developer's code. Gives the exit code: 0 done,
+    3 unreadable. Results go to stdout, the rest to stderr.
+    """
     try:
         session, problems = _load(path)
     except TranscriptError as error:

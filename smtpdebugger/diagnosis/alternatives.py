@@ -175,7 +175,7 @@ def _filled(case: Case, proposal: Proposal) -> Alternative:
         reference=proposal.reference,
         missing=tuple(missing),
         goal=proposal.goal or goal_of(case),
-        waits=proposal.waits,
+        kind=proposal.kind,
     )
 
 

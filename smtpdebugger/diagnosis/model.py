@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Kind = Literal["", "again-later", "smaller", "in-parts"]
+"""What a program has to do for an alternative that is no command: the same again after a while,
+a smaller message, or fewer recipients at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -60,8 +64,7 @@ class Alternative:
     """Names of the placeholders in ``commands`` that a person has to fill in."""
     goal: str = ""
     """The id of the goal it reaches."""
-    waits: bool = False
-    """Whether it is the same again, later."""
+    kind: Kind = ""
 
     @property
     def label(self) -> str:
@@ -74,6 +77,15 @@ class Alternative:
             )
             return " · ".join((f"Reconnect to port {self.port}{security}", *self.commands))
         return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a developer writes for an alternative, in two libraries; each text runs as it is
+    once its constants are filled in."""
+
+    smtplib: str
+    aiosmtplib: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,7 @@ class Proposal:
     reference: str = ""
     goal: str = ""
     """The goal it reaches; empty for the goal of the refused verb."""
-    waits: bool = False
-    """Whether it is the same again, later."""
+    kind: Kind = ""
 
 
 Repair = Callable[[Case], Iterator[Proposal]]

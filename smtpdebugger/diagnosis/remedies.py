@@ -57,7 +57,7 @@ def again_later(case: Case) -> Iterator[Proposal]:
         what=f"{how_long}, then {again}",
         achieves="A temporary refusal may be lifted without any change.",
         reference="RFC 5321 4.2.1",
-        waits=True,
+        kind="again-later",
     )
 
 
@@ -71,6 +71,7 @@ def _temporary(case: Case) -> Iterator[Proposal]:
             achieves="Reaches all of them; the server takes only so many at once.",
             reference="RFC 5321 4.5.3.1.10",
             delivers=True,
+            kind="in-parts",
         )
     yield from again_later(case)
 
@@ -116,6 +117,7 @@ def _smaller(case: Case) -> Iterator[Proposal]:
         "files by a link",
         achieves="Fits the message into what the server takes.",
         reference="RFC 1870 6; RFC 2045 6.8",
+        kind="smaller",
     )
 
 

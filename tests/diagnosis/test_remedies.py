@@ -50,8 +50,8 @@ def test_the_remedy_is_told(text: str, told: str) -> None:
 
 
 def test_waiting_is_marked_as_such() -> None:
-    (waits,) = [each for each in alternatives(MESSAGE + "S: 451 4.3.2 later\n") if each.waits]
-    assert waits.action == "other"
+    (waits,) = alternatives(MESSAGE + "S: 451 4.3.2 later\n")
+    assert (waits.action, waits.kind) == ("other", "again-later")
 
 
 def test_a_wrong_password_is_not_tried_with_another_mechanism() -> None:
