@@ -3,6 +3,8 @@
 Times come from ``perf_counter_ns`` because the loop's own clock is coarse under Qt.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import perf_counter_ns
 
@@ -15,8 +17,10 @@ from smtpdebugger.session.events import (
     Resolved,
     Sent,
     TlsEstablished,
+    WireEvent,
 )
 from smtpdebugger.session.session import Session
+from smtpdebugger.transport.excess import Excess
 
 
 class Witness:
@@ -24,6 +28,7 @@ class Witness:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._excess: Excess | None = None
         self._origin = perf_counter_ns() - 1000 * _microseconds_so_far(session)
 
     def at(self, nanoseconds: int | None = None) -> int:
@@ -33,25 +38,39 @@ class Witness:
 
     def resolved(self, host: str, addresses: tuple[str, ...], took: int = 0) -> None:
         """A name was looked up, in ``took`` microseconds."""
-        self.session.record(Resolved(self.at(), host, addresses, took))
+        self._record(Resolved(self.at(), host, addresses, took))
 
     def connected(
         self, host: str, peer: str, local: str, *, tls: bool, took: int = 0, via: str = ""
     ) -> None:
         """A connection stands, ``via`` a proxy if that is not empty."""
-        self.session.record(Connected(self.at(), host, peer, local, tls, took, via))
+        self._record(Connected(self.at(), host, peer, local, tls, took, via))
 
     def sent(self, octets: bytes, nanoseconds: int) -> None:
         """The client sent octets, in clear text as the SMTP layer sees them."""
-        self.session.record(Sent(self.at(nanoseconds), octets))
+        at = self.at(nanoseconds)
+        if self._excess is not None:
+            self._excess.take(at, octets)
+        else:
+            self._record(Sent(at, octets))
+
+    @contextmanager
+    def sending_message(self) -> Iterator[None]:
+        """What is sent meanwhile is a message: of a long one head and tail are kept."""
+        self._excess = Excess(self.session.record)
+        try:
+            yield
+        finally:
+            excess, self._excess = self._excess, None
+            excess.flush()
 
     def received(self, octets: bytes, nanoseconds: int) -> None:
         """The server's octets came at ``nanoseconds`` of ``perf_counter_ns``."""
-        self.session.record(Received(self.at(nanoseconds), octets))
+        self._record(Received(self.at(nanoseconds), octets))
 
     def tls(self, facts: TlsEstablished) -> None:
         """A handshake succeeded."""
-        self.session.record(facts)
+        self._record(facts)
 
     def failed(
         self,
@@ -62,15 +81,21 @@ class Witness:
         chain: tuple[bytes, ...] = (),
     ) -> None:
         """Something did not work; ``chain`` is what a refused server showed of itself."""
-        self.session.record(Failed(self.at(), stage, what, advice, took, chain))
+        self._record(Failed(self.at(), stage, what, advice, took, chain))
 
     def remark(self, text: str) -> None:
         """Something worth knowing."""
-        self.session.record(Remark(self.at(), text))
+        self._record(Remark(self.at(), text))
 
     def closed(self, by: str, reason: str) -> None:
         """The connection ended."""
-        self.session.record(Closed(self.at(), by, reason))
+        self._record(Closed(self.at(), by, reason))
+
+    def _record(self, event: WireEvent) -> None:
+        # Whatever happens, happens after what was sent before it.
+        if self._excess is not None:
+            self._excess.flush()
+        self.session.record(event)
 
 
 def _microseconds_so_far(session: Session) -> int:
