@@ -44,6 +44,7 @@ class Blocks:
         """Of each block: the number of its first row."""
         self.odd_events = array("Q", [0])
         """Of each block: how many events before it took the long way through the indexer."""
+        self._fragments = array("Q", [0])
         self._snapshots: list[Snapshot] = [indexer.snapshot()]
         self._replays: OrderedDict[int, Replay] = OrderedDict()
         self._held: dict[int, Exchange] = {}
@@ -78,13 +79,25 @@ class Blocks:
         self.first_events.append(self.events)
         self.first_rows.append(len(self._columns.marks))
         self.odd_events.append(self._indexer.odd_events)
+        self._fragments.append(self._indexer.fragments)
         self._snapshots.append(self._indexer.snapshot())
 
     def is_plain(self, block: int) -> bool:
         """Whether every event of a block is one plain row, so that both count alike."""
+        return self._is_without(self.odd_events, self._indexer.odd_events, block)
+
+    def is_whole(self, block: int) -> bool:
+        """Whether each row of a block has all its octets in one event."""
+        before = self._snapshots[block]
+        return (
+            before.parser.is_at_rest
+            and before.framer.is_between_units
+            and self._is_without(self._fragments, self._indexer.fragments, block)
+        )
+
+    def _is_without(self, counts: "array[int]", now: int, block: int) -> bool:
         is_last = block + 1 == len(self.first_events)
-        odd = self._indexer.odd_events if is_last else self.odd_events[block + 1]
-        return odd == self.odd_events[block]
+        return (now if is_last else counts[block + 1]) == counts[block]
 
     # Events and rows
 

@@ -88,6 +88,11 @@ class Engine:
         self.received_octets, self.reply_began = snapshot.received_octets, snapshot.reply_began
         self.keeper.know(snapshot.known)
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all octets so far belong to whole units and whole replies."""
+        return self.parser.is_at_rest and self.framer.is_between_units
+
     def snapshot(self) -> Snapshot:
         """Where it stands now."""
         waiting = self.waiting

@@ -81,6 +81,8 @@ class Indexer(Engine):
         """Waiting exchanges that somebody holds."""
         self.settled: list[int] = []
         """Those of them that do not wait any more; whoever holds them empties this."""
+        self.fragments = 0
+        """How many events ended in the middle of a line, a reply or mail data."""
         self._paths: dict[int, str | None] = {}
         """Paths of the MAILs that wait."""
         self._moves: dict[int, State] = {}
@@ -248,6 +250,7 @@ class Indexer(Engine):
         self.odd_events += 1
         self._catch_up()
         super().take(event)
+        self.fragments += not self.is_at_rest
         self._settle()
 
     def _catch_up(self) -> None:

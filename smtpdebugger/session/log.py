@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Protocol
 
+from smtpdebugger.protocol.reply import decode
 from smtpdebugger.session.events import Received, Sent, WireEvent
 
 
@@ -26,6 +27,12 @@ class EventLog(Protocol):
 
     def events(self, block: int) -> Sequence[WireEvent]:
         """The events of a block. Raises LostEventsError."""
+
+    def texts(self, block: int) -> list[str]:
+        """The octets of each event of a block of nothing but plain octets. Raises LostEventsError.
+
+        Quicker than ``events``.
+        """
 
     def haystack(self, block: int) -> bytes:
         """Octets that have the text of all plain rows of a block in them, perhaps as JSON.
@@ -58,6 +65,11 @@ class MemoryLog:
         if self._unpacked[0] != block:
             self._unpacked = (block, self._packed[block].events())
         return self._unpacked[1]
+
+    def texts(self, block: int) -> list[str]:
+        """The octets of each event, those that are no octets left out."""
+        events = self.events(block)
+        return [decode(each.octets) for each in events if isinstance(each, Sent | Received)]
 
     def haystack(self, block: int) -> bytes:
         """The octets of a block."""

@@ -50,8 +50,9 @@ class Session:
         """For those that read many events at once; they tell of them by ``grown``."""
         self.columns: Columns = self.indexer.columns
         """Rows and exchanges as arrays, for those that look through all of them."""
-        self._log = MemoryLog() if log is None else log
-        self.blocks = Blocks(self.indexer, self._log)
+        self.log: EventLog = MemoryLog() if log is None else log
+        """Where the events stand, block by block."""
+        self.blocks = Blocks(self.indexer, self.log)
         self.events = EventsView(self.blocks, self.columns)
         self.rows = RowsView(self.blocks, self.columns)
         self.exchanges = ExchangesView(self.blocks, self.columns)
@@ -64,7 +65,7 @@ class Session:
 
     def record(self, event: WireEvent) -> None:
         """Append a fact and draw what follows from it. Never raises for what the peer did."""
-        self._log.append(event)
+        self.log.append(event)
         self.indexer.take(event)
         self.blocks.grown(1, octets_in(event))
         self._tell()

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from smtpdebugger.session.events import WireEvent
 from smtpdebugger.session.log import LostEventsError, MemoryLog
-from smtpdebugger.transcript.lines import TitledLine, converted, lines_in
+from smtpdebugger.transcript.lines import ReceivedLine, SentLine, TitledLine, converted, lines_in
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -83,6 +83,17 @@ class FileLog:
             events = [each for each in made if not (each is None or isinstance(each, TitledLine))]
             self._last = (block, events)
         return self._last[1]
+
+    def texts(self, block: int) -> list[str]:
+        """The octets of each event of a block of nothing but plain octets."""
+        if block >= len(self._starts):
+            return self._later.texts(block - len(self._starts))
+        lines = lines_in(self._octets(block))
+        return [
+            each.text
+            for each in lines
+            if isinstance(each, SentLine | ReceivedLine) and each.text is not None
+        ]
 
     def haystack(self, block: int) -> bytes:
         """The lines of a block as they stand in the file."""

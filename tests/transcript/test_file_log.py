@@ -106,14 +106,14 @@ def test_a_disk_that_fails_later_loses_events_and_nothing_else(
     assert loaded.rows[0].head == "220"
     assert loaded.rows[0].text == LOST
     with pytest.raises(LostEventsError):
-        loaded._log.haystack(0)
+        loaded.log.haystack(0)
 
 
 def test_its_lines_are_a_haystack(tmp_path: Path) -> None:
     loaded, _ = load_session(written(tmp_path / "a", Received(1, b"220 mx\r\n")))
     loaded.record(Received(2, b"250 later\r\n"))
-    assert b"220 mx" in loaded._log.haystack(0)
-    assert loaded._log.haystack(1) == b"250 later\r\n"
+    assert b"220 mx" in loaded.log.haystack(0)
+    assert loaded.log.haystack(1) == b"250 later\r\n"
 
 
 def test_it_is_closed_with_its_session(tmp_path: Path) -> None:
