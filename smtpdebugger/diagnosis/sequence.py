@@ -122,7 +122,7 @@ def _sent_on(case: Case) -> Iterator[Observation]:
     following = case.session.exchange(later) if later in case.span else None
     sent = following.sent_at if following is not None else None
     if sent is None or replied is None or sent >= replied:
-        if case.greeting is not None or not case.number == case.first:
+        if case.greeting is not None or case.number != case.first:
             yield Observation("waited")
     elif case.exchange.verb in BARRIERS or not case.before.offers("PIPELINING"):
         yield Observation("sent-on", later)
