@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 import time
-from collections.abc import Callable
 
 from smtpdebugger.session.session import Session
-from tests.interop import lab, world
-from tests.interop.matrix import shelf
-from tests.interop.matrix.play import play_server
+from tests.interop.lab import LabError
+from tests.interop.matrix import shelf, stage
 from tests.interop.matrix.shelf import Place
 from tests.interop.recipe import names
-
-AT_ONCE = 3
-"""Servers played at the same time; most of the time they wait."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,34 +24,26 @@ def main(arguments: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=about)
         command.add_argument("names", nargs="*", metavar="NAME", help="servers; default: all")
     chosen = parser.parse_args(arguments)
+    unknown = set(chosen.names) - set(names())
+    if unknown:
+        parser.error(f"no server is called {', '.join(sorted(unknown))}; there are: {names()}")
     take = _keep if chosen.command == "record" else _compare
-    return asyncio.run(_all(chosen.names or names(), take))
+    began = time.monotonic()
+    misses = 0
 
+    def done(name: str, outcome: stage.Outcome) -> None:
+        nonlocal misses
+        if isinstance(outcome, LabError):
+            print(f"{name}: {outcome}", file=sys.stderr)
+            misses += 1
+            return
+        misses += sum(not take(place, session) for place, session in outcome.items())
+        exchanges = sum(len(session.exchanges) for session in outcome.values())
+        seconds = time.monotonic() - began
+        print(f"{seconds:5.0f} s  {name}: {len(outcome)} states, {exchanges} exchanges", flush=True)
 
-async def _all(wanted: list[str], take: Callable[[Place, Session], bool]) -> int:
-    turns = asyncio.Semaphore(AT_ONCE)
-    done = await asyncio.gather(*(_one(name, take, turns) for name in wanted))
-    return 1 if any(done) else 0
-
-
-async def _one(name: str, take: Callable[[Place, Session], bool], turns: asyncio.Semaphore) -> bool:
-    """Whether server `name` could not be had, or `take` was not content."""
-    async with turns:
-        began = time.monotonic()
-        try:
-            server = await asyncio.to_thread(world.start, name)
-        except lab.LabError as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            return True
-        try:
-            sessions = await play_server(name, server.endpoints.values(), server.ca)
-        finally:
-            await asyncio.to_thread(server.stop)
-    failed = [place for place, session in sessions.items() if not take(place, session)]
-    exchanges = sum(len(session.exchanges) for session in sessions.values())
-    seconds = time.monotonic() - began
-    print(f"{name}: {len(sessions)} states, {exchanges} exchanges in {seconds:.1f} s")
-    return bool(failed)
+    stage.play(chosen.names or names(), done)
+    return 1 if misses else 0
 
 
 def _keep(place: Place, session: Session) -> bool:

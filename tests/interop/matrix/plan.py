@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
+from smtpdebugger.protocol.state import State
 from tests.interop import lab
 from tests.interop.recipe import Endpoint
 
@@ -232,6 +233,18 @@ MAIL FROM:<>
 """),
 }  # fmt: skip
 
+STANDS_IN = {
+    CONNECTED: State.GREETED,
+    HELO: State.HELO,
+    GREETED: State.EHLO,
+    HANDSHAKEN: State.GREETED,
+    TLS: State.EHLO,
+    LOGGED_IN: State.EHLO,
+    MAIL: State.MAIL,
+    RCPT: State.RCPT,
+}
+"""The state of the protocol a session is in when a probe is put."""
+
 _EVERY_VERB = {CONNECTED, GREETED, TLS, MAIL, RCPT}
 _BY_VARIANTS_ALONE = {HELO, HANDSHAKEN, LOGGED_IN}
 
@@ -248,14 +261,18 @@ def probes(state: str, *, whole: bool) -> tuple[Probe, ...]:
 
 
 def states(endpoint: Endpoint) -> tuple[str, ...]:
-    """The states an endpoint can be brought to, or should be able to."""
-    if endpoint.tls == "broken-implicit":
+    """The states an endpoint can be brought to; where its TLS is broken, up to that."""
+    if endpoint.tls == "implicit" and not endpoint.tls_works:
         return (CONNECTED,)
     left_out = set()
     if endpoint.protocol == "lmtp":
         left_out.add(HELO)
-    if not endpoint.tls.endswith("starttls"):
-        left_out |= {HANDSHAKEN, TLS}
+    if endpoint.tls != "starttls":
+        left_out.add(HANDSHAKEN)
+    if endpoint.tls != "starttls" or not endpoint.tls_works:
+        left_out.add(TLS)
+    if not endpoint.expect.mechanisms:
+        left_out.add(LOGGED_IN)
     return tuple(each for each in STATES if each not in left_out)
 
 
@@ -265,28 +282,38 @@ class Limits:
 
     refusals: int = 25
     commands: int = 40
-    hellos: int = 3
-    """EHLO, HELO and LHLO; Sendmail takes its time for the fourth."""
+    hellos: int = 1
+    """More of EHLO, HELO and LHLO; Sendmail takes a second for the third and two for the next."""
+
+    pause: float = 0.0
+    """Seconds between two connections."""
 
 
 _LIMITS = {
     "aiosmtpd": Limits(refusals=4),
     "chasquid": Limits(refusals=2),
+    # Its tarpit begins with 8 seconds after the first error.
+    "courier-restricted": Limits(refusals=1),
     "dovecot": Limits(refusals=9),
     "dsmtpd": Limits(refusals=4),
     # 3 unknown commands, 3 syntax errors, 10 commands outside transactions.
     "exim": Limits(3, 8),
+    "go-smtp": Limits(refusals=3),
     "maildev": Limits(8, 8),
     # Behind these two stands aiosmtpd.
     "nginx": Limits(refusals=4),
     "proxsmtp": Limits(refusals=4),
     # From the tenth error on every reply waits a second.
     "postfix": Limits(refusals=9),
-    # Every connection begins with a second of silence.
-    "postfix-postscreen": Limits(18, 18),
+    # Every connection begins with a second of silence, but for one that overlaps another.
+    "postfix-postscreen": Limits(18, 18, pause=0.2),
     "sendmail": Limits(refusals=18),
     "smtp-server": Limits(8, 8),
 }
+
+
+ANSWERED_TWICE = {("net-server-mail", b"TURN"), ("net-server-mail-lmtp", b"TURN")}
+"""Commands of which a server is known to say more than one reply: they end their connection."""
 
 
 def limits(endpoint: Endpoint) -> Limits:
