@@ -82,8 +82,9 @@ def _happening(event: WireEvent) -> str:
             return f"{version}, {'verified' if verified else reason}"
         case Failed(stage=stage, what=what):
             return f"{stage}: {what}"
-        case Closed(by=by, reason=reason):
-            return f"closed by {by} {reason}".rstrip()
+        case Closed(by=by):
+            # Whether a server's end comes as FIN or as RST is a matter of luck.
+            return "closed by us" if by == "client" else "closed by them"
         case Remark(text=text):
             return text
         case _:

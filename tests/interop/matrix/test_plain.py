@@ -74,7 +74,7 @@ def test_a_challenge_is_told_without_its_nonce(one: str, other: str) -> None:
 def test_events_are_told_in_their_place_without_ports_and_times() -> None:
     session = dialogue("220 go ahead", command="STARTTLS")
     session.record(TlsEstablished(9, "TLSv1.3", "X", verified=True, expires="2030-01-01"))
-    session.record(Closed(10, "server", "it said goodbye"))
+    session.record(Closed(10, "network", "the connection was reset"))
 
     assert plain(session) == [
         "-- connected",
@@ -82,7 +82,7 @@ def test_events_are_told_in_their_place_without_ports_and_times() -> None:
         "C: STARTTLS",
         "S: 220 go ahead",
         "-- TLSv1.3, verified",
-        "-- closed by server it said goodbye",
+        "-- closed by them",
     ]
 
 

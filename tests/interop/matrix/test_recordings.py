@@ -112,7 +112,7 @@ def test_the_keywords_are_those_of_the_recipe(endpoint: str) -> None:
     assert capabilities is not None
     # Some write AUTH=PLAIN beside AUTH PLAIN, for clients older than RFC 2554.
     keywords = {each.partition("=")[0] for each in capabilities.keywords}
-    assert keywords == ENDPOINTS[endpoint].expect.keywords
+    assert keywords == set(ENDPOINTS[endpoint].expect.keywords or ())
 
 
 @pytest.mark.parametrize(
