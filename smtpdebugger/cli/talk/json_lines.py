@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from smtpdebugger.cli.talk.conversation import refused, unanswered
+from smtpdebugger.cli.talk.happenings import Happenings
 from smtpdebugger.cli.talk.text import Explain
 from smtpdebugger.protocol.command import MailData
 from smtpdebugger.protocol.reply import decode
-from smtpdebugger.session.events import Received, Sent, TlsEstablished, WireEvent
+from smtpdebugger.session.events import TlsEstablished, WireEvent
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import RowKind
 from smtpdebugger.session.session import Session
@@ -24,7 +25,7 @@ class JsonView:
         self._write = write
         self._explain = explain
         self._next_row = 0
-        self._next_event = 0
+        self._happenings = Happenings(session)
 
     def catch_up(self) -> None:
         """Write what has happened since the last call."""
@@ -36,7 +37,7 @@ class JsonView:
             if row.kind is RowKind.REPLY:
                 found += self._answered(session.exchange(row.exchange))
             elif row.kind is not RowKind.COMMAND:
-                found.append(event_object(self._happening()))
+                found.append(event_object(self._happenings.next()))
         self._put(found)
 
     def finish(self, exit_code: int) -> None:
@@ -60,13 +61,6 @@ class JsonView:
 
             yield {"type": "diagnosis", **diagnosis_object(diagnosis)}
 
-    def _happening(self) -> WireEvent:
-        events = self._session.events
-        while isinstance(events[self._next_event], Sent | Received):
-            self._next_event += 1
-        self._next_event += 1
-        return events[self._next_event - 1]
-
     def _put(self, objects: list[dict[str, object]]) -> None:
         self._write("".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in objects))
 
@@ -86,7 +80,7 @@ def exchange_object(exchange: Exchange) -> dict[str, object]:
         "text": None if reply is None else reply.plain_text,
         "lines": [] if reply is None else [_line(each.octets) for each in reply.lines],
         "refused": exchange.is_negative,
-        "took_us": exchange.reply_time,
+        "took": exchange.reply_time,
         "tls": exchange.before.tls,
         "state": exchange.after.state.value,
     }

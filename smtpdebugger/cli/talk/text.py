@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from smtpdebugger.cli.talk.explaining import in_one_line
+from smtpdebugger.cli.talk.happenings import Happenings
 from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.reply import decode
 from smtpdebugger.protocol.sasl import masked
-from smtpdebugger.session.events import Closed, Connected, Received, Sent, TlsEstablished, WireEvent
+from smtpdebugger.session.events import Closed, Connected, TlsEstablished, WireEvent
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
@@ -55,7 +56,7 @@ class TextView:
         self._times = times
         self._shows_mail_data = shows_mail_data
         self._next_row = 0
-        self._next_event = 0
+        self._happenings = Happenings(session)
         self._opened = 0
 
     def catch_up(self) -> None:
@@ -83,10 +84,10 @@ class TextView:
         elif row.kind is RowKind.REPLY:
             yield from self._server_lines(row)
         elif row.kind is RowKind.FAILURE:
-            self._happening()
+            self._happenings.next()
             yield "trouble", f"#! {row.head}: {row.text}"
         else:
-            for line in _context(self._happening()):
+            for line in _context(self._happenings.next()):
                 yield "event", f"# {line}"
             yield "event", f"# {row.text}"
 
@@ -114,14 +115,6 @@ class TextView:
         diagnosis = self._explain(exchange)
         if diagnosis is not None:
             yield "cause", f"#? {visible(in_one_line(diagnosis))}"
-
-    def _happening(self) -> WireEvent:
-        """The event behind the next row that is neither command nor reply."""
-        events = self._session.events
-        while isinstance(events[self._next_event], Sent | Received):
-            self._next_event += 1
-        self._next_event += 1
-        return events[self._next_event - 1]
 
 
 def _context(event: WireEvent) -> Iterator[str]:
