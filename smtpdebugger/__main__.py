@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from smtpdebugger.cli.explain import run as explain
 
             return explain(options.file, options.format, options.all, with_code=options.code)
+        if options.command == "requirements":
+            from smtpdebugger.cli.requirements import run as require
+
+            return require(options)
         if options.command == "practice":
             from smtpdebugger.cli.practice import run as practise
 

@@ -12,7 +12,7 @@ from smtpdebugger import __version__
 
 _USUAL_COLUMNS = 80
 
-COMMANDS = ("explain", "practice", "talk")
+COMMANDS = ("explain", "practice", "requirements", "talk")
 
 _WINDOW_EXAMPLES = """\
 examples:
@@ -26,6 +26,7 @@ examples:
 other commands (each has its own --help):
   smtpdebugger explain FILE|-                        explain every refusal in a session or trace
   smtpdebugger talk HOST[:PORT]                      a session without a window, or by script
+  smtpdebugger requirements FILE [--check FILE]      what a program needs, and who has it
   smtpdebugger practice [--personality P]            run a practice server
 
 exit codes: 0 done; 1 done, and the answer is negative; 2 usage; 3 could not connect or read
@@ -36,6 +37,15 @@ examples:
   smtpdebugger explain failure.smtpsession
   printf 'S: 220 mx ESMTP Postfix\\nC: VRFY a\\nS: 502 5.5.1 disabled\\n' | smtpdebugger explain -
   smtpdebugger explain --format json trace.txt
+"""
+
+_REQUIREMENTS_EXAMPLES = """\
+examples:
+  smtpdebugger requirements worked.smtpsession --save app.toml
+  smtpdebugger requirements app.toml --check elsewhere.smtpsession
+  smtpdebugger requirements app.toml --connect mail.example.test:587
+
+exit codes: 0 done; 1 something required is missing; 2 usage; 3 could not connect or read
 """
 
 _PRACTICE_EXAMPLES = """\
@@ -53,6 +63,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options.command = arguments[0]
         if options.command == "talk":
             _check_talk(parser, options)
+        elif options.command == "requirements":
+            _check_requirements(parser, options)
         return options
     options = _window_parser().parse_args(arguments)
     options.command = "window"
@@ -153,13 +165,49 @@ def _talk_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _requirements_parser() -> argparse.ArgumentParser:
+    from smtpdebugger.cli.connection import add_connection_options, server_address
+
+    parser = _parser(
+        "smtpdebugger requirements",
+        "Tells what the program in a session needs of a server, and checks whether one has it.",
+        _REQUIREMENTS_EXAMPLES,
+    )
+    parser.add_argument("file", metavar="FILE", help="a session, a trace, saved requirements, or -")
+    parser.add_argument("--check", metavar="FILE", help="against the server of this session")
+    parser.add_argument(
+        "--connect",
+        dest="server",
+        type=server_address,
+        metavar="HOST[:PORT]",
+        help="against a live server: EHLO, STARTTLS where offered, EHLO, QUIT",
+    )
+    parser.add_argument("--save", metavar="OUT", help="keep the requirements, to edit them")
+    parser.add_argument("--format", choices=("text", "json", "toml"), default="text")
+    add_connection_options(parser)
+    return parser
+
+
+def _check_requirements(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    from smtpdebugger.cli.connection import check_connection
+
+    if options.check is not None and options.server is not None:
+        parser.error("argument --connect: not together with --check")
+    check_connection(parser, options)
+
+
 def _check_talk(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     from smtpdebugger.cli.talk.arguments import check
 
     check(parser, options)
 
 
-_PARSERS = {"explain": _explain_parser, "practice": _practice_parser, "talk": _talk_parser}
+_PARSERS = {
+    "explain": _explain_parser,
+    "practice": _practice_parser,
+    "requirements": _requirements_parser,
+    "talk": _talk_parser,
+}
 
 
 def _port(text: str) -> int:

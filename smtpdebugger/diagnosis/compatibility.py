@@ -1,0 +1,228 @@
+"""Compatibility: whether a server has what a program needs, by a session with that server.
+
+Every requirement is met, missing or unknown, with the exchange that shows it and what the program
+can do where it is missing. What was not tried stays unknown rather than guessed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from smtpdebugger.diagnosis.advice_arguments import human_size, parameter_owners
+from smtpdebugger.diagnosis.requirements import Profile, Requirement
+from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.ehlo import Capabilities
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.session import Session
+
+Verdict = Literal["met", "missing", "unknown"]
+
+_REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
+"""What every server must have (RFC 5321 4.5.1), VRFY aside, which may always answer 252."""
+
+_NOT_THERE = frozenset({500, 502, 504, 521, 555})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One requirement against one server."""
+
+    requirement: Requirement
+    verdict: Verdict
+    why: str
+    """A sentence."""
+    exchange: int = 0
+    """Where the server's session shows it; 0 where it does not."""
+    fallback: str = ""
+    """What to do where it is missing or unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """All requirements of a program against one server."""
+
+    checked: tuple[Checked, ...]
+
+    @property
+    def is_compatible(self) -> bool:
+        """Whether nothing that is required is missing; what is unknown may still be."""
+        return not any(
+            each.verdict == "missing" and each.requirement.level == "required"
+            for each in self.checked
+        )
+
+    @property
+    def summary(self) -> str:
+        """One sentence."""
+        missing = [each for each in self.checked if each.verdict == "missing"]
+        needed = [each.requirement.name for each in missing if each.requirement.level == "required"]
+        unknown = sum(each.verdict == "unknown" for each in self.checked)
+        if needed:
+            return f"This server lacks what the program requires: {', '.join(needed)}."
+        rest = f" {unknown} could not be told from this session." if unknown else ""
+        if missing:
+            names = ", ".join(each.requirement.name for each in missing)
+            return f"The program will work here, without {names}.{rest}"
+        return f"Nothing that the program requires is missing here.{rest}"
+
+
+def check(profile: Profile, session: Session, knowledge: Knowledge) -> Compatibility:
+    """What a session shows of a server, held against a profile. Never raises."""
+    seen = _Seen(session, knowledge)
+    return Compatibility(tuple(_CHECKS[each.kind](seen, each) for each in profile.requirements))
+
+
+class _Seen:
+    """What one session shows of its server."""
+
+    def __init__(self, session: Session, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.offers: list[tuple[int, Capabilities]] = []
+        self.answers: dict[str, Exchange] = {}
+        self.is_greeted = False
+        self.tls_at_once = 0
+        for exchange in session.exchanges:
+            self._take(exchange)
+
+    def _take(self, exchange: Exchange) -> None:
+        reply, unit = exchange.reply, exchange.unit
+        if reply is None:
+            return
+        if exchange.is_greeting:
+            self.is_greeted = self.is_greeted or reply.is_positive
+            if exchange.before.tls or exchange.after.tls:
+                self.tls_at_once = exchange.number
+        if not isinstance(unit, Command):
+            return
+        known = self.answers.get(unit.verb)
+        # What worked once is there, whatever else was said of it.
+        if known is None or known.is_negative:
+            self.answers[unit.verb] = exchange
+        if unit.verb in {"EHLO", "LHLO"} and reply.code == 250 and exchange.after.capabilities:
+            self.offers.append((exchange.number, exchange.after.capabilities))
+
+    def offering(self, keyword: str) -> int:
+        """The EHLO that offered a keyword, or 0."""
+        return next((number for number, offers in self.offers if keyword in offers), 0)
+
+    @property
+    def last_ehlo(self) -> int:
+        """The last accepted EHLO, or 0."""
+        return self.offers[-1][0] if self.offers else 0
+
+
+def _command(seen: _Seen, wanted: Requirement) -> Checked:
+    answer = seen.answers.get(wanted.name)
+    if answer is not None and answer.code in _NOT_THERE:
+        why = f"{wanted.name} was answered {answer.code} in exchange {answer.number}."
+        return _missing(seen, wanted, why, answer.number)
+    if answer is not None:
+        why = f"{wanted.name} was answered {answer.code} in exchange {answer.number}."
+        return Checked(wanted, "met", why, answer.number)
+    record = seen.knowledge.verb(wanted.name)
+    keyword = record.keyword if record is not None else ""
+    if keyword and keyword not in {"EHLO", "HELO"}:
+        return _keyword(seen, wanted, keyword)
+    if wanted.name in _REQUIRED and seen.is_greeted:
+        return Checked(wanted, "met", f"Every server must have {wanted.name} (RFC 5321 4.5.1).")
+    return _unknown(seen, wanted, f"{wanted.name} was not tried in this session.")
+
+
+def _extension(seen: _Seen, wanted: Requirement) -> Checked:
+    return _keyword(seen, wanted, wanted.name)
+
+
+def _keyword(seen: _Seen, wanted: Requirement, keyword: str) -> Checked:
+    at = seen.offering(keyword)
+    if at:
+        return Checked(wanted, "met", f"EHLO offers {keyword} in exchange {at}.", at)
+    if not seen.last_ehlo:
+        return _unknown(seen, wanted, "There is no accepted EHLO in this session.")
+    if keyword == "STARTTLS" and seen.tls_at_once:
+        return Checked(wanted, "met", "The connection is encrypted from its first octet.", 1)
+    why = f"EHLO does not offer {keyword} in exchange {seen.last_ehlo}."
+    if keyword == "AUTH" and seen.offering("STARTTLS"):
+        return _unknown(seen, wanted, f"{why} It may after STARTTLS, which was not tried.")
+    return _missing(seen, wanted, why, seen.last_ehlo)
+
+
+def _mechanism(seen: _Seen, wanted: Requirement) -> Checked:
+    for number, offers in seen.offers:
+        if wanted.name in offers.auth_mechanisms:
+            return Checked(wanted, "met", f"AUTH lists {wanted.name} in exchange {number}.", number)
+    listed = [(number, each.auth_mechanisms) for number, each in seen.offers]
+    found = next(((number, names) for number, names in reversed(listed) if names), None)
+    if found is None:
+        return _keyword(seen, wanted, "AUTH")
+    number, names = found
+    told = f"AUTH lists {', '.join(names[:6])} in exchange {number}, and not {wanted.name}."
+    return Checked(wanted, "missing", told, number, f"Log in with {names[0]}.")
+
+
+def _parameter(seen: _Seen, wanted: Requirement) -> Checked:
+    name = wanted.name.partition("=")[0]
+    for verb in ("MAIL", "RCPT"):
+        owners = parameter_owners(verb, seen.knowledge).get(name, [])
+        exact = [key for key, text in owners if text.upper() == wanted.name]
+        keywords = exact or [key for key, _ in owners]
+        for keyword in keywords[:1]:
+            return _keyword(seen, wanted, keyword)
+    return _unknown(seen, wanted, f"Nobody knows which extension {wanted.name} belongs to.")
+
+
+def _size(seen: _Seen, wanted: Requirement) -> Checked:
+    needed = int(wanted.name) if wanted.name.isdecimal() else 0
+    limits = [(number, offers.size_limit) for number, offers in seen.offers if offers.size_limit]
+    if not limits:
+        return _unknown(seen, wanted, "The server tells no limit in this session.")
+    number, limit = limits[-1]
+    told = f"The server takes {human_size(limit or 0)} (exchange {number})"
+    if needed <= (limit or 0):
+        return Checked(wanted, "met", f"{told}, enough for {human_size(needed)}.", number)
+    why = f"{told}, and the program sends {human_size(needed)}."
+    return Checked(wanted, "missing", why, number, "Send smaller messages, or pass files by links.")
+
+
+def _tls(seen: _Seen, wanted: Requirement) -> Checked:
+    if seen.tls_at_once:
+        at = seen.tls_at_once
+        return Checked(wanted, "met", "TLS was spoken from the first octet.", at)
+    fallback = "Use STARTTLS on this port." if seen.offering("STARTTLS") else ""
+    why = "This session was not encrypted from its first octet."
+    return Checked(wanted, "unknown", why, 0, fallback or "Try port 465.")
+
+
+def _missing(seen: _Seen, wanted: Requirement, why: str, at: int) -> Checked:
+    return Checked(wanted, "missing", why, at, _fallback(seen, wanted))
+
+
+def _unknown(seen: _Seen, wanted: Requirement, why: str) -> Checked:
+    return Checked(wanted, "unknown", why, 0, _fallback(seen, wanted))
+
+
+def _fallback(seen: _Seen, wanted: Requirement) -> str:
+    """What the program did before, or what the tables know."""
+    if wanted.fallback:
+        return f"As before, go on with {wanted.fallback}."
+    name = wanted.name.partition("=")[0]
+    extension = seen.knowledge.extension(name)
+    if wanted.kind != "command" and extension is not None and extension.if_missing:
+        return extension.if_missing
+    if wanted.kind == "parameter":
+        return f"Leave {wanted.name} out."
+    record = seen.knowledge.verb(name)
+    if record is not None and record.alternatives:
+        first = record.alternatives[0]
+        return f"{first.use}. {first.achieves}"
+    return ""
+
+
+_CHECKS: dict[str, Callable[[_Seen, Requirement], Checked]] = {
+    "command": _command,
+    "extension": _extension,
+    "mechanism": _mechanism,
+    "parameter": _parameter,
+    "size": _size,
+    "tls": _tls,
+}

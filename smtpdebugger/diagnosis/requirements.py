@@ -1,0 +1,187 @@
+"""Requirements: what a program needs of a server, read off a session it had.
+
+Everything the program used is listed. What it stopped for when it was refused is required; what
+it went on without is optional; what was never refused counts as required, and says so. A person
+may change the levels; the list can be checked against other servers (compatibility.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from smtpdebugger.diagnosis.advice_arguments import parameter_owners
+from smtpdebugger.diagnosis.code_program import HELLOS
+from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import Command, MailData, SaslResponse
+from smtpdebugger.protocol.reply import CHALLENGE
+from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.session import Session
+from smtpdebugger.session.visible import visible
+
+Kind = Literal["command", "extension", "mechanism", "parameter", "size", "tls"]
+Level = Literal["required", "optional"]
+
+KINDS: tuple[Kind, ...] = ("tls", "command", "extension", "mechanism", "parameter", "size")
+"""In the order people read them."""
+
+_CORE = frozenset({"MAIL", "RCPT", "DATA"})
+"""Without these there is no mail; a refusal is about what follows them."""
+
+_ABOUT_PARAMETER = frozenset({501, 504, 552, 555})
+_NO_MESSAGE = "There is no message without it."
+_GIVING_UP = frozenset({"QUIT", "RSET"})
+_EVERYWHERE = frozenset({"QUIT", "RSET", "NOOP", "HELO", "HELP"})
+_UNPROVEN = "It was never refused, so nothing shows that the program could do without."
+_AHEAD = "It sent commands without waiting for the replies."
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing a program uses."""
+
+    kind: Kind
+    name: str
+    """Verb, EHLO keyword, mechanism, parameter as ``BODY=8BITMIME``, octets, or ``TLS``."""
+    level: Level = "required"
+    reason: str = ""
+    """Why this level, as a sentence."""
+    exchange: int = 0
+    """Where it was seen first; 0 where a person added it."""
+    fallback: str = ""
+    """What the program did instead when it was refused."""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Two requirements of one identity are the same."""
+        return (self.kind, "" if self.kind == "size" else self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The requirements of one program."""
+
+    title: str = ""
+    requirements: tuple[Requirement, ...] = ()
+
+    def get(self, kind: Kind, name: str) -> Requirement | None:
+        """The requirement of this identity, or None."""
+        wanted = Requirement(kind, name).identity
+        return next((each for each in self.requirements if each.identity == wanted), None)
+
+    def with_level(self, kind: Kind, name: str, level: Level) -> "Profile":
+        """The same with one level changed by a person."""
+        wanted = Requirement(kind, name).identity
+        changed = tuple(
+            replace(each, level=level, reason="Set by hand.") if each.identity == wanted else each
+            for each in self.requirements
+        )
+        return replace(self, requirements=changed)
+
+
+def derive(session: Session, knowledge: Knowledge, title: str = "") -> Profile:
+    """What the client of a session used. Never raises."""
+    found: dict[tuple[str, str], Requirement] = {}
+    previous: Exchange | None = None
+    for exchange in session.exchanges:
+        for used in _used(session, exchange, knowledge):
+            _merge(found, used)
+        if _was_sent_ahead(previous, exchange):
+            ahead = Requirement("extension", "PIPELINING", "required", _AHEAD, exchange.number)
+            found.setdefault(ahead.identity, ahead)
+        previous = exchange
+    ordered = sorted(found.values(), key=lambda each: (KINDS.index(each.kind), each.exchange))
+    return Profile(title or session.header.title, tuple(ordered))
+
+
+def _merge(found: dict[tuple[str, str], Requirement], used: Requirement) -> None:
+    known = found.get(used.identity)
+    if known is None:
+        found[used.identity] = used
+    elif used.kind == "size":
+        found[used.identity] = max(known, used, key=lambda each: int(each.name))
+    elif used.reason != _UNPROVEN and known.level == "required":
+        # A refusal tells more than a success, and going on once shows that it can be done.
+        found[used.identity] = replace(used, exchange=known.exchange)
+
+
+def _used(session: Session, exchange: Exchange, knowledge: Knowledge) -> Iterator[Requirement]:
+    unit, number = exchange.unit, exchange.number
+    if isinstance(unit, MailData):
+        told = "The largest message it sent."
+        yield Requirement("size", str(unit.length), "required", told, number)
+    if not isinstance(unit, Command) or not unit.verb.isprintable() or not unit.verb:
+        return
+    if exchange.before.tls and exchange.before.before_tls is None and unit.verb in HELLOS:
+        told = "It spoke TLS from the first octet."
+        yield Requirement("tls", "TLS", "required", told, number)
+    level, reason, fallback = _level(session, exchange)
+    if unit.verb in _CORE:
+        yield Requirement("command", unit.verb, "required", _NO_MESSAGE, number)
+        if level == "optional" and exchange.code not in _ABOUT_PARAMETER:
+            level, reason, fallback = "required", _UNPROVEN, ""
+    for kind, name in _names(unit, knowledge):
+        yield Requirement(kind, visible(name, 60), level, reason, number, fallback)
+
+
+def _names(unit: Command, knowledge: Knowledge) -> Iterator[tuple[Kind, str]]:
+    record = knowledge.verb(unit.verb)
+    if unit.verb not in _EVERYWHERE | _CORE:
+        yield "command", unit.verb
+    if record is not None and record.keyword and record.status == "extension":
+        yield "extension", record.keyword
+    if unit.verb == "AUTH" and unit.argument:
+        yield "mechanism", unit.argument.split(" ")[0].upper()
+    owners = parameter_owners(unit.verb, knowledge) if unit.parameters else {}
+    for name, value in unit.parameters.items():
+        # A size or an address is this message's own matter; a choice among few is not.
+        told = f"{name}={value.upper()}" if name in {"BODY", "RET"} and value else name
+        yield "parameter", told
+        exact = [key for key, text in owners.get(name, []) if text.upper() == told]
+        for keyword in exact or [key for key, _ in owners.get(name, [])[:1]]:
+            yield "extension", keyword
+
+
+def _was_sent_ahead(previous: Exchange | None, exchange: Exchange) -> bool:
+    """Whether a command was sent before the reply to the last one had come."""
+    if previous is None or previous.unit is None or exchange.unit is None:
+        return False
+    return (previous.replied_at or 0) > (exchange.sent_at or 0)
+
+
+def _level(session: Session, exchange: Exchange) -> tuple[Level, str, str]:
+    decided = _outcome(session, exchange)
+    if decided.reply is None or decided.reply.is_positive:
+        return "required", _UNPROVEN, ""
+    following = _next_command(session, decided)
+    number = decided.number
+    if following is None:
+        return "required", f"It stopped when it was refused in exchange {number}.", ""
+    if following.verb in _GIVING_UP:
+        after = _next_command(session, following)
+        if following.verb == "QUIT" or after is None:
+            return "required", f"It gave up when it was refused in exchange {number}.", ""
+        following = after
+    told = visible(following.command_text, 60) or following.verb
+    return "optional", f"It went on when it was refused in exchange {number}.", told
+
+
+def _outcome(session: Session, exchange: Exchange) -> Exchange:
+    """The exchange that decided; of a login the one with its last SASL response."""
+    number = exchange.number + 1
+    while exchange.code == CHALLENGE and number <= len(session.exchanges):
+        answer = session.exchange(number)
+        if not isinstance(answer.unit, SaslResponse):
+            break
+        exchange, number = answer, number + 1
+    return exchange
+
+
+def _next_command(session: Session, exchange: Exchange) -> Exchange | None:
+    """The next thing the client sent in the same connection."""
+    for number in range(exchange.number + 1, len(session.exchanges) + 1):
+        following = session.exchange(number)
+        if following.is_greeting:
+            return None
+        if following.unit is not None:
+            return following
+    return None

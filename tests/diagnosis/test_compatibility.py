@@ -1,0 +1,106 @@
+"""A program's requirements held against another server's session."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smtpdebugger.diagnosis.compatibility import Checked, check
+from smtpdebugger.diagnosis.requirements import Kind, Level, Profile, Requirement
+from smtpdebugger.transcript.dialogue import read_dialogue
+from tests.diagnosis.cases import AUTH, EHLO, knowledge
+from tests.diagnosis.test_diagnose import STEP, played
+
+TLS = EHLO + "C: STARTTLS\nS: 220 go\n# tls\nC: EHLO me\nS: 250-mx\n"
+
+
+def checked(kind: Kind, name: str, text: str, fallback: str = "") -> Checked:
+    profile = Profile("", (Requirement(kind, name, fallback=fallback),))
+    (found,) = check(profile, read_dialogue(text), knowledge()).checked
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "verdict"),
+    [
+        ("command", "DATA", EHLO, "met"),
+        ("command", "VRFY", EHLO, "unknown"),
+        ("command", "VRFY", EHLO + "C: VRFY a\nS: 252 ok\n", "met"),
+        ("command", "VRFY", EHLO + "C: VRFY a\nS: 550 5.1.1 who\n", "met"),
+        ("command", "VRFY", EHLO + "C: VRFY a\nS: 502 no\n", "missing"),
+        ("command", "BDAT", EHLO, "missing"),
+        ("command", "STARTTLS", EHLO, "met"),
+        ("command", "RCPT", "S: 554 no\n", "unknown"),
+        ("extension", "SIZE", EHLO, "met"),
+        ("extension", "DSN", EHLO, "missing"),
+        ("extension", "DSN", "S: 220 mx\n", "unknown"),
+        ("extension", "AUTH", EHLO, "unknown"),
+        ("extension", "AUTH", TLS + "S: 250 AUTH PLAIN\n", "met"),
+        ("extension", "STARTTLS", "# tls\n" + EHLO.replace("STARTTLS", "DSN"), "met"),
+        ("mechanism", "PLAIN", AUTH, "met"),
+        ("mechanism", "CRAM-MD5", AUTH, "missing"),
+        ("mechanism", "PLAIN", EHLO, "unknown"),
+        ("parameter", "BODY=8BITMIME", EHLO, "met"),
+        ("parameter", "BODY=BINARYMIME", EHLO, "missing"),
+        ("parameter", "NOTIFY", EHLO, "missing"),
+        ("parameter", "FOO", EHLO, "unknown"),
+        ("size", "900", EHLO, "met"),
+        ("size", "5000", EHLO, "missing"),
+        ("size", "5000", "S: 220 mx\nC: EHLO me\nS: 250 mx\n", "unknown"),
+        ("tls", "TLS", "# tls\n" + EHLO, "met"),
+        ("tls", "TLS", EHLO, "unknown"),
+    ],
+)
+def test_the_verdict(kind: Kind, name: str, text: str, verdict: str) -> None:
+    found = checked(kind, name, text)
+    assert found.verdict == verdict
+    assert found.why.endswith(".")
+    if verdict == "missing":
+        assert found.exchange
+        assert found.fallback
+
+
+def test_what_worked_once_is_there() -> None:
+    text = EHLO + "C: VRFY a\nS: 502 no\n" + "C: VRFY b\nS: 252 ok\n"
+    assert checked("command", "VRFY", text).verdict == "met"
+
+
+def test_what_the_program_did_before_comes_first() -> None:
+    assert checked("command", "BDAT", EHLO, "DATA").fallback == "As before, go on with DATA."
+
+
+def test_another_mechanism_is_named() -> None:
+    assert checked("mechanism", "CRAM-MD5", AUTH).fallback == "Log in with PLAIN."
+
+
+@pytest.mark.parametrize(("level", "is_compatible"), [("required", False), ("optional", True)])
+def test_only_what_is_required_counts(level: Level, is_compatible: bool) -> None:
+    profile = Profile("", (Requirement("extension", "DSN", level),))
+    found = check(profile, read_dialogue(EHLO), knowledge())
+    assert found.is_compatible is is_compatible
+    assert "DSN" in found.summary
+
+
+def test_what_cannot_be_told_is_no_obstacle_but_is_counted() -> None:
+    profile = Profile("", (Requirement("command", "VRFY"),))
+    found = check(profile, read_dialogue(EHLO), knowledge())
+    assert found.is_compatible
+    assert "1 could not be told" in found.summary
+
+
+WANTED = Profile(
+    "",
+    tuple(
+        Requirement(kind, name)
+        for kind, name in (
+            ("tls", "TLS"), ("command", "X\0Y"), ("extension", "SIZE"), ("mechanism", "PLAIN"),
+            ("parameter", "BODY="), ("size", "12"),
+        )
+    ),
+)  # fmt: skip
+
+
+@given(st.lists(STEP, max_size=30))
+@settings(max_examples=80, deadline=None)
+def test_no_server_is_too_strange(steps: list[tuple[str, bytes]]) -> None:
+    found = check(WANTED, played(steps), knowledge())
+    assert len(found.checked) == len(WANTED.requirements)
