@@ -11,9 +11,9 @@ from aiosmtplib import SMTPException
 
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.transport.ahead import slices
 from smtpdebugger.transport.auth import Login, Outcome, log_in
-from smtpdebugger.transport.connection import Connection
-from smtpdebugger.transport.mail import SEND_SLICE, slices, stuffed
+from smtpdebugger.transport.delivering import Delivering
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
 
 __all__ = ["ConnectionSettings", "SmtpClient", "Timeouts", "Trust"]
@@ -21,7 +21,7 @@ __all__ = ["ConnectionSettings", "SmtpClient", "Timeouts", "Trust"]
 CRLF = b"\r\n"
 
 
-class SmtpClient(Connection):
+class SmtpClient(Delivering):
     """One connection to one server, as a person drives it."""
 
     # Connecting
@@ -93,35 +93,6 @@ class SmtpClient(Connection):
                     await asyncio.sleep(0)
                 await self._wait_for(last)
         return [each for each in self.session.exchanges[first:] if each.sent_at is not None]
-
-    async def send_message(self, message: bytes) -> Exchange | None:
-        """After a 354: send mail data as it is given, dots stuffed, and end it.
-
-        A missing last line end is added (RFC 5321 section 4.5.2 and 4.1.1.4).
-        """
-        if self.session.expects is not Mode.MAIL_DATA:
-            self._refuse("No mail data was sent: the server did not answer DATA with 354.")
-            return None
-        with self._ending_when_cancelled():
-            last = None
-            if await self._can_send(b""):
-                for piece in stuffed(message):
-                    last = await self._write(piece)
-                    await asyncio.sleep(0)
-                await self._wait_for(last)
-        return last
-
-    async def send_chunk(self, command_line: str | bytes, octets: bytes) -> Exchange | None:
-        """Send a BDAT line and, without waiting, its octets (RFC 3030 section 2)."""
-        with self._ending_when_cancelled():
-            if not await self._can_send(b""):
-                return None
-            exchange = await self._write(_octets(command_line) + CRLF)
-            for start in range(0, len(octets), SEND_SLICE):
-                await self._write(octets[start : start + SEND_SLICE])
-                await asyncio.sleep(0)
-            await self._wait_for(exchange)
-        return exchange
 
     async def send_response(self, text: str | bytes) -> Exchange | None:
         """Send a SASL response; nothing where no challenge asked for one (RFC 4954)."""

@@ -30,6 +30,7 @@ class Excess:
         self._kept = 0
         self._at = 0
         self._held = b""
+        self._tail_left = TAIL_OCTETS
         self._begin()
 
     def _begin(self) -> None:
@@ -55,12 +56,12 @@ class Excess:
         """Record what is held, as the message ends here or something else happens."""
         if not self._held and not self._omitted:
             return
+        # Of all chunks of a message together as much is kept as of one.
+        keep = max(BORDER_OCTETS, min(keep, self._tail_left))
         border = _character_border(self._held, max(0, len(self._held) - keep))
-        if border and (self._omitted or len(self._held) > TAIL_OCTETS):
-            self._omit(self._held[:border])
-            tail = self._held[border:]
-        else:
-            tail = self._held
+        tail = self._held[border:]
+        self._tail_left -= len(tail)
+        self._omit(self._held[:border])
         if self._omitted:
             digest = self._digest.hexdigest()
             event = Sent(self._at, b"", (), self._omitted, tail, self._lines, digest)

@@ -161,6 +161,13 @@ class Buffered:
         self._waiting = gathered[limit:]
         return gathered[:limit]
 
+    async def exactly(self, count: int) -> bytes:
+        """``count`` octets. Raises SourceError where there are fewer."""
+        octets = await self.read(count)
+        if len(octets) < count:
+            raise SourceError("The message is shorter than it was.")
+        return octets
+
 
 async def scan(source: Source, progress: Callable[[int], None] = lambda _: None) -> MessageFacts:
     """Read a message to its end and tell what there is to know of it. Raises SourceError."""

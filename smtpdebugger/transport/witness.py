@@ -54,14 +54,18 @@ class Witness:
         else:
             self._record(Sent(at, octets))
 
+    def excess(self) -> Excess:
+        """For one message, in one piece or several: counts what is kept of it."""
+        return Excess(self.session.record)
+
     @contextmanager
-    def sending_message(self) -> Iterator[None]:
+    def sending(self, excess: Excess) -> Iterator[None]:
         """What is sent meanwhile is a message: of a long one head and tail are kept."""
-        self._excess = Excess(self.session.record)
+        self._excess = excess
         try:
             yield
         finally:
-            excess, self._excess = self._excess, None
+            self._excess = None
             excess.flush()
 
     def received(self, octets: bytes, nanoseconds: int) -> None:
