@@ -37,7 +37,7 @@ MOST = 0.99
 """Nothing is certain: what is above this is left to ``unknown``."""
 
 
-_BY_CODE = ("code-", "typical-")
+_BY_CODE = ("code-", "typical-", "enhanced-")
 
 
 @dataclass(slots=True)

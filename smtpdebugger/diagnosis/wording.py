@@ -71,6 +71,10 @@ _UNREADABLE_LOGIN = re.compile(
     r"(?i)bad protocol|\bcancel|(auth\w*|exchange|login) (was )?abort|abort\w* by|base-?64"
     r"|(can ?not|can't|could not|unable to|failed to) decode"
 )
+_PRECISE = frozenset({1, 2, 6, 7})
+"""Subjects of enhanced codes that servers use with care: addresses, mailboxes, content, security
+(RFC 3463 section 3). Those of the mail system and of the protocol stand for much."""
+
 _ABOUT_MAILBOX = frozenset({(1, 1), (1, 6), (1, 10), (2, 1)})
 
 
@@ -173,8 +177,14 @@ def typical_causes(case: Case) -> Iterator[Observation]:
     status = case.reply.enhanced_status
     parts = case.knowledge.enhanced(str(status)) if status else None
     detail = parts.detail if parts else None
-    for cause in detail.typical_causes if detail else ():
-        yield Observation("typical-enhanced", cause=cause, values={"enhanced": str(status)})
+    named = detail.typical_causes if detail else ()
+    # A code that stands for one matter says more than one that servers use for everything;
+    # what is only temporary is seldom that matter itself.
+    precise = status is not None and status.subject in _PRECISE
+    is_telling = precise and len(named) == 1 and case.code >= 500
+    rule = "enhanced-names" if is_telling else "typical-enhanced"
+    for cause in named:
+        yield Observation(rule, cause=cause, values={"enhanced": str(status)})
 
 
 def _is_exact(row: ServerReply, case: Case) -> bool:

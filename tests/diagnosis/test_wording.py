@@ -95,3 +95,11 @@ def test_a_row_for_another_verb_is_only_loosely_known() -> None:
 def test_words_about_something_else_speak_against_an_unknown_verb() -> None:
     assert "words-beyond-verb" in seen_in(EHLO + "C: FROB\nS: 500 Too many errors\n")
     assert "words-beyond-verb" not in seen_in(EHLO + "C: FROB\nS: 500 Unknown command\n")
+
+
+def test_an_enhanced_code_that_stands_for_one_matter_says_more() -> None:
+    rcpt = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\n"
+
+    assert "enhanced-names" in seen_in(rcpt + "S: 550 5.1.1 no\n")
+    assert "typical-enhanced" in seen_in(rcpt + "S: 450 4.1.1 not now\n")
+    assert "typical-enhanced" in seen_in(EHLO + "C: FROB\nS: 500 5.5.1 no\n")

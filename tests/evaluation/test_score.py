@@ -1,0 +1,105 @@
+"""The figures that were reached stay reached, and the figures themselves are figured right."""
+
+import pytest
+
+from smtpdebugger.diagnosis.model import ServerGuess
+from tests.evaluation.cases import Labelled, all_cases, unseen
+from tests.evaluation.score import (
+    Outcome,
+    calibration,
+    is_development,
+    judge_all,
+    naming,
+    summary,
+    without,
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> list[Outcome]:
+    return judge_all(all_cases(), left_out=False)
+
+
+@pytest.fixture(scope="module")
+def left_out() -> list[Outcome]:
+    return judge_all(all_cases(), left_out=True)
+
+
+@pytest.fixture(scope="module")
+def kept_out() -> list[Outcome]:
+    return judge_all(unseen(), left_out=False)
+
+
+def test_with_everything_known(known: list[Outcome]) -> None:
+    reached = summary(known)
+
+    assert reached.leading >= 0.970
+    assert reached.within_three >= 0.988
+    assert reached.confident >= 0.79
+    assert reached.confident_right >= 0.985
+    assert reached.brier <= 0.040
+
+
+def test_with_the_cases_server_left_out(left_out: list[Outcome]) -> None:
+    reached = summary(left_out)
+
+    assert reached.leading >= 0.945
+    assert reached.within_three >= 0.975
+    assert reached.confident >= 0.76
+    assert reached.confident_right >= 0.975
+    assert reached.brier <= 0.055
+
+
+def test_cases_kept_out_of_tuning(kept_out: list[Outcome]) -> None:
+    reached = summary(kept_out)
+
+    assert reached.leading >= 0.965
+    assert reached.within_three >= 0.990
+    assert reached.confident_right >= 0.985
+
+
+def test_what_is_promised_is_true(known: list[Outcome], left_out: list[Outcome]) -> None:
+    for outcomes in (known, left_out):
+        *_, high = calibration(outcomes)
+
+        assert high.right >= high.promised - 0.02
+
+
+def test_servers_are_named_right_and_never_wrongly_with_confidence(
+    known: list[Outcome], left_out: list[Outcome]
+) -> None:
+    named = naming(known)
+
+    assert named.right >= 0.98
+    assert named.lies == 0
+    assert naming(left_out).lies <= 1
+
+
+def test_a_server_left_out_is_gone_with_all_that_is_built_on_it() -> None:
+    knowledge = without("postfix")
+
+    assert "postfix" not in knowledge.servers
+    assert "zimbra" not in knowledge.servers
+    assert knowledge.rows("postfix") == ()
+    assert knowledge.rows("exim") != ()
+
+
+def test_the_halves_are_fixed_by_the_servers_name() -> None:
+    assert is_development(_case("dovecot"))
+    assert not is_development(_case("postfix"))
+
+
+def test_figures_of_a_few_outcomes() -> None:
+    right = Outcome(_case(), (("policy", 0.9), ("unknown", 0.1)), ServerGuess(), greeted=True)
+    wrong = Outcome(_case(), (("syntax-args", 0.8), ("policy", 0.2)), ServerGuess(), greeted=True)
+
+    one = summary([right, wrong])
+
+    assert (one.count, one.leading, one.within_three, one.confident) == (2, 0.5, 1.0, 1.0)
+    assert one.confident_right == 0.5
+    assert one.brier == pytest.approx((0.1**2 + 0.8**2) / 2)
+    assert [each.count for each in calibration([right, wrong])] == [0, 1, 0, 0, 2]
+
+
+def _case(server: str = "x") -> Labelled:
+    return Labelled("x/1", "captured", server, "", (), frozenset({"policy"}), "So.")
