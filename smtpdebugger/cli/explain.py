@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from smtpdebugger.cli.explain_json import as_object
 from smtpdebugger.cli.explain_text import lines_of
-from smtpdebugger.cli.explained import Explained, explain_all
+from smtpdebugger.cli.explained import Explained, explain_all, reports_of
+from smtpdebugger.diagnosis.report import Style
 from smtpdebugger.session.visible import visible
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import MOST_OCTETS, Opened, open_session, read_session
@@ -41,6 +42,9 @@ def run(path: str, output_format: str, everything: bool, *, with_code: bool = Fa
         if output_format == "json":
             told = json.dumps(as_object(explained), indent=1, ensure_ascii=False)
             sys.stdout.write(told + "\n")
+        elif output_format in {"report", "markdown"}:
+            style: Style = "markdown" if output_format == "markdown" else "text"
+            sys.stdout.write("\n".join(reports_of(session, explained, style)))
         else:
             _write_text(explained)
         sys.stdout.flush()

@@ -1,12 +1,13 @@
 """What is explained of a session: its refusals, its server, its findings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.code import code_for
 from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.diagnosis.model import Code, Diagnosis, Finding, ServerGuess
+from smtpdebugger.diagnosis.report import Style, report
 from smtpdebugger.diagnosis.watchdog import all_findings
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
@@ -43,6 +44,14 @@ def explain_all(session: Session, everything: bool, *, with_code: bool = False) 
     )
     parsed.keep()
     return explained
+
+
+def reports_of(session: Session, explained: Explained, style: Style) -> Iterator[str]:
+    """For each refusal the report for the server's administrator."""
+    knowledge = load_knowledge(parsed=ParsedFiles(cache_file()))
+    for diagnosis in explained.diagnoses:
+        case = Case(session, session.exchange(diagnosis.exchange), knowledge)
+        yield report(case, diagnosis, style=style, findings=explained.findings)
 
 
 def _codes(session: Session, diagnosis: Diagnosis, knowledge: Knowledge) -> tuple[Code | None, ...]:

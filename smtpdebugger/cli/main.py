@@ -135,7 +135,12 @@ def _explain_parser() -> argparse.ArgumentParser:
         _EXPLAIN_EXAMPLES,
     )
     parser.add_argument("file", metavar="FILE", help="a session, a C:/S: transcript, or -")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "report", "markdown"),
+        default="text",
+        help="report, markdown: for the server's administrator",
+    )
     parser.add_argument("--all", action="store_true", help="every reply, not the negative ones")
     parser.add_argument(
         "--code", action="store_true", help="with each alternative as Python for developers"

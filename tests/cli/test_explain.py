@@ -325,3 +325,11 @@ def test_it_loads_neither_qt_nor_the_wire(trace: Path) -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("style", ["report", "markdown"])
+def test_a_report_for_the_administrator(
+    trace: Path, style: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(trace), style, False) == 0
+    assert "What could be done on the server" in capsys.readouterr().out

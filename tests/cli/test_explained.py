@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smtpdebugger.cli.explained import explain_all
+from smtpdebugger.cli.explained import explain_all, reports_of
 from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import POSTFIX
 
@@ -36,3 +36,13 @@ def test_code_only_where_it_was_asked_for() -> None:
     codes = explain_all(session, everything=False, with_code=True).codes[3]
     assert codes[0] is not None
     assert "smtp.verify" in codes[0].smtplib
+
+
+def test_each_refusal_has_its_report() -> None:
+    session = read_dialogue(POSTFIX + "C: VRFY a\nS: 502 5.5.1 no\nC: EXPN a\nS: 502 5.5.1 no\n")
+    explained = explain_all(session, everything=False)
+
+    plain, other = reports_of(session, explained, "text")
+    assert plain.startswith("VRFY answered 502 by mx.example.test\n====")
+    assert other.startswith("EXPN answered 502")
+    assert next(reports_of(session, explained, "markdown")).startswith("## VRFY answered 502")
