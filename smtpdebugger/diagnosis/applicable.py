@@ -10,7 +10,6 @@ _ONLY_FOR: dict[str, frozenset[str]] = {
     "auth-mechanism-unsupported": frozenset({"AUTH"}),
     "auth-requires-tls": frozenset({"AUTH"}),
     "tls-unavailable": frozenset({"STARTTLS"}),
-    "tls-temporary": frozenset({"STARTTLS"}),
     "relay-denied": frozenset({"RCPT", "MAIL", "DATA"}),
     "mailbox-unknown": frozenset({"RCPT", "MAIL", "VRFY", "EXPN", "DATA", "SEND", "SOML", "SAML"}),
     "size-exceeded": frozenset({"MAIL", "DATA", "BDAT", "RCPT"}),
@@ -24,6 +23,9 @@ _ONLY_FOR: dict[str, frozenset[str]] = {
         {"MAIL", "STARTTLS", "AUTH", "ETRN", "ATRN", "XCLIENT", "XFORWARD"}
     ),
 }
+_BY_CODE_FOR: dict[str, frozenset[str]] = {"tls-temporary": frozenset({"STARTTLS"})}
+"""Causes that words may name for any verb, and a code for these alone."""
+
 _NEVER_FOR: dict[str, frozenset[str]] = {
     "need-ehlo-first": _HELLOS,
     "helo-used-not-ehlo": _HELLOS,
@@ -36,6 +38,8 @@ def applies(case: Case, cause: str) -> bool:
     """Whether a cause makes sense for the verb of a case."""
     if cause == "extension-not-offered":
         return case.record is None or bool(case.record.keyword) or case.record.status == "vendor"
+    if cause in _BY_CODE_FOR and case.verb not in _BY_CODE_FOR[cause]:
+        return False
     return case.verb not in _NEVER_FOR.get(cause, ()) and can_mean(case, cause)
 
 

@@ -60,6 +60,8 @@ def auth_and_tls(case: Case) -> Iterator[Observation]:
         yield Observation("auth-may-follow-tls" if after else "no-tls-to-follow", ehlo)
     if case.before.port == 25:
         yield Observation("auth-on-port-25")
+    elif case.before.port in SUBMISSION_PORTS and not case.before.tls:
+        yield Observation("submission-port", values={"port": case.before.port})
 
 
 def verb_listed(case: Case) -> Iterator[Observation]:

@@ -139,8 +139,12 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     )
     if rule.vague or rule.cause == _TEMPORARY:
         return
-    beyond = "words-beyond-code" if case.code < 500 else "words-beyond-verb"
-    yield Observation(beyond, values={"text": case.text[:80]})
+    values = {"text": case.text[:80]}
+    yield Observation(
+        "words-beyond-code" if case.code < 500 else "words-beyond-verb", values=values
+    )
+    if rule.cause in _ANY_VERB:
+        yield Observation("words-before-any-verb", values=values)
 
 
 def what_words_rule_out(case: Case) -> Iterator[Observation]:

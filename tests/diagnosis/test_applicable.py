@@ -40,3 +40,10 @@ def test_a_server_may_put_every_verb_behind_tls() -> None:
 
     assert can_mean(noop, "tls-required-first")
     assert not applies(noop, "tls-required-first")
+
+
+def test_tls_may_fail_at_any_verb_by_words_and_at_starttls_by_code() -> None:
+    mail = case_of("S: 220 x\nC: MAIL FROM:<>\nS: 454 no\n")
+
+    assert can_mean(mail, "tls-temporary")
+    assert not applies(mail, "tls-temporary")

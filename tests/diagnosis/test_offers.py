@@ -152,3 +152,10 @@ def test_no_encryption_would_bring_a_login_where_none_is_offered() -> None:
 
     assert "no-tls-to-follow" in seen_in(bare)
     assert "no-tls-to-follow" not in seen_in(EHLO + "C: AUTH PLAIN\nS: 503 no\n")
+
+
+def test_users_log_in_on_submission_ports() -> None:
+    login = EHLO + "C: AUTH PLAIN\nS: 503 no\n"
+
+    assert "submission-port" in seen_in("# port 587\n" + login)
+    assert "submission-port" not in seen_in(login)

@@ -103,3 +103,8 @@ def test_an_enhanced_code_that_stands_for_one_matter_says_more() -> None:
     assert "enhanced-names" in seen_in(rcpt + "S: 550 5.1.1 no\n")
     assert "typical-enhanced" in seen_in(rcpt + "S: 450 4.1.1 not now\n")
     assert "typical-enhanced" in seen_in(EHLO + "C: FROB\nS: 500 5.5.1 no\n")
+
+
+def test_words_that_would_have_met_any_verb() -> None:
+    assert "words-before-any-verb" in seen_in(EHLO + "C: FROB\nS: 530 STARTTLS first\n")
+    assert "words-before-any-verb" not in seen_in(EHLO + "C: MAIL FROM:<>\nS: 550 SPF failed\n")
