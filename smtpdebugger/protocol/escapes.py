@@ -19,13 +19,16 @@ def unescaped(text: str) -> bytes:
         done = match.end()
         if match[1]:
             octets.append(int(match[1], 16))
+        elif match[2] is None:
+            # At the very end: nothing that it could change follows.
+            octets += b"\\"
         elif match[2] in _SIMPLE:
             octets += _SIMPLE[match[2]]
         elif match[2] == "x":
             digits = text[match.end() : match.end() + 2]
             raise ValueError(rf"\x needs two hexadecimal digits, not “{digits}”")
         else:
-            raise ValueError(rf"there is no escape \{match[2] or ''}; a backslash itself is \\")
+            raise ValueError(rf"there is no escape \{match[2]}; a backslash itself is \\")
     return bytes(octets + _plain(text[done:]))
 
 

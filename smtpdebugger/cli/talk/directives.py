@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from smtpdebugger.protocol import escapes
+
 DIRECTIVES: dict[str, tuple[str, str]] = {
     "message": ("FILE", "send DATA, and the file as mail data (needs --allow-delivery)"),
     "bdat": ("FILE N", "send the file in chunks of N octets (needs --allow-delivery)"),
@@ -21,11 +23,7 @@ IN_MAIL_DATA = frozenset({"raw", "ending", "wait"})
 """Directives that act among mail data; any other line is data there, also one that begins with
 a colon."""
 
-ENDINGS = {"crlf": b"\r\n", "lf": b"\n", "cr": b"\r", "none": b""}
-
 LONGEST_WAIT = 3600.0
-
-_SIMPLE = {"r": b"\r", "n": b"\n", "t": b"\t", "0": b"\0", "\\": b"\\"}
 
 
 class ScriptError(Exception):
@@ -63,24 +61,10 @@ def read_directive(line: bytes, *, among_data: bool = False) -> Directive | None
 
 def unescaped(text: str) -> bytes:
     r"""The octets that ``text`` stands for: \r \n \t \0 \xHH and \\. Raises ScriptError."""
-    first, *rest = text.split("\\")
-    octets = bytearray(first.encode("utf-8", "surrogateescape"))
-    parts = iter(rest)
-    for part in parts:
-        if not part:
-            # Two backslashes: what follows the second one is plain.
-            octets += b"\\" + next(parts, "").encode("utf-8", "surrogateescape")
-            continue
-        letter, plain = part[0], part[1:]
-        if letter == "x":
-            digits, plain = part[1:3], part[3:]
-            octets.append(_hexadecimal(digits))
-        elif letter in _SIMPLE:
-            octets += _SIMPLE[letter]
-        else:
-            raise ScriptError(rf"there is no escape \{letter}; a backslash itself is \\")
-        octets += plain.encode("utf-8", "surrogateescape")
-    return bytes(octets)
+    try:
+        return escapes.unescaped(text)
+    except ValueError as error:
+        raise ScriptError(str(error)) from error
 
 
 def seconds(text: str) -> float:
@@ -96,9 +80,9 @@ def seconds(text: str) -> float:
 
 def ending(text: str) -> bytes:
     """The octets that end a line from here on. Raises ScriptError."""
-    if text.lower() not in ENDINGS:
-        raise ScriptError(f":ending needs one of {', '.join(ENDINGS)}")
-    return ENDINGS[text.lower()]
+    if text.lower() not in escapes.ENDINGS:
+        raise ScriptError(f":ending needs one of {', '.join(escapes.ENDINGS)}")
+    return escapes.ENDINGS[text.lower()]
 
 
 def file_and_size(text: str) -> tuple[str, int]:
@@ -123,12 +107,3 @@ def help_text() -> str:
         lines.append(f"  {f':{name} {argument}':<24}{told}")
     lines.append("After a 354, lines are mail data up to a lone dot; dots are doubled for you.")
     return "\n".join(lines) + "\n"
-
-
-def _hexadecimal(digits: str) -> int:
-    try:
-        if len(digits) == 2 and digits.isalnum():
-            return int(digits, 16)
-    except ValueError:
-        pass
-    raise ScriptError(rf"\x needs two hexadecimal digits, not “{digits}”")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from smtpdebugger.cli.talk.directives import (
@@ -18,12 +18,16 @@ from smtpdebugger.cli.talk.directives import (
 )
 from smtpdebugger.cli.talk.guard import Guard
 from smtpdebugger.protocol.command import Command, chunk_size, read_command
+from smtpdebugger.protocol.envelope import Envelope
+from smtpdebugger.protocol.fitness import objections
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.protocol.mechanisms import Credentials
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.transaction import open_envelope
 from smtpdebugger.transport.auth import Login
 from smtpdebugger.transport.client import SmtpClient
+from smtpdebugger.transport.source import File, Source, SourceError, WithCrlf, scan
 
 MOST_IN_GROUP = 10_000
 """Commands; they wait in memory until the group ends."""
@@ -219,29 +223,46 @@ class Talker:
     async def _send_message(self, path: str) -> None:
         if not path:
             raise ScriptError(":message needs a file")
-        message = with_crlf(_read_file(path))
+        source = await self._open(path)
         if not self._may_deliver(":message"):
+            source.close()
             return
         if self._session.expects is not Mode.MAIL_DATA:
             exchange = await self._send(b"DATA\r\n")
             if exchange is None or self._session.situation.state is not State.DATA:
+                source.close()
                 return
-        self._watch(await self._client.send_message(message))
+        self._watch(await self._client.send_message(source))
 
     async def _send_chunks(self, argument: str) -> None:
         path, size = file_and_size(argument)
-        octets = _read_file(path)
+        source = await self._open(path, by_bdat=True)
         if not self._may_deliver(":bdat"):
+            source.close()
             return
-        size = size or len(octets) or 1
-        for start in range(0, len(octets) or 1, size):
-            chunk = octets[start : start + size]
-            last = " LAST" if start + size >= len(octets) else ""
-            exchange = await self._client.send_chunk(f"BDAT {len(chunk)}{last}", chunk)
+        for exchange in await self._client.send_chunks(source, size or source.size or 1):
             self._watch(exchange)
-            if exchange is None or exchange.code is None or exchange.is_negative:
-                # The rest belongs to a message the server does not want.
-                return
+
+    async def _open(self, path: str, *, by_bdat: bool = False) -> Source:
+        """A message from a file, looked through; what speaks against sending it is told."""
+        try:
+            facts = await scan(File(Path(path)))
+            source: Source = File(Path(path))
+        except SourceError as error:
+            raise Unreadable(str(error).rstrip(".")) from error
+        if facts.is_lf_only and not by_bdat:
+            source = WithCrlf(source, facts)
+            facts = replace(facts, bare_lf=0, crlf=facts.bare_lf, octets=source.size)
+        session = self._session
+        found = objections(
+            open_envelope(session) or Envelope(recipients=("",)),
+            facts,
+            session.situation.capabilities,
+            by_bdat=by_bdat,
+            tls=session.situation.tls,
+        )
+        self._tell("".join(f"{path}: {each.sentence}\n" for each in found))
+        return source
 
     def _may_deliver(self, what: str) -> bool:
         if not self._rules.allow_delivery:
@@ -249,17 +270,3 @@ class Talker:
                 f"{what} sent nothing: it could deliver mail. --allow-delivery lets it through."
             )
         return self._rules.allow_delivery
-
-
-def _read_file(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def with_crlf(message: bytes) -> bytes:
-    """A message as it goes over the wire: a file with LF alone gets CRLF, any other is as it is."""
-    if b"\r\n" in message:
-        return message
-    return message.replace(b"\n", b"\r\n")

@@ -1,8 +1,9 @@
 import pytest
 
-from smtpdebugger.cli.talk.talker import with_crlf
 from tests.cli.talk.support import MAIL, Talk, peer, practice
 from tests.peers.peer import Line
+
+CRLF = b"\r\n"
 
 
 async def strict(line: Line) -> None:
@@ -192,9 +193,44 @@ def test_help_is_told_beside_the_results(talk: Talk) -> None:
     assert ":bdat" not in told.out
 
 
-def test_files_with_lf_alone_get_crlf_and_others_stay() -> None:
-    assert with_crlf(b"a\nb\n") == b"a\r\nb\r\n"
-    assert with_crlf(b"a\r\nb\nc\rd") == b"a\r\nb\nc\rd"
+@pytest.mark.parametrize(
+    ("octets", "arrived"),
+    [
+        (b"A: b\n\n.c\n", "413a20620d0a0d0a2e2e630d0a"),
+        (b"A: b\r\n\nc\rd", "413a20620d0a0a630d640d0a"),
+    ],
+)
+def test_files_with_lf_alone_get_crlf_and_others_stay(
+    talk: Talk, octets: bytes, arrived: str
+) -> None:
+    async def takes(line: Line) -> None:
+        await line.say("220 x")
+        while text := await line.hear():
+            if text == "DATA":
+                await line.say("354 go on")
+                got = await line.hear_mail()
+                await line.say(f"250 {got.removesuffix(b'.' + CRLF).hex()}")
+            else:
+                await line.say("250 x")
+
+    file = talk.folder / "message.eml"
+    file.write_bytes(octets)
+    with peer(takes) as server:
+        told = talk(server.port, f"{MAIL}:message {file}\n", "--allow-delivery")
+
+    assert f"S: 250 {arrived}" in told.lines
+    assert ("LF alone" in told.err) is (b"d" in octets)
+
+
+def test_what_speaks_against_a_message_is_told_before_it_goes(talk: Talk) -> None:
+    file = talk.folder / "message.eml"
+    file.write_bytes(b"A: b\r\n\r\n\xff\r\n" + b"x" * 1200)
+    with practice() as server:
+        told = talk(server.port, f"{MAIL}:bdat {file} 500\n", "--allow-delivery")
+
+    assert "line 3 has octets above 127" in told.err.lower()
+    assert "1200 octets, and 998 are allowed" in told.err
+    assert [each for each in told.commands() if each.startswith("BDAT")][-1].endswith(" LAST")
 
 
 def test_a_group_has_an_end(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
