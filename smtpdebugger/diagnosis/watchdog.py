@@ -3,7 +3,8 @@
 It follows a session as it grows: ``advance`` looks at the exchanges that have settled since the
 last call, so a live session and a file of a million events are watched in the same way. What it
 remembers does not grow with the session; of one rule it keeps ``MOST`` findings for a connection
-and counts the rest.
+and counts the rest. Far into a long session it does not read what its columns show to be in order:
+one printable line each way, accepted, in time and in turn.
 """
 
 import re
@@ -17,16 +18,23 @@ from smtpdebugger.diagnosis.sighting import Sighting, Watch
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
 from smtpdebugger.protocol.reply import Reply
-from smtpdebugger.protocol.state import State
+from smtpdebugger.protocol.state import END_OF_DATA, State
+from smtpdebugger.session.columns import DEFECTS, NEGATIVE, NONE, PLAIN
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
 MOST = 100
 """Findings of one rule that are kept for each connection."""
 
+THOROUGH = 20_000
+"""So many exchanges of a session are read in full, whatever its columns say."""
+
 _NAMES = re.compile(r"\{([a-z_]+)\}")
 _DIGITS = {2: b"2", 4: b"4", 5: b"5"}
 _READY = 220
+_USUAL = {
+    "MAIL": 250, "RCPT": 250, "DATA": 354, END_OF_DATA: 250, "RSET": 250, "NOOP": 250, "QUIT": 221,
+}  # fmt: skip
 _HELLOS = frozenset({"EHLO", "LHLO"})
 _EVERYWHERE = frozenset({"DATA", "RSET", "NOOP", "QUIT", "VRFY", "MAIL", "RCPT"})
 _WITH_PARAMETERS = frozenset({"MAIL", "RCPT"})
@@ -43,6 +51,7 @@ class Watchdog:
         self._knowledge = knowledge
         self._watch = Watch(knowledge)
         self._next = 1
+        self._in_order = InOrder(session)
 
     @property
     def is_behind(self) -> bool:
@@ -53,9 +62,14 @@ class Watchdog:
         """Look at up to ``most`` settled exchanges; the findings that are new. Never raises."""
         stop = min(self._settled(), self._next + most)
         known = len(self.findings)
+        watch = self._watch
         for number in range(self._next, stop):
+            if number > THOROUGH and watch.starttls is None and self._in_order.shows(number):
+                continue
             exchange = self._session.exchange(number)
-            for sighting in sightings(self._watch, exchange):
+            if watch.last is not None and watch.last.number != number - 1:
+                watch.last = self._session.exchange(number - 1)
+            for sighting in sightings(watch, exchange):
                 self._keep(exchange, sighting)
         self._next = max(self._next, stop)
         return self.findings[known:]
@@ -74,6 +88,36 @@ class Watchdog:
         found = finding_of(self._knowledge, exchange, sighting)
         if found is not None:
             self.findings.append(found)
+
+
+class InOrder:
+    """Tells by a session's columns alone which exchanges are plainly in order."""
+
+    def __init__(self, session: Session) -> None:
+        self._columns = session.columns
+        self._ids: dict[int, int] = {}
+
+    def shows(self, number: int) -> bool:
+        """Whether there is nothing to be said of an exchange; if in doubt, no."""
+        columns, place = self._columns, number - 1
+        sent, reply = columns.sent_rows[place], columns.reply_rows[place]
+        if sent == NONE or reply == NONE or columns.codes[place] != self._usual(place):
+            return False
+        one, other = columns.marks[sent - 1], columns.marks[reply - 1]
+        if not one & other & PLAIN or (one | other) & (DEFECTS | NEGATIVE):
+            return False
+        began = columns.times[sent - 1]
+        before = columns.reply_rows[place - 1]
+        if before == NONE or columns.times[before - 1] > began:
+            return False
+        return columns.times[reply - 1] - began < order.SLOW_REPLY
+
+    def _usual(self, place: int) -> int:
+        """The code of an exchange that went as usual; 0 for verbs that are always looked at."""
+        step = self._columns.verbs[place]
+        if step not in self._ids:
+            self._ids[step] = _USUAL.get(self._columns.steps[step], 0)
+        return self._ids[step]
 
 
 def all_findings(session: Session, knowledge: Knowledge) -> list[Finding]:

@@ -241,6 +241,22 @@ def test_only_a_server_that_would_serve_can_lack_ehlo(greeting: str) -> None:
     assert rules(watched(f"S:{greeting}", "C:EHLO me", "S:500 no")) == []
 
 
+def test_far_into_a_session_only_what_stands_out_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    usual = Session.exchange
+    monkeypatch.setattr("smtpdebugger.diagnosis.watchdog.THOROUGH", 4)
+    monkeypatch.setattr(
+        Session, "exchange", lambda self, number: read.append(number) or usual(self, number)
+    )
+    noop = ("C:NOOP", "S:250 ok")
+    session = watched(*HELLO, *noop * 8, "C:NOOP", "s:250 ok\n", *noop, "C:VRFY a", "S:502 no",
+                      *noop, "C:NOOP", 12 * SECOND, "S:250 ok")  # fmt: skip
+    found = [(each.rule, each.exchange) for each in all_findings(session, knowledge())]
+
+    assert found == [("bare-lf-reply", 11), ("slow-reply", 15)]
+    assert read == [1, 2, 3, 4, 11, 10, 13, 12, 15, 14]
+
+
 def test_no_secret_is_in_a_finding() -> None:
     steps = EXAMPLES["password-in-clear"][0]
     assert "AGFsaWNl" not in repr(all_findings(watched(*steps), knowledge()))
