@@ -6,7 +6,6 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from getpass import getpass
-from typing import Protocol
 
 from smtpdebugger import __version__
 from smtpdebugger.cli.connection import connection_settings
@@ -14,6 +13,7 @@ from smtpdebugger.cli.talk.arguments import wants_login
 from smtpdebugger.cli.talk.conversation import FAILED, Conversation, Lines, complain, say
 from smtpdebugger.cli.talk.directives import ScriptError, Unreadable
 from smtpdebugger.cli.talk.explaining import Explainer
+from smtpdebugger.cli.talk.following import Follower, View
 from smtpdebugger.cli.talk.output import Output, wants_color
 from smtpdebugger.cli.talk.reading import open_script
 from smtpdebugger.cli.talk.stopping import Stopper
@@ -26,19 +26,6 @@ from smtpdebugger.transport.resolve import in_thread
 
 UNREAD = 141
 """128 and SIGPIPE: what a shell reports of a program whose reader went away."""
-
-SOON = 0.02
-"""Seconds after which a command is shown that has no reply yet."""
-
-
-class View(Protocol):
-    """Shows a session as it goes on."""
-
-    def catch_up(self) -> None:
-        """Show what has happened since the last call."""
-
-    def finish(self, exit_code: int) -> None:
-        """The session is over."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -77,7 +64,7 @@ async def _talk(options: argparse.Namespace, script: Lines | None) -> int:
         limit=options.limit,
         save=options.save,
     )
-    Follower(session, view, stopper)
+    Follower(session, view, stopper, at_once=script is None)
     try:
         with stopper.heeding_signals():
             await conversation.hold(log_in=wants_login(options))
@@ -102,39 +89,6 @@ def _view(options: argparse.Namespace, session: Session, output: Output, *, is_t
         times=options.times,
         shows_mail_data=not is_typed,
     )
-
-
-class Follower:
-    """Shows what happens: a reply at once, with what was sent; what waits for one, soon."""
-
-    def __init__(self, session: Session, view: View, stopper: Stopper) -> None:
-        """``stopper`` is told of the connection's end."""
-        self._view = view
-        self._stopper = stopper
-        self._loop = asyncio.get_running_loop()
-        self._is_due = False
-        self._will_be_due = False
-        session.subscribe(self._happened)
-
-    def _happened(self, session: Session) -> None:
-        if not session.situation.is_open:
-            self._stopper.wake()
-        if self._is_due:
-            return
-        if session.waiting and not self._will_be_due:
-            self._will_be_due = True
-            self._loop.call_later(SOON, self._show_late)
-        if not session.waiting:
-            self._is_due = True
-            self._loop.call_soon(self._show)
-
-    def _show(self) -> None:
-        self._is_due = False
-        self._view.catch_up()
-
-    def _show_late(self) -> None:
-        self._will_be_due = False
-        self._view.catch_up()
 
 
 def _header(title: str) -> Header:
