@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-UNSHARE = ("unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child")
+UNSHARE = ("unshare", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child")
 TOOLS = ("unshare", "mount", "setpriv")
 DEBIAN_TOOLS = ("apt-get", "dpkg-deb", "dpkg-query", "tar")
 

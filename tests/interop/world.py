@@ -1,4 +1,4 @@
-"""A server in a private world: mount, uts and process namespaces over this machine's root.
+"""A server in a private world: mount, uts, ipc and process namespaces over this machine's root.
 
 The machine's libraries stay visible below the server's own packages; what the server writes goes
 to memory and is gone when it ends. The network is the machine's: every listener is on loopback.
