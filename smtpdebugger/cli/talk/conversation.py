@@ -216,12 +216,22 @@ class Conversation:
     async def _next_line(self) -> bytes | None:
         if self._lines.is_ready:
             return await self._lines.next()
-        reading: asyncio.Task[bytes | None] = spawn(self._lines.next(), "next line")
-        if await self._stopper.outlasts(reading):
-            return reading.result()
-        reading.cancel()
-        await asyncio.wait({reading})
-        return None
+        reading = spawn(self._read(), "next line")
+        if not await self._stopper.outlasts(reading):
+            reading.cancel()
+            await asyncio.wait({reading})
+            return None
+        line = reading.result()
+        if isinstance(line, ScriptError):
+            raise line
+        return line
+
+    async def _read(self) -> bytes | None | ScriptError:
+        # What a task raises is reported as a fault of ours.
+        try:
+            return await self._lines.next()
+        except ScriptError as error:
+            return error
 
     def _complain_of_line(self, error: ScriptError) -> bool:
         """Tell what is wrong with a line; whether the script is over with it."""

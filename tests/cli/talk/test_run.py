@@ -91,6 +91,7 @@ def test_scripts_without_end(tmp_path: Path) -> None:
         yes = shell(f"yes NOOP | $talk 127.0.0.1:{server.port} --limit 300 | tail -4")
 
     assert zeros.returncode == 3
+    assert zeros.stderr.count("\n") == long.stderr.count("\n") == 1
     assert "is no text" in zeros.stderr
     assert long.returncode == 3
     assert "line 1 of standard input is longer than 1 MiB" in long.stderr
