@@ -216,7 +216,7 @@ class Conversation:
     async def _next_line(self) -> bytes | None:
         if self._lines.is_ready:
             return await self._lines.next()
-        reading = spawn(self._read(), "next line")
+        reading: asyncio.Task[bytes | ScriptError | None] = spawn(self._read(), "next line")
         if not await self._stopper.outlasts(reading):
             reading.cancel()
             await asyncio.wait({reading})
@@ -226,7 +226,7 @@ class Conversation:
             raise line
         return line
 
-    async def _read(self) -> bytes | None | ScriptError:
+    async def _read(self) -> bytes | ScriptError | None:
         # What a task raises is reported as a fault of ours.
         try:
             return await self._lines.next()
