@@ -20,6 +20,9 @@ MAX_LINE_OCTETS = 64 * 1024
 MAX_REPLY_OCTETS = 1024 * 1024
 """A reply that does not end is handed over when it has grown this long."""
 
+MAX_REPLY_LINES = 20_000
+"""Or has so many lines: short ones take far more memory than their octets."""
+
 _MASK_LATIN_1 = MASK_OCTETS.decode("latin-1")
 
 CHALLENGE = 334
@@ -207,7 +210,7 @@ class ReplyParser:
         self._octets_in_reply += len(line.octets)
         if not self._inside_long_line and self._ends_reply(line):
             self._finish(replies)
-        elif self._octets_in_reply >= MAX_REPLY_OCTETS:
+        elif self._octets_in_reply >= MAX_REPLY_OCTETS or len(self._lines) >= MAX_REPLY_LINES:
             self._finish(replies, "reply-too-long")
 
     def _ends_reply(self, line: ReplyLine) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from smtpdebugger.protocol.reply import (
     MAX_LINE_OCTETS,
+    MAX_REPLY_LINES,
     MAX_REPLY_OCTETS,
     Reply,
     ReplyParser,
@@ -269,3 +270,9 @@ def test_the_rate_of_ordinary_replies(capsys: pytest.CaptureFixture[str]) -> Non
     assert count == 20_000
     with capsys.disabled():
         print(f"\n  replies of two lines: {count / taken:,.0f}/s")
+
+
+def test_a_reply_of_very_many_lines_is_handed_over() -> None:
+    replies = read([b"250-x\r\n" * (2 * MAX_REPLY_LINES + 5)])
+    assert [len(each.lines) for each in replies] == [MAX_REPLY_LINES, MAX_REPLY_LINES, 5]
+    assert "reply-too-long" in names(replies[0])
