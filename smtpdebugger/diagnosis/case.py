@@ -255,13 +255,25 @@ class Case:
 
     def last_refused(self, *verbs: str) -> Exchange | None:
         """The latest earlier refusal of one of these verbs."""
-        found = [each for verb in verbs for each in self.earlier(verb) if each.is_negative]
-        return max(found, key=lambda each: each.number, default=None)
+        return self._last(verbs, range(400, 600))
 
     def last_accepted(self, *verbs: str) -> Exchange | None:
         """The latest earlier acceptance of one of these verbs."""
-        found = [each for verb in verbs for each in self.earlier(verb) if _is_accepted(each)]
-        return max(found, key=lambda each: each.number, default=None)
+        return self._last(verbs, range(200, 400))
+
+    def _last(self, verbs: tuple[str, ...], codes: range) -> Exchange | None:
+        # By their codes alone: the exchanges themselves may be all over a large file.
+        found = 0
+        for verb in verbs:
+            numbers = self.session.by_verb.get(verb, [])
+            stop = bisect_right(numbers, self.number - 1)
+            for number in reversed(numbers[max(0, stop - RECENT) : stop]):
+                if number < max(self.first, found):
+                    break
+                if (self.session.code(number) or 0) in codes:
+                    found = number
+                    break
+        return self.session.exchange(found) if found else None
 
 
 def _is_accepted(exchange: Exchange) -> bool:

@@ -92,7 +92,8 @@ def greeting(case: Case) -> Iterator[Observation]:
 def errors(case: Case) -> Iterator[Observation]:
     """How many refusals this connection has seen."""
     start = max(case.first, case.number - MOST_COUNTED)
-    count = sum(case.session.exchange(each).is_negative for each in range(start, case.number + 1))
+    codes = (case.session.code(each) or 0 for each in range(start, case.number + 1))
+    count = sum(400 <= code < 600 for code in codes)
     values: dict[str, object] = {"count": count}
     server = case.knowledge.server(case.server.id)
     limit = server.error_limit.count if server and server.error_limit else 0
@@ -171,8 +172,7 @@ def silence(case: Case) -> Iterator[Observation]:
 def is_closed(case: Case) -> bool:
     """Whether the server closed the connection with or right after this reply."""
     from_here = range(case.number + 1, case.span.stop)
-    answered = (case.session.exchange(each).reply for each in islice(from_here, MOST_COUNTED))
-    if any(reply is not None for reply in answered):
+    if any(case.session.is_answered(each) for each in islice(from_here, MOST_COUNTED)):
         return False
     return _closed_event(case)
 

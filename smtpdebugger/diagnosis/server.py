@@ -1,5 +1,6 @@
 """Names the server that answered, from what it said in one connection."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -66,7 +67,8 @@ def reply_lines(exchange: Exchange | None) -> tuple[str, ...]:
 def first_of_each_verb(session: Session, span: range) -> Iterator[Exchange]:
     """The first two answered exchanges of each verb in a connection."""
     for numbers in islice(session.by_verb.values(), MOST_VERBS):
-        for number in islice((each for each in numbers if each in span), 2):
+        first = bisect_left(numbers, span.start)
+        for number in (each for each in numbers[first : first + 2] if each in span):
             exchange = session.exchange(number)
             if exchange.reply is not None:
                 yield exchange

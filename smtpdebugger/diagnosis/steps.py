@@ -80,8 +80,8 @@ def room_for_errors(case: Case) -> int:
     borne = max(1, limit - 1) if limit > ERRORS_BORNE else min(limit or ERRORS_BORNE, ERRORS_BORNE)
     last = case.span.stop - 1
     start = max(case.first, last - _COUNTED)
-    counted = (case.session.exchange(each) for each in range(start, last + 1))
-    return borne - sum(each.code is not None and 500 <= each.code <= 504 for each in counted)
+    codes = (case.session.code(each) for each in range(start, last + 1))
+    return borne - sum(code is not None and 500 <= code <= 504 for code in codes)
 
 
 def _worthy(

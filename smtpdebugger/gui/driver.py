@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, QTimer
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
+from smtpdebugger.gui.slow_opening import SlowOpening
 from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
 from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
 from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.errors import TranscriptError
-from smtpdebugger.transcript.opening import open_session
+from smtpdebugger.transcript.opening import begin_opening
 from smtpdebugger.transcript.recorder import default_folder, save_copy
 from smtpdebugger.transcript.retention import tidy
 from smtpdebugger.transcript.unfinished import claim_unfinished
@@ -34,6 +35,7 @@ class Driver(QObject):
         super().__init__(window)
         self.window = window
         self.live = LiveSession(settings, self)
+        self._opening = SlowOpening(self)
         self._connecting = False
         self._following: Alternative | None = None
         """What was chosen to be sent once the new connection stands."""
@@ -41,6 +43,7 @@ class Driver(QObject):
         """Whether something that was asked for could not be opened or reached."""
         self._join_live()
         self._join_window()
+        self._join_opening()
         window.folder = settings.folder or str(default_folder())
         shown = window.connection.choice()
         window.connection.show_choice(
@@ -50,7 +53,8 @@ class Driver(QObject):
     def open(self, path: Path) -> None:
         """Show a saved session or a trace, or a sentence about why it cannot be shown."""
         try:
-            session, problems = open_session(path)
+            reading = begin_opening(path)
+            session = self._opening.begin(path, reading)
         except TranscriptError as error:
             self._fail(str(error))
             return
@@ -62,10 +66,49 @@ class Driver(QObject):
         self.window.setWindowTitle(f"{path.name} — smtpdebugger")
         self.window.show_connected(False)
         self.window.show_recording(f"opened from {path}")
+        if reading.is_done:
+            self._opened(path, reading.problems)
+        else:
+            self.window.transcript.show_from_top()
+            self.window.watcher.hold(True)
+            self._show_progress(path, int(reading.fraction * 100))
+            self._opening.go_on()
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a file is still being read."""
+        return self._opening.is_reading
+
+    def _opened(self, _path: Path, problems: tuple[str, ...]) -> None:
+        self.window.watcher.hold(False)
         if problems:
             self.window.notice.tell(" ".join(problems))
         else:
             self.window.notice.hide()
+
+    def _show_progress(self, path: Path, hundredths: int) -> None:
+        self.window.notice.tell(
+            f"Reading {path.name}: {hundredths} %. What was read can be used meanwhile.",
+            "Stop reading",
+            self._opening.stop,
+        )
+
+    def _opening_stopped(self, path: Path, hundredths: int) -> None:
+        self.window.watcher.hold(False)
+        self.window.notice.tell(
+            f"Reading {path.name} was stopped at {hundredths} %. The rest is not shown.",
+            "Read on",
+            lambda: self._read_on(path, hundredths),
+        )
+
+    def _opening_failed(self, sentence: str) -> None:
+        self.window.watcher.hold(False)
+        self._fail(sentence)
+
+    def _read_on(self, path: Path, hundredths: int) -> None:
+        self._show_progress(path, hundredths)
+        self.window.watcher.hold(True)
+        self._opening.go_on()
 
     def _show_where(self, session: Session) -> None:
         """Put the server of an opened session into the bar, so that one key connects to it."""
@@ -158,6 +201,12 @@ class Driver(QObject):
         live.recorded.connect(window.show_recording)
         live.certificate_refused.connect(self._offer_trust)
 
+    def _join_opening(self) -> None:
+        self._opening.progressed.connect(self._show_progress)
+        self._opening.finished.connect(self._opened)
+        self._opening.stopped.connect(self._opening_stopped)
+        self._opening.failed.connect(self._opening_failed)
+
     def _join_window(self) -> None:
         live, window = self.live, self.window
         window.connection.connect_requested.connect(self._connect)
@@ -193,6 +242,7 @@ class Driver(QObject):
         self.live.practise(personality, None)
 
     def _began(self, session: Session, choice: Choice) -> None:
+        self._opening.drop()
         self.window.watcher.show(session)
         self.window.connection.show_choice(choice)
         self.window.setWindowTitle(f"{choice.host}:{choice.port} — smtpdebugger")

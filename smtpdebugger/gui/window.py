@@ -4,18 +4,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from smtpdebugger import __version__
 from smtpdebugger.gui.actions import add_actions, add_theme_actions
 from smtpdebugger.gui.composer.composer import Composer
 from smtpdebugger.gui.early import EarlyRequests
 from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.findings_feed import FindingsFeed
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
 from smtpdebugger.gui.panels.connection_bar import ConnectionBar
 from smtpdebugger.gui.panels.diagnosis import DiagnosisPanel
+from smtpdebugger.gui.panels.findings import FindingsPanel
 from smtpdebugger.gui.panels.notice_bar import NoticeBar
 from smtpdebugger.gui.panels.stage_bar import StageBar
 from smtpdebugger.gui.views.transcript_view import TranscriptView
@@ -53,6 +55,9 @@ class MainWindow(QMainWindow):
         self.composer = Composer(self.watcher, self.explainer)
         self.capabilities = CapabilitiesPanel(self.watcher, self.explainer)
         self.diagnosis = DiagnosisPanel(self.watcher, self.explainer)
+        self.feed = FindingsFeed(self.watcher, self.explainer, self)
+        self.findings = FindingsPanel(self.feed)
+        self.side = QTabWidget()
         self._manual: ManualWindow | None = None
         self._state = QLabel()
         self._recording = QLabel()
@@ -79,6 +84,7 @@ class MainWindow(QMainWindow):
         self._is_connected = connected
         self.connection.set_connected(connected, busy)
         self.composer.set_connected(connected)
+        self.diagnosis.set_live(connected)
         situation = self.watcher.session.situation
         where = f"{situation.host}:{situation.port}" if situation.host else ""
         if connected:
@@ -135,15 +141,30 @@ class MainWindow(QMainWindow):
         """End the connection."""
         self.connection.disconnect_requested.emit()
 
-    def next_refusal(self) -> None:
-        """Select the next negative reply."""
-        self.transcript.select_refusal(1)
-        self.transcript.table.setFocus()
+    def next_notable(self) -> None:
+        """Select the next negative reply or finding."""
+        self._walk(1)
 
-    def previous_refusal(self) -> None:
-        """Select the negative reply before."""
-        self.transcript.select_refusal(-1)
-        self.transcript.table.setFocus()
+    def previous_notable(self) -> None:
+        """Select the negative reply or finding before."""
+        self._walk(-1)
+
+    def focus_findings(self) -> None:
+        """Put the keyboard into Findings."""
+        self.side.setCurrentWidget(self.findings)
+        self.findings.table.setFocus()
+
+    def verify_diagnosis(self) -> None:
+        """Take the steps that would tell the causes of the diagnosis apart."""
+        self.diagnosis.verify()
+
+    def copy_report(self) -> None:
+        """Copy the report for the administrator as plain text."""
+        self._copy_report("text")
+
+    def copy_markdown(self) -> None:
+        """Copy the report for the administrator as Markdown."""
+        self._copy_report("markdown")
 
     def ask_for_file(self) -> None:
         """Ask which file to open."""
@@ -201,7 +222,11 @@ class MainWindow(QMainWindow):
         left.setStretchFactor(0, 1)
         left.setStretchFactor(1, 0)
         right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(self.capabilities)
+        self.side.setDocumentMode(True)
+        self.side.addTab(self.capabilities, "Capabilities")
+        self.side.addTab(self.findings, self.findings.title)
+        self.side.tabBar().setAccessibleName("Capabilities and findings")
+        right.addWidget(self.side)
         right.addWidget(self.diagnosis)
         right.setStretchFactor(0, 2)
         right.setStretchFactor(1, 3)
@@ -236,11 +261,45 @@ class MainWindow(QMainWindow):
         self.transcript.alternative_chosen.connect(self._choose_from_row)
         self.diagnosis.alternative_chosen.connect(self.choose_alternative)
         self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
+        self.diagnosis.report_wanted.connect(self._copy_report)
+        self.findings.exchange_requested.connect(self.transcript.select_exchange)
+        self.findings.counted.connect(lambda title: self.side.setTabText(1, title))
         # Who sends on wants to see what comes of it, not the row selected before.
         composer = self.composer
         for sent in (composer.line_entered, composer.lines_entered, composer.chunk_entered,
                      composer.mail_data_entered, composer.response_entered):  # fmt: skip
             sent.connect(self._show_what_comes)
+
+    def _walk(self, step: int) -> None:
+        """To the next thing worth a look: a refusal, or an exchange with a finding."""
+        here = self.transcript.selected_exchange
+        found = self.feed.next_exchange(here, step) if here or step > 0 else 0
+        refused = self.transcript.next_refusal(step)
+        numbers = [each for each in (found, refused) if each]
+        if numbers:
+            number = min(numbers) if step > 0 else max(numbers)
+            self.transcript.select_exchange(number)
+            self.findings.select_exchange(number)
+        self.transcript.table.setFocus()
+
+    def _copy_report(self, style: str) -> None:
+        diagnosis = self.diagnosis.diagnosis
+        if diagnosis is None:
+            self.notice.tell("There is no refusal to report on.")
+            return
+        text = self.explainer.report(
+            self.watcher.session,
+            diagnosis.exchange,
+            "markdown" if style == "markdown" else "text",
+            self.feed.findings,
+        )
+        QGuiApplication.clipboard().setText(text)
+        self.notice.tell(
+            "The report for the administrator is on the clipboard. It holds addresses, but no "
+            "passwords and no message.",
+            "Copy it as Markdown instead" if style == "text" else "",
+            self.copy_markdown if style == "text" else None,
+        )
 
     def _show_what_comes(self, *_: object) -> None:
         self.transcript.follow()

@@ -33,6 +33,7 @@ class Columns:
         "_ids",
         "by_verb",
         "codes",
+        "latest_refusal",
         "marks",
         "numbers_of",
         "reply_rows",
@@ -61,6 +62,8 @@ class Columns:
         """Of each exchange: the row of its reply, plus 1; NONE without one."""
         self.steps: list[str] = []
         """Verbs and other steps of the state table, by id."""
+        self.latest_refusal = 0
+        """The exchange whose reply was a refusal last; 0 without one."""
         self.by_verb: dict[str, array[int]] = {}
         """Numbers of the exchanges that carried a verb, in order."""
         self.numbers_of: list[array[int]] = []

@@ -249,7 +249,9 @@ class Engine:
         match event:
             case Connected():
                 self._end_streams(event.at)
-                self.situation = Situation(host=event.host, port=event.port, connected_at=event.at)
+                self.situation = Situation(
+                    host=event.host, port=event.port, connected_at=event.at, lmtp=event.lmtp
+                )
                 self.parser = ReplyParser()
                 self.framer = ClientFramer()
                 self.give_up(lambda _: False)

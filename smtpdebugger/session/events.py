@@ -32,6 +32,8 @@ class Connected(NamedTuple):
     """How long connecting to this address took, in microseconds; 0 where nobody measured it."""
     via: str = ""
     """The proxy that made the connection, as ``socks5 192.0.2.3:1080``; empty: none."""
+    lmtp: bool = False
+    """Whether the client came to speak LMTP (RFC 2033)."""
 
     @property
     def port(self) -> int | None:

@@ -211,7 +211,11 @@ class Indexer(Engine):
             self._move(vid, code, number)
         elif vid == _MAIL:
             self._paths.pop(number, None)
-        columns.marks.append(self._reply_mark if digit < 4 else self._reply_mark | NEGATIVE)
+        if digit < 4:
+            columns.marks.append(self._reply_mark)
+        else:
+            columns.marks.append(self._reply_mark | NEGATIVE)
+            columns.latest_refusal = number
         columns.times.append(at)
         columns.row_exchanges.append(number)
         columns.reply_rows[number - 1] = len(columns.marks)
@@ -301,6 +305,8 @@ class Indexer(Engine):
         """A row of the server."""
         mark = REPLY | (DEFECTS if reply.defects else 0) | (NEGATIVE if reply.is_negative else 0)
         columns, code = self.columns, reply.code
+        if mark & NEGATIVE:
+            columns.latest_refusal = number
         row = columns.add_row(mark | (TLS if self.situation.tls else 0), at, number)
         columns.reply_rows[number - 1] = row
         columns.codes[number - 1] = NO_CODE if code is None else code

@@ -51,7 +51,7 @@ def situation_after(
     if now.reverse_path is not None and state in OUTSIDE_TRANSACTION:
         after = after._replace(reverse_path=None, recipients=0)
     if step == GREETING:
-        return after._replace(greeting=reply)
+        return after._replace(greeting=reply, lmtp=now.lmtp or "LMTP" in reply.text.split())
     if not 200 <= code < 300:
         return after
     if step == "MAIL":
@@ -66,9 +66,10 @@ def _after_success(now: Situation, step: str, number: int, reply: Reply) -> Situ
                 hello=State.EHLO,
                 capabilities=read_capabilities(reply),
                 ehlo_exchange=number,
+                lmtp=step == "LHLO",
             )
         case "HELO":
-            return now._replace(hello=State.HELO, capabilities=None, ehlo_exchange=None)
+            return now._replace(hello=State.HELO, capabilities=None, ehlo_exchange=None, lmtp=False)
         case "RCPT":
             return now._replace(recipients=now.recipients + 1)
         case "AUTH" | "(SASL response)":

@@ -14,7 +14,7 @@ from smtpdebugger.protocol.echo import echoes
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.protocol.sasl import Secret
 from smtpdebugger.session.blocks import Blocks, octets_in
-from smtpdebugger.session.columns import NO_CODE, Columns
+from smtpdebugger.session.columns import NO_CODE, NONE, Columns
 from smtpdebugger.session.events import WireEvent
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.indexer import Indexer
@@ -90,6 +90,11 @@ class Session:
         return self.indexer.marked
 
     @property
+    def latest_refusal(self) -> int | None:
+        """The number of the exchange that was refused last, or None."""
+        return self.columns.latest_refusal or None
+
+    @property
     def by_verb(self) -> Mapping[str, Sequence[int]]:
         """Numbers of the exchanges that carried a verb, in order."""
         return self.columns.by_verb
@@ -103,6 +108,10 @@ class Session:
         """The reply code of an exchange, without making the exchange."""
         code = self.columns.codes[number - 1]
         return None if code == NO_CODE else code
+
+    def is_answered(self, number: int) -> bool:
+        """Whether an exchange has its reply, without making the exchange."""
+        return self.columns.reply_rows[number - 1] != NONE
 
     @property
     def waiting(self) -> int:

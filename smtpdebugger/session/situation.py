@@ -35,6 +35,8 @@ class Situation(NamedTuple):
     is_open: bool = True
     connected_at: int | None = None
     """Microseconds since the session began, when the connection stood; None where nobody saw it."""
+    lmtp: bool = False
+    """Whether this is LMTP (RFC 2033): the client meant it, or the server said so."""
 
     def offers(self, keyword: str) -> bool:
         """Whether the last EHLO reply offered a service extension."""

@@ -49,6 +49,7 @@ class FileLog:
             self._starts.append(start)
             self._stops.append(start)
             self._sums.append(0)
+        self._last = (-1, ())
         self._stops[-1] = start + len(octets)
         self._sums[-1] = crc32(octets, self._sums[-1])
 

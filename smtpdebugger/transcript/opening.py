@@ -2,11 +2,15 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Protocol
 
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.place import SUFFIX
+
+if TYPE_CHECKING:
+    from smtpdebugger.transcript.file import FileReader
 
 MOST_OCTETS = 256 * 1024 * 1024
 """A larger plain transcript is refused rather than read into memory."""
@@ -17,8 +21,40 @@ Opened = tuple[Session, tuple[str, ...]]
 """A session, and a sentence for each thing that was wrong with what held it."""
 
 
-def open_session(path: Path) -> Opened:
-    """The session in a file. Raises TranscriptError with a sentence for a file that holds none."""
+class Reading(Protocol):
+    """A session that is being read, slice by slice."""
+
+    session: Session
+    """As far as it was read."""
+    is_done: bool
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong so far, in sentences."""
+
+    @property
+    def fraction(self) -> float:
+        """How much was read, from 0 to 1."""
+
+    def advance(self, seconds: float | None = None) -> bool:
+        """Read on for so long, or to the end; whether it is reached. Raises TranscriptError."""
+
+
+class _Whole:
+    """What could only be read at once."""
+
+    is_done = True
+    fraction = 1.0
+
+    def __init__(self, opened: Opened) -> None:
+        self.session, self.problems = opened
+
+    def advance(self, seconds: float | None = None) -> bool:
+        return True
+
+
+def begin_opening(path: Path) -> Reading:
+    """Begin to read the session in a file. Raises TranscriptError with a sentence."""
     try:
         if path.is_dir():
             raise TranscriptError(f"{path} is a folder. Open a file in it.")
@@ -35,7 +71,14 @@ def open_session(path: Path) -> Opened:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}.") from error
     if len(octets) > MOST_OCTETS:
         raise TranscriptError(f"{path} is too large for a plain transcript.")
-    return _transcript(octets, str(path))
+    return _Whole(_transcript(octets, str(path)))
+
+
+def open_session(path: Path) -> Opened:
+    """The session in a file. Raises TranscriptError with a sentence for a file that holds none."""
+    reading = begin_opening(path)
+    reading.advance()
+    return reading.session, reading.problems
 
 
 def read_session(octets: bytes, name: str) -> Opened:
@@ -46,20 +89,22 @@ def read_session(octets: bytes, name: str) -> Opened:
         file = Path(folder) / "session"
         file.write_bytes(octets)
         try:
-            return _load(file)
+            reader = _load(file)
+            reader.advance()
         except TranscriptError as error:
             raise TranscriptError(str(error).replace(str(file), name)) from error
+        return reader.session, reader.problems
 
 
 def _is_no_plain_text(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") or b"\0" in head
 
 
-def _load(path: Path) -> Opened:
+def _load(path: Path) -> "FileReader":
     # Only this format needs the JSON library, and a plain transcript is to be read at once.
-    from smtpdebugger.transcript.file import load_session  # noqa: PLC0415
+    from smtpdebugger.transcript.file import FileReader  # noqa: PLC0415
 
-    return load_session(path)
+    return FileReader(path)
 
 
 def _transcript(octets: bytes, name: str) -> Opened:

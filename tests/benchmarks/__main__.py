@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ahead, explain, row, start
+from tests.benchmarks import ahead, explain, million, row, start, talk
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "start": start.measure,
     "explain": explain.measure,
     "row": row.measure,
     "ahead": ahead.measure,
+    "million": million.measure,
+    "talk": talk.measure_start,
+    "talk-rate": talk.measure_rate,
 }
 
 

@@ -89,6 +89,7 @@ def contents(columns: Columns) -> dict[str, object]:
         "row_exchanges": list(columns.row_exchanges),
         "verbs": [columns.steps[each] for each in columns.verbs],
         "codes": list(columns.codes),
+        "latest_refusal": columns.latest_refusal,
         "sent_rows": list(columns.sent_rows),
         "reply_rows": list(columns.reply_rows),
         "by_verb": {verb: list(numbers) for verb, numbers in columns.by_verb.items()},
@@ -163,6 +164,8 @@ def test_columns_agree_with_rows_and_exchanges(events: list[WireEvent]) -> None:
         if sent_row != NONE:
             assert session.rows[sent_row - 1].exchange == number
             assert session.rows[sent_row - 1].kind is RowKind.COMMAND
+    refused = [row.exchange for row in session.rows if row.is_negative and row.direction == "S:"]
+    assert session.latest_refusal == (refused[-1] if refused else None)
     for numbers in session.by_verb.values():
         assert all(one < other for one, other in pairwise(numbers))
 

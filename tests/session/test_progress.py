@@ -3,6 +3,8 @@
 import pytest
 
 from smtpdebugger.protocol.state import State
+from smtpdebugger.session.events import Connected
+from smtpdebugger.session.session import Session
 from tests.session.wire import converse
 
 READY = ("S: 220 mx", "C: EHLO x", "S: 250-mx\r\n250-SIZE 7\r\n250 CHUNKING")
@@ -100,3 +102,25 @@ def test_help_names_verbs() -> None:
 def test_tls_before_a_greeting_changes_no_state() -> None:
     assert converse("!connected", "!tls").situation.state is State.CONNECTED
     assert converse("S: 220 mx", "!tls").situation.state is State.GREETED
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("S: 220 mx LMTP ready",), True),
+        (("S: 220 mx ESMTP ready",), False),
+        (("S: 220 mx ready", "C: LHLO x", "S: 250 mx"), True),
+        (("S: 220 mx ready", "C: LHLO x", "S: 500 no"), False),
+        (("S: 220 mx LMTP ready", "C: EHLO x", "S: 250 mx"), False),
+        (("S: 220 mx LMTP ready", "C: HELO x", "S: 250 mx"), False),
+        (("S: 220 mx ready", "C: LHLO x", "S: 250 mx", "!tls"), True),
+    ],
+)
+def test_lmtp_shows_in_the_greeting_and_by_lhlo(lines: tuple[str, ...], expected: bool) -> None:
+    assert converse(*lines).situation.lmtp is expected
+
+
+def test_lmtp_may_be_what_the_client_came_for() -> None:
+    session = Session()
+    session.record(Connected(1, "mx", "192.0.2.1:24", lmtp=True))
+    assert converse("S: 220 mx ready", session=session).situation.lmtp

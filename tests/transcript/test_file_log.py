@@ -50,6 +50,26 @@ def test_where_pieces_and_blocks_end_never_matters(
         assert loaded.events[-3:] == later
 
 
+@given(plain_events(), st.integers(60, 200))
+@settings(max_examples=50, deadline=None)
+def test_what_was_read_can_be_looked_at_meanwhile(
+    tmp_path_factory: pytest.TempPathFactory, events: list[WireEvent], piece: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "meanwhile.smtpsession"
+    save_copy(replayed(events), path)
+    live, _ = load_session(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file, "PIECE_OCTETS", piece)
+        reader = FileReader(path)
+        while not reader.advance(0):
+            session = reader.session
+            assert list(session.rows) == live.rows[: len(session.rows)]
+            assert [each.verb for each in session.exchanges] == [
+                each.verb for each in live.exchanges[: len(session.exchanges)]
+            ]
+            assert list(session.events) == live.events[: len(session.events)]
+
+
 def test_an_empty_file_can_be_written_on(tmp_path: Path) -> None:
     loaded, _ = load_session(written(tmp_path / "a"))
     loaded.record(Mark(1, 1))

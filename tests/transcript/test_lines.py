@@ -54,7 +54,10 @@ _events: st.SearchStrategy[WireEvent] = st.one_of(
     ),
     st.builds(lambda at, each: Received(at, *each), _times, _octets),
     st.builds(Resolved, _times, _texts, st.lists(_texts).map(tuple), _times),
-    st.builds(Connected, _times, _texts, _texts, _texts, st.booleans(), _times, _texts),
+    st.builds(
+        Connected,
+        *(_times, _texts, _texts, _texts, st.booleans(), _times, _texts, st.booleans()),
+    ),
     st.builds(
         TlsEstablished,
         *(_times, _texts, _texts, st.booleans(), _texts, _texts, _texts),
@@ -102,6 +105,7 @@ def test_the_keys_are_those_of_the_format() -> None:
     assert json.loads(encode_event(Connected(1, "h", "p"))) == {
         "us": 1, "type": "connected", "host": "h", "peer": "p", "local": "", "tls": False,
     }  # fmt: skip
+    assert json.loads(encode_event(Connected(1, "h", "p", lmtp=True)))["lmtp"] is True
     assert json.loads(encode_event(Closed(1, "server"))) == {
         "us": 1, "type": "closed", "by": "server", "reason": "",
     }  # fmt: skip

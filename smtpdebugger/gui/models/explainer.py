@@ -3,7 +3,7 @@
 Knowledge is loaded in slices after the first paint, so for the first moments there is none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,7 +12,9 @@ from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
 if TYPE_CHECKING:
-    from smtpdebugger.diagnosis.model import Diagnosis
+    from smtpdebugger.diagnosis.model import Alternative, Code, Diagnosis, Finding
+    from smtpdebugger.diagnosis.probes import Probe
+    from smtpdebugger.diagnosis.report import Style
     from smtpdebugger.knowledge.tables import Knowledge
 
 RULES_AT_ONCE = 16
@@ -28,6 +30,8 @@ class Explainer(QObject):
         super().__init__(parent)
         self.knowledge: Knowledge | None = None
         self._known: dict[tuple[int, int], tuple[object, Diagnosis]] = {}
+        self._probes: dict[int, tuple[Probe, ...]] = {}
+        self._changes: dict[int, tuple[str, ...]] = {}
         self._loading: Iterator[Knowledge | None] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -46,17 +50,56 @@ class Explainer(QObject):
 
         key = (id(session), exchange.number)
         # Alternatives depend on where the session stands now, causes on what was before.
-        stand = (session.situation, len(session.exchanges))
+        probes = self._probes.get(exchange.number, ())
+        stand = (session.situation, len(session.exchanges), len(probes))
         known = self._known.get(key)
         if known is not None and known[0] == stand:
             return known[1]
-        diagnosis = diagnose(session, exchange, self.knowledge)
+        diagnosis = diagnose(session, exchange, self.knowledge, probes)
         self._known[key] = (stand, diagnosis)
         return diagnosis
+
+    def verified(self, number: int, probes: "Sequence[Probe]", changes: Sequence[str]) -> None:
+        """Steps were taken for an exchange of the session that is shown; what they changed."""
+        self._probes[number] = tuple(probes)
+        self._changes[number] = tuple(changes)
+
+    def changes(self, number: int) -> tuple[str, ...]:
+        """What verification changed about an exchange."""
+        return self._changes.get(number, ())
+
+    def code(self, session: Session, number: int, alternative: "Alternative") -> "Code | None":
+        """The developer's version of an alternative."""
+        if self.knowledge is None:
+            return None
+        from smtpdebugger.diagnosis.case import Case  # noqa: PLC0415
+        from smtpdebugger.diagnosis.code import code_for  # noqa: PLC0415
+
+        exchange = session.exchange(number)
+        diagnosis = self.explain(session, exchange)
+        family = diagnosis.causes[0].family if diagnosis is not None and diagnosis.causes else ""
+        return code_for(Case(session, exchange, self.knowledge), alternative, family)
+
+    def report(
+        self, session: Session, number: int, style: "Style", findings: "Sequence[Finding]"
+    ) -> str:
+        """The report for the administrator; empty where there is nothing to tell yet."""
+        exchange = session.exchange(number)
+        diagnosis = self.explain(session, exchange)
+        if self.knowledge is None or diagnosis is None:
+            return ""
+        from smtpdebugger.diagnosis.case import Case  # noqa: PLC0415
+        from smtpdebugger.diagnosis.report import report  # noqa: PLC0415
+
+        case = Case(session, exchange, self.knowledge)
+        verified = self.changes(number)
+        return report(case, diagnosis, style=style, findings=findings, verified=verified)
 
     def forget(self) -> None:
         """Another session is shown: its exchanges have the same numbers."""
         self._known.clear()
+        self._probes.clear()
+        self._changes.clear()
 
     def _load_slice(self) -> None:
         if self._loading is None:

@@ -16,10 +16,12 @@ from PySide6.QtCore import (
 from smtpdebugger.gui.models.annotations import Annotation, Annotations
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.row_details import defects
-from smtpdebugger.gui.models.row_filter import read_filter
-from smtpdebugger.gui.models.shown_rows import ShownRows
+from smtpdebugger.gui.models.shown_rows import ShownRows, no_findings
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme.plain import plain_tip
+from smtpdebugger.session.filter import Filter, read_filter
+from smtpdebugger.session.filter_terms import FindingsOf
+from smtpdebugger.session.filter_words import FilterError
 from smtpdebugger.session.rows import Row
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -57,7 +59,10 @@ class TranscriptModel(QAbstractTableModel):
         self._watcher = watcher
         self._annotations = Annotations(explainer)
         self.filter_text = ""
-        """The filter as it was given; empty without one."""
+        """The filter as it was given last and could be read; empty without one."""
+        self.findings: FindingsOf = no_findings
+        """What was found about an exchange, for filters that ask for it."""
+        self._wanted: Filter | None = None
         self.rows = ShownRows(watcher.session)
         """What is shown now; another object after each reset."""
         self._timer = QTimer(self)
@@ -69,7 +74,7 @@ class TranscriptModel(QAbstractTableModel):
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._begin_turn)
         watcher.replaced.connect(self._replace)
-        watcher.changed.connect(self._advance)
+        watcher.grown.connect(self._advance)
         explainer.ready.connect(self._explain_anew)
         self._restart()
 
@@ -94,11 +99,20 @@ class TranscriptModel(QAbstractTableModel):
             return "" if annotation is None else annotation.line
         return self.rows.row_at(position).line
 
-    def set_filter(self, text: str) -> None:
-        """Show only the rows a filter lets through (see row_filter); all of them for ``""``."""
-        if text.strip() != self.filter_text:
-            self.filter_text = text.strip()
-            self._restart()
+    def set_filter(self, text: str) -> FilterError | None:
+        """Show only the rows a filter lets through (see session.filter); all for ``""``.
+
+        What is wrong with a text that cannot be read; then the last one stays.
+        """
+        if text.strip() == self.filter_text:
+            return None
+        try:
+            self._wanted = read_filter(text)
+        except FilterError as error:
+            return error
+        self.filter_text = text.strip()
+        self._restart()
+        return None
 
     # What Qt asks
 
@@ -170,7 +184,7 @@ class TranscriptModel(QAbstractTableModel):
         self._restart()
 
     def _restart(self) -> None:
-        rows = ShownRows(self._watcher.session, read_filter(self.filter_text))
+        rows = ShownRows(self._watcher.session, self._wanted, self.findings)
         rows.extend(rows.next_slice())
         self.beginResetModel()
         self.rows = rows

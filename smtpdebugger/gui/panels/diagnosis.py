@@ -36,6 +36,10 @@ class DiagnosisPanel(QFrame):
     alternative_chosen = Signal(object)
     """An Alternative of the diagnosis."""
     exchange_requested = Signal(int)
+    verify_wanted = Signal(int)
+    """The exchange whose verification steps are to be taken."""
+    report_wanted = Signal(str)
+    """``text`` or ``markdown``."""
 
     def __init__(
         self, watcher: SessionWatcher, explainer: Explainer, parent: QWidget | None = None
@@ -44,12 +48,13 @@ class DiagnosisPanel(QFrame):
         self.setAccessibleName("Diagnosis")
         self.setProperty("role", "card")
         self._watcher, self._explainer = watcher, explainer
-        self._latest = LatestRefusal()
         self._selected: int | None = None
         self._content: DiagnosisContent | None = None
         self._code = ElidedLabel(role="error")
         self._subject = ElidedLabel(role="muted")
         self._copy = EnterButton("Copy")
+        self._report = EnterButton("Report")
+        self._is_live = False
         self._empty = WrappedLabel(NOTHING, "muted")
         self._scroll = QScrollArea()
         self._holder = QVBoxLayout()
@@ -79,22 +84,41 @@ class DiagnosisPanel(QFrame):
         self._selected = number or None
         self.refresh()
 
+    def set_live(self, is_live: bool) -> None:
+        """Whether verification steps can be taken now."""
+        if is_live is not self._is_live:
+            self._is_live = is_live
+            self.refresh()
+
+    def verify(self) -> None:
+        """Take the steps that would tell the causes apart, if there are any and they can run."""
+        if self.diagnosis is not None and self.diagnosis.verification and self._is_live:
+            self.verify_wanted.emit(self.diagnosis.exchange)
+
     def refresh(self) -> None:
         """Explain what is to be explained as things stand now."""
         self._settle.stop()
         session = self._watcher.session
-        number = self._selected or self._latest.find(session)
+        number = self._selected or session.latest_refusal
         diagnosis = None
         if number is not None and number <= len(session.exchanges):
             diagnosis = self._explainer.explain(session, session.exchange(number))
         if diagnosis is None:
             self._show_nothing(session, number)
-        elif diagnosis != self.diagnosis:
+        elif diagnosis != self.diagnosis or self._has_changed_around(diagnosis.exchange):
             self._show(diagnosis)
+
+    def _has_changed_around(self, number: int) -> bool:
+        content = self._content
+        if content is None:
+            return True
+        around = content.around
+        now = (self._explainer.changes(number), self._is_live)
+        return now != (around.changes, around.is_live)
 
     def _grown(self) -> None:
         before = self.diagnosis.exchange if self.diagnosis is not None else None
-        wanted = self._selected or self._latest.find(self._watcher.session)
+        wanted = self._selected or self._watcher.session.latest_refusal
         is_burst = self._built.isValid() and self._built.elapsed() < SETTLE_MILLISECONDS
         if wanted != before and not is_burst:
             self.refresh()
@@ -110,7 +134,6 @@ class DiagnosisPanel(QFrame):
         self.refresh()
 
     def _begin(self) -> None:
-        self._latest = LatestRefusal()
         self._selected = None
         self.refresh()
 
@@ -129,16 +152,27 @@ class DiagnosisPanel(QFrame):
         self._code.setText("")
         self._subject.setText("")
         self._copy.hide()
+        self._report.hide()
         self.setAccessibleDescription(text)
 
     def _show(self, diagnosis: "Diagnosis") -> None:
         # Not before: nothing can be diagnosed until the window is on the screen.
         from smtpdebugger.gui.panels import diagnosis_text  # noqa: PLC0415
-        from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent  # noqa: PLC0415
+        from smtpdebugger.gui.panels.diagnosis_content import (  # noqa: PLC0415
+            Around,
+            DiagnosisContent,
+        )
 
         same = self.diagnosis is not None and self.diagnosis.exchange == diagnosis.exchange
         offset = self._scroll.verticalScrollBar().value() if same else 0
-        content = DiagnosisContent(diagnosis, self._content if same else None)
+        session, number = self._watcher.session, diagnosis.exchange
+        around = Around(
+            self._explainer.changes(number),
+            self._is_live,
+            lambda alternative: self._explainer.code(session, number, alternative),
+        )
+        content = DiagnosisContent(diagnosis, self._content if same else None, around)
+        content.verify_wanted.connect(self.verify)
         content.alternative_chosen.connect(self.alternative_chosen)
         content.exchange_requested.connect(self.exchange_requested)
         self._put(content)
@@ -151,6 +185,7 @@ class DiagnosisPanel(QFrame):
         self._code.setText(diagnosis_text.code_text(diagnosis))
         self._subject.setText(diagnosis_text.subject_text(diagnosis))
         self._copy.show()
+        self._report.setVisible(diagnosis_text.is_refusal(diagnosis))
         self.setAccessibleDescription(diagnosis_text.description(diagnosis))
         if offset:
             QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(offset))
@@ -184,11 +219,16 @@ class DiagnosisPanel(QFrame):
         self._copy.setAccessibleName("Copy diagnosis")
         self._copy.setToolTip("Copy this diagnosis as plain text")
         self._copy.clicked.connect(self._copy_text)
+        self._report.setProperty("role", "flat")
+        self._report.setAccessibleName("Report for the administrator")
+        self._report.setToolTip("Copy a report for the server's administrator (Ctrl+Shift+R)")
+        self._report.clicked.connect(lambda: self.report_wanted.emit("text"))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(title)
         head.addWidget(self._code)
         head.addWidget(self._subject, 1)
+        head.addWidget(self._report)
         head.addWidget(self._copy)
         held = QWidget()
         held.setLayout(self._holder)
@@ -200,6 +240,7 @@ class DiagnosisPanel(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.hide()
         self._copy.hide()
+        self._report.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(6)
@@ -207,23 +248,3 @@ class DiagnosisPanel(QFrame):
         layout.addWidget(self._empty)
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
-
-
-class LatestRefusal:
-    """Finds the latest negative reply of a session that grows, looking at each reply once."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-        self._number: int | None = None
-
-    def find(self, session: Session) -> int | None:
-        """The number of the exchange, or None while nothing was refused."""
-        exchanges = session.exchanges
-        while self._seen < len(exchanges):
-            exchange = exchanges[self._seen]
-            if exchange.reply is None and session.waiting:
-                break
-            if exchange.is_negative:
-                self._number = exchange.number
-            self._seen += 1
-        return self._number

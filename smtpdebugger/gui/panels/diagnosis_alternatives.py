@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.panels.diagnosis_code import CodeBox, CodeOf
 from smtpdebugger.gui.panels.diagnosis_text import consequence_lines, reference_text, shown
 from smtpdebugger.gui.widgets.text import ElidedButton, WrappedLabel
 
@@ -18,9 +19,14 @@ class AlternativesBox(QGroupBox):
     chosen = Signal(Alternative)
 
     def __init__(
-        self, alternatives: tuple[Alternative, ...], parent: QWidget | None = None
+        self,
+        alternatives: tuple[Alternative, ...],
+        code_of: CodeOf | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._code_of = code_of
+        self.codes: list[CodeBox] = []
         self.setAccessibleName("Alternatives")
         self.setFlat(True)
         self.buttons: list[ElidedButton] = []
@@ -44,6 +50,10 @@ class AlternativesBox(QGroupBox):
         entry.addWidget(WrappedLabel("\n".join(line for line in lines if line), "small"))
         if alternative.delivers:
             entry.addWidget(WrappedLabel("▲ Could deliver mail", "warning"))
+        if self._code_of is not None and (alternative.action != "other" or alternative.kind):
+            box = CodeBox(alternative, self._code_of)
+            self.codes.append(box)
+            entry.addWidget(box)
         return entry
 
     def _button(self, alternative: Alternative) -> ElidedButton:

@@ -1,5 +1,7 @@
 """What the diagnosis panel scrolls: one diagnosis, from what it means to how to fix it."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -7,6 +9,7 @@ from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 from smtpdebugger.gui.panels.diagnosis_advice import FixesBox, GuideBox, section, server_text
 from smtpdebugger.gui.panels.diagnosis_alternatives import AlternativesBox
 from smtpdebugger.gui.panels.diagnosis_cause import CauseRow
+from smtpdebugger.gui.panels.diagnosis_code import CodeOf
 from smtpdebugger.gui.panels.diagnosis_text import (
     brief_lines,
     code_text,
@@ -15,6 +18,7 @@ from smtpdebugger.gui.panels.diagnosis_text import (
     meaning_lines,
     shown,
 )
+from smtpdebugger.gui.panels.diagnosis_verify import VerifyBox
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
@@ -22,20 +26,39 @@ LEAST_SHOWN = 0.02
 """A cause less probable than this is not worth a line."""
 
 
+@dataclass(frozen=True)
+class Around:
+    """What stands around a diagnosis and is no part of it."""
+
+    changes: tuple[str, ...] = ()
+    """What verification changed."""
+    is_live: bool = False
+    """Whether steps can be taken now."""
+    code_of: CodeOf | None = None
+    """Writes the developer's code of an alternative; None where there is none."""
+
+
+NOTHING_AROUND = Around()
+
+
 class DiagnosisContent(QWidget):
     """Built once for a diagnosis; ``before`` hands on what a person had unfolded."""
 
     alternative_chosen = Signal(Alternative)
     exchange_requested = Signal(int)
+    verify_wanted = Signal()
 
     def __init__(
         self,
         diagnosis: Diagnosis,
         before: "DiagnosisContent | None" = None,
+        around: Around = NOTHING_AROUND,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.diagnosis = diagnosis
+        self.around = around
+        self.verify: VerifyBox | None = None
         self.causes: list[CauseRow] = []
         self.alternatives: AlternativesBox | None = None
         self.guide: GuideBox | None = None
@@ -50,6 +73,7 @@ class DiagnosisContent(QWidget):
         if is_refusal(diagnosis):
             self._add_causes()
         self._add_alternatives()
+        self._add_verification()
         self._layout.addLayout(self._fixes_layout)
         self._add_meaning()
         self._add_guide(open_=before is not None and before.guide_is_open)
@@ -104,9 +128,16 @@ class DiagnosisContent(QWidget):
         if not self.diagnosis.alternatives:
             return
         self._add_section("INSTEAD")
-        self.alternatives = AlternativesBox(self.diagnosis.alternatives)
+        self.alternatives = AlternativesBox(self.diagnosis.alternatives, self.around.code_of)
         self.alternatives.chosen.connect(self.alternative_chosen)
         self._layout.addWidget(self.alternatives)
+
+    def _add_verification(self) -> None:
+        steps, around = self.diagnosis.verification, self.around
+        if steps or around.changes:
+            self.verify = VerifyBox(steps, around.changes, possible=around.is_live)
+            self.verify.wanted.connect(self.verify_wanted)
+            self._layout.addWidget(self.verify)
 
     def _show_fixes(self) -> None:
         rows = [row for row in self.causes if row.cause.id == self.open_cause] or self.causes[:1]

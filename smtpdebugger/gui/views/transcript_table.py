@@ -80,6 +80,12 @@ class TranscriptTable(RowsTable):
         self.scrollToBottom()
         self.newer.show_count(0)
 
+    def stay_at_top(self) -> None:
+        """Show the first rows, and follow no longer."""
+        self._make_current(0)
+        self.scrollToTop()
+        self._follows = False
+
     def select_position(self, position: int) -> None:
         """Select a row as a person would."""
         if 0 <= position < len(self.rows):

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smtpdebugger.gui.models import row_filter
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.row_details import details
 from smtpdebugger.gui.models.transcript_model import TranscriptModel, wait_text
@@ -24,6 +23,7 @@ from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme import plain_tip, set_icon
 from smtpdebugger.gui.views.details_pane import DetailsPane
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
+from smtpdebugger.session.filter_keys import HELP
 
 SUMMARY_MILLISECONDS = 100
 """The title's numbers change at most this often."""
@@ -79,6 +79,10 @@ class TranscriptView(QFrame):
     def follow(self) -> None:
         """Let go of the selection and follow the newest row."""
         self.table.follow()
+
+    def show_from_top(self) -> None:
+        """Show the first rows, and stay there whatever comes behind them."""
+        self.table.stay_at_top()
 
     def select_exchange(self, number: int) -> None:
         """Select the reply of an exchange, or its command; a filter that hides it is lifted."""
@@ -179,11 +183,16 @@ class TranscriptView(QFrame):
             parts = [f"{self.model.rows.matched:n} of {parts[0]}"]
         if self.model.rows.refusals:
             parts.append(f"{self.model.rows.refusals:n} refused")
-        waits = self.model.rows.waits
-        if waits:
-            stride = max(1, len(waits) // MEDIAN_SAMPLE)
-            parts.append(f"{wait_text(int(_median(waits[::stride])))} median reply")
+        if waits := self._some_waits():
+            parts.append(f"{wait_text(int(_median(waits)))} median reply")
         self._summary.setText(" · ".join(parts) if total else "")
+
+    def _some_waits(self) -> list[int]:
+        columns = self._watcher.session.columns
+        count = len(columns.verbs)
+        numbers = range(1, count + 1, max(1, count // MEDIAN_SAMPLE))
+        found = map(columns.wait_of, numbers)
+        return [wait for wait in found if wait is not None]
 
     # Setting up
 
@@ -222,7 +231,7 @@ class TranscriptView(QFrame):
         field = QLineEdit()
         field.setAccessibleName("Filter")
         field.setPlaceholderText("Filter: code:5xx …")
-        field.setToolTip(plain_tip(f"Show only some rows: {row_filter.HELP}\nEsc shows all again."))
+        field.setToolTip(plain_tip(f"Show only some rows: {HELP}\nEsc shows all again."))
         field.setClearButtonEnabled(True)
         field.setMinimumWidth(120)
         field.setMaximumWidth(220)

@@ -1,8 +1,8 @@
 import pytest
 
 from smtpdebugger.gui.models import shown_rows
-from smtpdebugger.gui.models.row_filter import read_filter
 from smtpdebugger.gui.models.shown_rows import STEP_ROWS, ShownRows
+from smtpdebugger.session.filter import read_filter
 from smtpdebugger.session.session import Session
 from tests.gui.sessions import refused
 

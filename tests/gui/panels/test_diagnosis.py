@@ -12,7 +12,7 @@ from smtpdebugger.diagnosis.model import Alternative, Diagnosis
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels import diagnosis
-from smtpdebugger.gui.panels.diagnosis import NOTHING, DiagnosisPanel, LatestRefusal
+from smtpdebugger.gui.panels.diagnosis import NOTHING, DiagnosisPanel
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 from tests.gui.panels.sample import INSTEAD, accepted, refused
@@ -222,11 +222,3 @@ def test_it_can_be_rebuilt_from_its_own_buttons(stage: Stage) -> None:
         gc.collect()
     assert stage.exchange == 3
 
-
-def test_each_reply_is_looked_at_once() -> None:
-    session = session_of(*REFUSED, "C: NOOP")
-    latest = LatestRefusal()
-    assert latest.find(session) == 3
-    tell(session, "S: 500 what")
-    assert latest.find(session) == 4
-    assert LatestRefusal().find(session_of(*READY)) is None

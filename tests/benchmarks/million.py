@@ -1,0 +1,208 @@
+"""A session of a million events: opened, indexed, filtered and followed, with and without a window.
+
+Machines are busy: every figure is the least of a few runs, and the processor's time stands beside
+the clock's.
+"""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from smtpdebugger.session.columns import NEGATIVE
+from smtpdebugger.session.events import Connected, Received, Sent, WireEvent
+from smtpdebugger.session.filter import read_filter
+from smtpdebugger.session.session import Header, Session
+from smtpdebugger.tasks import spawn
+from smtpdebugger.transcript.file import FileReader
+from smtpdebugger.transcript.lines import encode_event, encode_header
+from tests.benchmarks.driving import with_window
+
+EVENTS = 1_000_000
+RUNS = 3
+SCREEN = 40
+BEAT = 0.002
+FILTERS = ("code:5xx", "verb:RCPT", "text:unknown", "person777777", 'not text:"ok" from:server')
+_UNKNOWN = "550 5.1.1 <p@example.test>: Recipient address rejected: unknown in recipient table"
+
+
+def conversation(events: int) -> Iterator[WireEvent]:
+    """A relay that has much to deliver: transactions, refusals, mail data, now and then VRFY."""
+    dice = random.Random(1)
+    at = 0
+    yield Connected(at, "mail.example.test", "192.0.2.25:587")
+    for who, text in islice(_lines(dice), events - 1):
+        at += dice.randint(5, 400)
+        octets = (text + "\r\n").encode()
+        yield Sent(at, octets) if who == "C" else Received(at, octets)
+
+
+def _lines(dice: random.Random) -> Iterator[tuple[str, str]]:
+    yield "S", "220 mail.example.test ESMTP Postfix"
+    yield "C", "EHLO client.example.test"
+    yield "S", "250-mail.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250 8BITMIME"
+    for number in range(10**9):
+        yield "C", f"MAIL FROM:<sender{number}@example.test> SIZE=1200"
+        yield "S", "250 2.1.0 Ok"
+        for _ in range(dice.randint(1, 4)):
+            yield "C", f"RCPT TO:<person{dice.randint(0, 10**6)}@example.test>"
+            yield "S", "250 2.1.5 Ok" if dice.random() < 0.8 else _UNKNOWN
+        if dice.random() < 0.4:
+            yield "C", "DATA"
+            yield "S", "354 End data with <CR><LF>.<CR><LF>"
+            yield "C", f"Subject: number {number}\r\n\r\nhello\r\n."
+            yield "S", f"250 2.0.0 Ok: queued as {number:08X}"
+        else:
+            yield "C", "RSET"
+            yield "S", "250 2.0.0 Ok"
+        if dice.random() < 0.2:
+            yield "C", f"VRFY person{number}"
+            yield "S", "502 5.5.1 VRFY command is disabled"
+
+
+def make_file(path: Path, events: int) -> None:
+    """Write the session to a file."""
+    with path.open("wb") as file:
+        file.write(encode_header(Header("0", "2026-11-23T10:00:00Z", "a million events")))
+        for event in conversation(events):
+            file.write(encode_event(event))
+
+
+def measure() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "million.smtpsession"
+        make_file(path, EVENTS)
+        size = path.stat().st_size / 1e6
+        parts = [
+            f"{EVENTS:,} events, {size:.0f} MB",
+            _without_window(path),
+            with_window(lambda driver: _with_window(driver, path)),
+        ]
+    return "\n         ".join(parts)
+
+
+def _without_window(path: Path) -> str:
+    first, wall, cpu, octets = [], [], [], 0.0
+    session = Session()
+    for _ in range(RUNS):
+        memory, began, used = _memory(), time.perf_counter(), time.process_time()
+        reader = FileReader(path)
+        reader.advance(0.001)
+        session = reader.session
+        [session.rows[row] for row in range(SCREEN)]
+        first.append(time.perf_counter() - began)
+        reader.advance()
+        wall.append(time.perf_counter() - began)
+        cpu.append(time.process_time() - used)
+        octets = max(octets, (_memory() - memory) / len(session.events))
+    refused = session.columns.marks.tobytes().count(bytes([3 | NEGATIVE | 64]))
+    lines = [
+        f"first screenful {min(first) * 1000:.0f} ms (goal 250), indexed {min(wall):.2f} s, "
+        f"{min(cpu):.2f} s of processor (goal 3), {octets:.0f} octets of memory an event "
+        f"(goal 300), {refused:,} refusals"
+    ]
+    lines += (_filtered(session, text) for text in FILTERS)
+    return "\n         ".join(lines)
+
+
+def _filtered(session: Session, text: str) -> str:
+    found = read_filter(text)
+    assert found is not None
+    best, first, hits, longest = 1e9, 1e9, 0, 0.0
+    for _ in range(RUNS):
+        began = last = time.perf_counter()
+        hits, hit_at, longest = 0, 0.0, 0.0
+        for _end, rows in found.select(session, 0, len(session.rows)):
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+            hits += len(rows)
+            hit_at = hit_at or (now - began if rows else 0.0)
+        best, first = min(best, time.perf_counter() - began), min(first, hit_at)
+    return (
+        f"filter {text:28} {hits:7,} rows, first after {first * 1000:.0f} ms (goal 100), "
+        f"all after {best:.2f} s (goal 2), longest step {longest * 1000:.0f} ms"
+    )
+
+
+class Heart:
+    """Beats in the window's loop; its longest pause is the interface's longest stall."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+        self._task = spawn(self._beat(), "heart")
+
+    async def _beat(self) -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(BEAT)
+            now = time.perf_counter()
+            self.pauses.append(now - last - BEAT)
+            last = now
+
+    def stop(self) -> str:
+        """The longest pauses in words."""
+        self._task.cancel()
+        ordered = sorted(self.pauses)
+        over = sum(each > 0.033 for each in ordered)
+        return (
+            f"longest stall {ordered[-1] * 1000:.0f} ms, 99.9 % "
+            f"{ordered[int(len(ordered) * 0.999)] * 1000:.0f} ms, {over} over 33 ms of "
+            f"{len(ordered):,} beats (goal none)"
+        )
+
+
+async def _with_window(driver: object, path: Path) -> str:
+    await driver.settle(20)
+    window = driver.window
+    heart = Heart()
+    await asyncio.sleep(0.05)
+    began = time.perf_counter()
+    driver.open(path)
+    window.repaint()
+    first = time.perf_counter() - began
+    model = window.transcript.model
+    await _until(lambda: not driver.is_opening and not model.rows.is_reading)
+    lines = [
+        f"window: first screenful {first * 1000:.0f} ms (goal 250), all rows shown "
+        f"{time.perf_counter() - began:.2f} s; {heart.stop()}"
+    ]
+    lines.append(await _follow(window))
+    heart = Heart()
+    for text in FILTERS[:3]:
+        window.transcript.model.set_filter(text)
+        await _until(lambda: not model.rows.is_reading)
+    lines.append(f"filters in the window: {heart.stop()}")
+    return "\n         ".join(lines)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    while not holds():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+async def _follow(window: object) -> str:
+    window.transcript.follow()
+    session, times = window.watcher.session, []
+    at = session.columns.times[-1]
+    for _ in range(50):
+        began = time.perf_counter()
+        for _ in range(5):
+            session.record(Sent(at, b"NOOP\r\n"))
+            session.record(Received(at, b"250 2.0.0 Ok\r\n"))
+        window.watcher.grown.emit()
+        window.watcher.changed.emit()
+        window.transcript.table.viewport().repaint()
+        times.append(time.perf_counter() - began)
+        await asyncio.sleep(0.02)
+    times.sort()
+    return (
+        f"follow at this size: median {times[25] * 1000:.1f} ms for 10 rows, "
+        f"least {times[0] * 1000:.1f} ms (goal 16)"
+    )
+
+
+def _memory() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
