@@ -99,6 +99,7 @@ class ConnectedLine(Line, tag="connected", omit_defaults=False, gc=False):
     tls: bool = False
     took: int | msgspec.UnsetType = msgspec.UNSET
     via: str | msgspec.UnsetType = msgspec.UNSET
+    lmtp: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class TlsLine(Line, tag="tls", gc=False):
@@ -280,9 +281,8 @@ def _line_of(event: WireEvent) -> Line:
             return ResolvedLine(event.at, event.host, event.addresses, event.took)
         case Connected():
             where = (event.host, event.peer, event.local, event.tls)
-            return ConnectedLine(
-                event.at, *where, event.took or msgspec.UNSET, event.via or msgspec.UNSET
-            )
+            told = (event.took or msgspec.UNSET, event.via or msgspec.UNSET)
+            return ConnectedLine(event.at, *where, *told, event.lmtp or msgspec.UNSET)
         case TlsEstablished():
             return _tls_line(event)
         case Failed():
@@ -351,7 +351,7 @@ def event_of(line: AnyLine) -> WireEvent | TitledLine:
             return Resolved(line.us, line.host, tuple(line.addresses), line.took)
         case ConnectedLine():
             where = (line.host, line.peer, line.local, line.tls)
-            return Connected(line.us, *where, line.took or 0, line.via or "")
+            return Connected(line.us, *where, line.took or 0, line.via or "", line.lmtp is True)
         case TlsLine():
             chain = tuple(from_base64(each) for each in line.chain)
             facts = (line.version, line.cipher, line.verified, line.reason)

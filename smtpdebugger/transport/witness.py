@@ -41,10 +41,18 @@ class Witness:
         self._record(Resolved(self.at(), host, addresses, took))
 
     def connected(
-        self, host: str, peer: str, local: str, *, tls: bool, took: int = 0, via: str = ""
+        self,
+        host: str,
+        peer: str,
+        local: str,
+        *,
+        tls: bool,
+        took: int = 0,
+        via: str = "",
+        lmtp: bool = False,
     ) -> None:
         """A connection stands, ``via`` a proxy if that is not empty."""
-        self._record(Connected(self.at(), host, peer, local, tls, took, via))
+        self._record(Connected(self.at(), host, peer, local, tls, took, via, lmtp))
 
     def sent(self, octets: bytes, nanoseconds: int) -> None:
         """The client sent octets, in clear text as the SMTP layer sees them."""
