@@ -40,3 +40,8 @@ def wants_color(choice: str) -> bool:
         return choice == "always"
     has_colors = os.environ.get("TERM", "dumb") != "dumb"
     return sys.stdout.isatty() and has_colors and not os.environ.get("NO_COLOR")
+
+
+def is_interactive() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

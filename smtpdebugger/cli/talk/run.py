@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -14,11 +15,10 @@ from smtpdebugger.cli.talk.conversation import FAILED, Conversation, Lines, comp
 from smtpdebugger.cli.talk.directives import ScriptError, Unreadable
 from smtpdebugger.cli.talk.explaining import Explainer
 from smtpdebugger.cli.talk.following import Follower, View
-from smtpdebugger.cli.talk.output import Output, wants_color
+from smtpdebugger.cli.talk.output import Output, is_interactive, wants_color
 from smtpdebugger.cli.talk.reading import open_script
 from smtpdebugger.cli.talk.stopping import Stopper
 from smtpdebugger.cli.talk.talker import Rules, Talker
-from smtpdebugger.cli.talk.terminal import Terminal, TerminalOutput, is_interactive
 from smtpdebugger.cli.talk.text import TextView
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transport.client import SmtpClient
@@ -28,8 +28,15 @@ UNREAD = 141
 """128 and SIGPIPE: what a shell reports of a program whose reader went away."""
 
 
+COLLECT_AFTER = (10_000, 20, 50)
+"""What a session holds on to is no garbage; looking for some after every tenth command costs more
+than it finds."""
+
+
 def run(options: argparse.Namespace) -> int:
     """Talk to a server as the arguments say; the number is the exit code."""
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     script = None
     if options.script is not None or not is_interactive():
         try:
@@ -45,6 +52,8 @@ async def _talk(options: argparse.Namespace, script: Lines | None) -> int:
     session = Session(_header(f"{settings.host}:{settings.port}"))
     stopper = Stopper()
     if script is None:
+        from smtpdebugger.cli.talk.terminal import Terminal, TerminalOutput
+
         typed = TerminalOutput(lambda error: _on_broken_output(stopper, error))
         terminal = Terminal(session, typed)
         stopper.before_exit = terminal.restore

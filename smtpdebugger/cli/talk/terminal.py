@@ -1,7 +1,6 @@
 """A person at a terminal: a prompt, line editing, answers to the server that are not shown."""
 
 import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from getpass import getpass
@@ -14,11 +13,6 @@ from smtpdebugger.session.session import Session
 from smtpdebugger.transport.resolve import in_thread
 
 _ERASE = "\r\x1b[J"
-
-
-def is_interactive() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 class TerminalOutput(Output):

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from smtpdebugger.cli.talk.output import Output, wants_color
+from smtpdebugger.cli.talk.output import Output, is_interactive, wants_color
 
 
 class Terminal(io.StringIO):
@@ -65,3 +65,7 @@ def test_nothing_is_written_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(sys, "stdout", Unwritable())
     Output(lambda error: None).write("")
+
+
+def test_a_pipe_is_no_person() -> None:
+    assert not is_interactive()

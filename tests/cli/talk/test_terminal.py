@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from smtpdebugger.cli.talk.terminal import Terminal, TerminalOutput, is_interactive
+from smtpdebugger.cli.talk.terminal import Terminal, TerminalOutput
 from smtpdebugger.session.session import Session
 from tests.cli.talk.support import practice
 from tests.ctrl_c import heed_ctrl_c
@@ -142,10 +142,6 @@ def test_a_plain_terminal_gets_no_escapes(
     output.forget_line("C: NOOP")
 
     assert not re.search(r"\x1b", capsys.readouterr().out)
-
-
-def test_a_pipe_is_no_person() -> None:
-    assert not is_interactive()
 
 
 def test_without_a_terminal_there_is_nothing_to_restore(
