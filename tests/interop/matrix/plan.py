@@ -312,11 +312,20 @@ _LIMITS = {
 }
 
 
-ANSWERED_TWICE = {("net-server-mail", b"TURN"), ("net-server-mail-lmtp", b"TURN")}
-"""Commands of which a server is known to say more than one reply: they end their connection."""
+_SPOILS = {
+    # Answers TURN twice; answers MAIL with 503 when RSET followed upon the null reverse-path.
+    "net-server-mail": {b"TURN", b"MAIL FROM:<>"},
+    # Goes on counting the refused size in the MAIL commands that follow.
+    "postfix": {b"MAIL FROM:<%b> SIZE=99999999999" % ALICE.encode()},
+}
 
 
 def limits(endpoint: Endpoint) -> Limits:
     """How patient an endpoint is; one whose name begins like another's is of the same server."""
     names = [name for name in _LIMITS if endpoint.name.startswith(name)]
     return _LIMITS[max(names, key=len)] if names else Limits()
+
+
+def spoils(endpoint: Endpoint, probe: Probe) -> bool:
+    """Whether a server is known to be out of step, or out of its mind, after a probe."""
+    return any(endpoint.name.startswith(name) and probe[0] in _SPOILS[name] for name in _SPOILS)

@@ -157,7 +157,7 @@ class _Table:
             await self._until_closed()
             if self.client.is_connected:
                 self._innocent.add(probe)
-        if (self._endpoint.name, probe[0]) in plan.ANSWERED_TWICE:
+        if plan.spoils(self._endpoint, probe):
             await asyncio.sleep(SECOND_REPLY_SECONDS)
             await self.client.disconnect()
         if any(each.reply is None or _starts_tls(each) for each in put):

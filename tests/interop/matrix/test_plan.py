@@ -73,3 +73,12 @@ def test_the_limits_of_an_endpoint_are_those_of_the_longest_name() -> None:
     assert of("exim-deny") == of("exim")
     assert of("postfix-postscreen") != of("postfix") == of("postfix-relay")
     assert of("opensmtpd") == plan.Limits()
+
+
+def test_what_spoils_a_connection_is_known_of_some_servers_only() -> None:
+    relay = Endpoint("postfix-relay", "127.0.0.1", 25, "none", "smtp")
+    huge = (b"MAIL FROM:<alice@lab.test> SIZE=99999999999",)
+    assert huge in plan.probes(plan.GREETED, whole=True)
+    assert plan.spoils(relay, huge)
+    assert not plan.spoils(relay, (b"TURN",))
+    assert not plan.spoils(endpoint("none"), huge)
