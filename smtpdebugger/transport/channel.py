@@ -52,6 +52,8 @@ class Channel:
         """Whether the server sent anything at all, be it TLS."""
         self.is_blocked = False
         """Whether the network takes no more octets for now."""
+        self.overdue = 0
+        """The number of the newest exchange when the time for a reply was over."""
         self._make_layer = make_layer
         self._changed = changed
         self._loop = asyncio.get_running_loop()
@@ -222,8 +224,12 @@ class Channel:
             self._transport.resume_reading()
 
     def _next_piece(self, limit: int) -> bytes:
+        reader = self._reader
         try:
-            octets = self._reader.next(limit)
+            if self._starttls is not None and isinstance(reader, ClearReader):
+                octets = reader.next_line(limit)
+            else:
+                octets = reader.next(limit)
         except EndOfStream:
             self._end_of_stream()
             return b""

@@ -213,6 +213,7 @@ class Connection:
         self._witness.failed("time-out", expectation.what, expectation.advice)
         if expectation.key in {"tls", "stray", "blocked"}:
             tap.channel.abort("time-out")
+        tap.channel.overdue = len(self.session.exchanges)
         tap.give_up()
 
     def _hint_at_tls(self, tap: TappedProtocol) -> None:

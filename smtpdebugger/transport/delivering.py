@@ -57,7 +57,8 @@ class Delivering(Connection):
                 sending.dots = stuffer.dots
                 sending.went(len(piece))
                 await asyncio.sleep(0)
-        if len(self.session.exchanges) > before:
+        # A connection that ends leaves mail data that nobody answered.
+        if len(self.session.exchanges) > before and self.session.exchange(before + 1).reply:
             return self._answered_early(sending)
         if sending.problem or not self.is_connected:
             await self._give_up_message(sending)

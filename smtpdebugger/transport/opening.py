@@ -71,7 +71,13 @@ class Opener:
             return None
         is_tls = self._settings.security == "tls"
         self._witness.connected(
-            opened.name, opened.peer, opened.local, tls=is_tls, took=opened.took, via=opened.via
+            opened.name,
+            opened.peer,
+            opened.local,
+            tls=is_tls,
+            took=opened.took,
+            via=opened.via,
+            lmtp=self._settings.protocol == "lmtp",
         )
         if await self._announce(opened):
             return opened
@@ -237,6 +243,12 @@ class Opener:
             return None
         connecting = _connect(connection, address.sockaddr)
         done = await self._attempt(connection, connecting, peer, began)
+        if done is not None and connection.getpeername() == connection.getsockname():
+            # TCP lets a port connect to itself while nobody listens on it.
+            connection.close()
+            what = f"Nobody listens on {peer}: this computer connected to itself."
+            self._fail(Problem("connect", what, "Check the port."), began)
+            return None
         return None if done is None else connection
 
     def _bind(self, connection: socket.socket, address: Address, began: int) -> bool:

@@ -43,7 +43,9 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
             "It may hang; disconnect and try again.",
             "for the server to take more octets",
         )
-    if not channel.has_reply:
+    oldest = _due(channel)
+    # Who types to a server that has not greeted awaits a reply.
+    if oldest is None and not channel.has_reply:
         return Expectation(
             "greeting",
             timeouts.greeting,
@@ -51,8 +53,22 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
             "The connection is still open: type a command to see whether it answers, or try TLS.",
             "for the greeting",
         )
-    oldest = channel.witness.session.oldest_waiting
     return None if oldest is None else _reply(oldest, timeouts)
+
+
+def _due(channel: Channel) -> Exchange | None:
+    """The exchange whose reply is due next; those given up on are passed over.
+
+    A reply that never came must not let everything behind it wait for ever.
+    """
+    session = channel.witness.session
+    oldest = session.oldest_waiting
+    if oldest is None or oldest.number > channel.overdue:
+        return oldest
+    if len(session.exchanges) == channel.overdue:
+        return None
+    later = session.exchange(channel.overdue + 1)
+    return later if later.reply is None and later.sent_at is not None else None
 
 
 def _handshake(channel: Channel, timeouts: Timeouts) -> Expectation:

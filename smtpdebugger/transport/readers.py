@@ -34,6 +34,14 @@ class ClearReader:
         """At most ``limit`` octets."""
         return self._inbox.get(limit)
 
+    def next_line(self, limit: int) -> bytes:
+        """The same, and nothing behind the first line end: what comes then may be TLS."""
+        octets = self._inbox.get(limit)
+        end = octets.find(b"\n") + 1
+        if end:
+            self._inbox.put_back(octets[end:])
+        return octets[:end] if end else octets
+
 
 class HandshakeReader:
     """TLS begins. Clear text that still comes is handed over, never thrown away."""

@@ -58,11 +58,15 @@ async def look_up(host: str, port: int, family: str = "any") -> list[Address]:
     Raises OSError (``socket.gaierror``) where the name has none, UnicodeError where it cannot be
     a name at all.
     """
-    wanted = _FAMILIES[family]
-    found = await in_thread(
-        lambda: socket.getaddrinfo(host, port, family=wanted, type=socket.SOCK_STREAM),
-        "look up a name",
-    )
+    wanted, kind = _FAMILIES[family], socket.SOCK_STREAM
+    if is_address(host):
+        # Nobody is asked about an address, so nobody keeps us waiting.
+        numeric = socket.AI_NUMERICHOST
+        found = socket.getaddrinfo(host, port, family=wanted, type=kind, flags=numeric)
+    else:
+        found = await in_thread(
+            lambda: socket.getaddrinfo(host, port, family=wanted, type=kind), "look up a name"
+        )
     addresses = {Address(each[0], tuple(each[4])): None for each in found}
     return list(addresses)
 

@@ -116,3 +116,27 @@ def test_nothing_is_awaited_of_a_closed_connection() -> None:
         assert awaited(channel, Timeouts()) is None
 
     run(work)
+
+
+def test_a_reply_that_was_given_up_on_keeps_nobody_waiting() -> None:
+    async def work() -> None:
+        channel = await channel_after(b"220 x\r\n", b"NOOP\r\n")
+        channel.overdue = 2
+        assert awaited(channel, Timeouts()) is None
+        channel.witness.session.record(Sent(2, b"RSET\r\n"))
+        later = awaited(channel, Timeouts())
+        assert later is not None
+        assert later.what == "No reply to RSET within 300 s."
+
+    run(work)
+
+
+def test_who_types_to_a_silent_server_awaits_a_reply() -> None:
+    async def work() -> None:
+        channel = await channel_after()
+        channel.witness.session.record(Sent(1, b"NOOP\r\n"))
+        expectation = awaited(channel, Timeouts())
+        assert expectation is not None
+        assert expectation.waiting == "for the reply to NOOP"
+
+    run(work)

@@ -103,3 +103,15 @@ def test_in_clear_everything_passes() -> None:
     inbox = Inbox()
     inbox.put(0, b"\x16\x03\x01")
     assert ClearReader(inbox).next(2) == b"\x16\x03"
+
+
+def test_a_line_at_a_time_leaves_what_is_behind_it() -> None:
+    inbox = Inbox()
+    inbox.put(0, b"220 go\r\n\x16\x03\x03")
+    reader = ClearReader(inbox)
+    assert reader.next_line(100) == b"220 go\r\n"
+    assert inbox.get() == b"\x16\x03\x03"
+    inbox.put(0, b"no end")
+    assert reader.next_line(3) == b"no "
+    assert reader.next_line(100) == b"end"
+    assert reader.next_line(100) == b""
