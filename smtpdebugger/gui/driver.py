@@ -10,9 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.diagnosis.verification import Verification
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
 from smtpdebugger.gui.slow_opening import SlowOpening
+from smtpdebugger.gui.speaking import Speaker
 from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
 from smtpdebugger.session.events import Failed
@@ -36,6 +38,7 @@ class Driver(QObject):
         self.window = window
         self.live = LiveSession(settings, self)
         self._opening = SlowOpening(self)
+        self.speaker = Speaker(window, self.live)
         self._connecting = False
         self._following: Alternative | None = None
         """What was chosen to be sent once the new connection stands."""
@@ -215,12 +218,28 @@ class Driver(QObject):
         window.file_chosen.connect(self.open)
         window.copy_wanted.connect(self._save_copy)
         window.reconnect_wanted.connect(self._reconnect)
+        window.diagnosis.verify_wanted.connect(self._verify)
         composer = window.composer
         composer.line_entered.connect(live.send_line)
         composer.lines_entered.connect(live.send_lines)
         composer.response_entered.connect(live.send_response)
         composer.mail_data_entered.connect(live.send_message)
         composer.chunk_entered.connect(live.send_chunk)
+
+    def _verify(self, number: int) -> None:
+        """Take the steps that tell the causes of a refusal apart, and show what they changed."""
+        session, window = self.window.watcher.session, self.window
+        knowledge = window.explainer.knowledge
+        if knowledge is None:
+            return
+
+        def taken(verification: Verification) -> None:
+            if window.watcher.session is session:
+                window.explainer.verified(number, verification.probes, verification.changes)
+                window.diagnosis.show_exchange(number)
+
+        verification = Verification(session, session.exchange(number), knowledge)
+        self.live.verify(verification, taken)
 
     def _connect(self, choice: Choice) -> None:
         """A person pressed Connect: what the bar says about EHLO is their setting from now on."""

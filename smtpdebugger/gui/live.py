@@ -13,7 +13,9 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from smtpdebugger import __version__, tasks
+from smtpdebugger.diagnosis.verification import Verification
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
+from smtpdebugger.gui.verifying import verify
 from smtpdebugger.practice.server import PracticeServer
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.settings import Settings
@@ -119,6 +121,14 @@ class LiveSession(QObject):
     def send_chunk(self, command: str, octets: bytes) -> None:
         """Send a BDAT command and its octets together."""
         self._on_wire(lambda client: client.send_chunk(command, octets))
+
+    def verify(self, verification: Verification, taken: Callable[[Verification], None]) -> None:
+        """Take the steps that tell the causes of a refusal apart; ``taken`` is told of each."""
+        self._on_wire(lambda client: verify(client, verification, taken))
+
+    def use(self, work: Callable[[SmtpClient], Awaitable[object]]) -> None:
+        """Let ``work`` speak over the connection that stands."""
+        self._on_wire(work)
 
     async def close(self) -> None:
         """End everything: connection, practice server, recording. Bounded in time."""

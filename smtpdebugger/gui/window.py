@@ -13,6 +13,7 @@ from smtpdebugger.gui.composer.composer import Composer
 from smtpdebugger.gui.early import EarlyRequests
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.findings_feed import FindingsFeed
+from smtpdebugger.gui.models.notable import next_notable
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
 from smtpdebugger.gui.panels.connection_bar import ConnectionBar
@@ -39,6 +40,12 @@ class MainWindow(QMainWindow):
     theme_chosen = Signal(str)
     reconnect_wanted = Signal(object)
     """An alternative whose action is another port or protection."""
+    login_wanted = Signal()
+    message_wanted = Signal()
+    again_wanted = Signal(int)
+    """What was sent in this exchange is to be sent again."""
+    repeat_wanted = Signal(int)
+    """The session is to be repeated up to this exchange."""
     closing = Signal()
 
     def __init__(self, theme: str = "system") -> None:
@@ -141,11 +148,11 @@ class MainWindow(QMainWindow):
         """End the connection."""
         self.connection.disconnect_requested.emit()
 
-    def next_notable(self) -> None:
+    def next_refusal(self) -> None:
         """Select the next negative reply or finding."""
         self._walk(1)
 
-    def previous_notable(self) -> None:
+    def previous_refusal(self) -> None:
         """Select the negative reply or finding before."""
         self._walk(-1)
 
@@ -223,6 +230,7 @@ class MainWindow(QMainWindow):
         left.setStretchFactor(1, 0)
         right = QSplitter(Qt.Orientation.Vertical)
         self.side.setDocumentMode(True)
+        self.side.tabBar().setDrawBase(False)
         self.side.addTab(self.capabilities, "Capabilities")
         self.side.addTab(self.findings, self.findings.title)
         self.side.tabBar().setAccessibleName("Capabilities and findings")
@@ -258,6 +266,7 @@ class MainWindow(QMainWindow):
     def _join(self) -> None:
         self.connection.problem.connect(self.notice.tell)
         self.transcript.exchange_selected.connect(self.diagnosis.show_exchange)
+        self.transcript.exchange_selected.connect(self.findings.select_exchange)
         self.transcript.alternative_chosen.connect(self._choose_from_row)
         self.diagnosis.alternative_chosen.connect(self.choose_alternative)
         self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
@@ -272,15 +281,13 @@ class MainWindow(QMainWindow):
 
     def _walk(self, step: int) -> None:
         """To the next thing worth a look: a refusal, or an exchange with a finding."""
-        here = self.transcript.selected_exchange
-        found = self.feed.next_exchange(here, step) if here or step > 0 else 0
-        refused = self.transcript.next_refusal(step)
-        numbers = [each for each in (found, refused) if each]
-        if numbers:
-            number = min(numbers) if step > 0 else max(numbers)
-            self.transcript.select_exchange(number)
-            self.findings.select_exchange(number)
-        self.transcript.table.setFocus()
+        table, rows = self.transcript.table, self.transcript.model.rows
+        if table.selectionModel().hasSelection():
+            start = table.currentIndex().row()
+        else:
+            start = -1 if step > 0 else len(rows)
+        table.select_position(next_notable(rows, self.feed, start, step))
+        table.setFocus()
 
     def _copy_report(self, style: str) -> None:
         diagnosis = self.diagnosis.diagnosis

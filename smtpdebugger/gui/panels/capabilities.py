@@ -5,9 +5,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -73,17 +71,10 @@ class CapabilitiesPanel(QFrame):
         self._explanation.setVisible(bool(text))
 
     def _place(self) -> None:
-        title = QLabel("Capabilities")
-        title.setAccessibleName("Capabilities heading")
-        title.setProperty("role", "title")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(title)
-        head.addWidget(self._headline, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 8, 8)
         layout.setSpacing(4)
-        layout.addLayout(head)
+        layout.addWidget(self._headline)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._explanation)
         self._explanation.hide()

@@ -1,0 +1,60 @@
+"""Takes verification steps on the wire: in the session at hand, or in a connection of their own.
+
+What happens comes back as exchanges; what they mean is the diagnosis room's matter.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from smtpdebugger.diagnosis.model import Step
+from smtpdebugger.diagnosis.verification import Verification
+from smtpdebugger.session.session import Session
+from smtpdebugger.transport.client import ConnectionSettings, SmtpClient
+
+MOST = 4
+"""Steps taken at one press; who wants more presses again."""
+
+
+async def verify(
+    client: SmtpClient, verification: Verification, taken: Callable[[Verification], None]
+) -> None:
+    """Take the steps one by one, the most telling first; ``taken`` is called after each.
+
+    Stops where the connection ends, where no step is left, and after MOST steps.
+    """
+    for _ in range(MOST):
+        step = verification.next_step
+        if step is None or not client.is_connected:
+            return
+        if step.action == "send":
+            first = len(client.session.exchanges) + 1
+            await _send(client, step.commands)
+            verification.took_in_session(step, first)
+        else:
+            other = await _elsewhere(client.settings, step)
+            exchanges = [other.exchange(each + 1) for each in range(len(other.exchanges))]
+            verification.took(step, exchanges, elsewhere=True)
+        taken(verification)
+
+
+async def _elsewhere(settings: ConnectionSettings, step: Step) -> Session:
+    """A short session of its own: connect, the step's commands, QUIT."""
+    session = Session()
+    security = step.security or settings.security
+    wanted = replace(settings, port=step.port or settings.port, security=security, ehlo=True)
+    client = SmtpClient(session, wanted)
+    try:
+        if await client.connect():
+            # The first EHLO is sent on connecting.
+            await _send(client, step.commands[1:])
+            await client.quit()
+    finally:
+        await client.disconnect()
+    return session
+
+
+async def _send(client: SmtpClient, lines: Sequence[str]) -> None:
+    for line in lines:
+        if not client.is_connected:
+            return
+        await client.send_line(line)
