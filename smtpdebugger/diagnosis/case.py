@@ -38,6 +38,7 @@ ANY_VERB = "any-verb"
 
 _GATED = frozenset({"AUTH", "STARTTLS"})
 _UNKNOWN_CODES = frozenset({500, 502, 503, 554})
+_LACKING_CODES = frozenset({500, 502, 504})
 _UNKNOWN_CAUSES = frozenset({"command-unknown", "command-not-implemented"})
 
 _NAMES = {
@@ -151,6 +152,11 @@ class Case:
         """Whether the words of the reply call the verb unknown or not implemented."""
         rule = self.knowledge.text_rule(self.text, ANY_VERB, self.code)
         return self.code in _UNKNOWN_CODES and rule is not None and rule.cause in _UNKNOWN_CAUSES
+
+    @cached_property
+    def may_lack_verb(self) -> bool:
+        """Whether the refusal, by its code or words, may be of a verb the server does not have."""
+        return self.says_unknown or self.code in _LACKING_CODES
 
     @cached_property
     def is_order_moot(self) -> bool:

@@ -148,7 +148,7 @@ def size(case: Case) -> Iterator[Observation]:
 
 def smallness(case: Case) -> Iterator[Observation]:
     """A server that offers next to nothing."""
-    if case.offers is not None and len(case.offers.keywords) < FEW:
+    if case.offers is not None and len(case.offers.keywords) < FEW and case.may_lack_verb:
         yield Observation("few-offers", case.before.ehlo_exchange or 0)
 
 

@@ -54,6 +54,8 @@ def kind_of_verb(case: Case) -> Iterator[Observation]:
 def _standard(case: Case) -> Iterator[Observation]:
     if case.verb in REQUIRED:
         yield Observation("verb-required")
+        if case.may_lack_verb:
+            yield Observation("required-verb-lacking")
     if case.verb in _DISCLOSING and case.code in {502, 550, 554}:
         yield Observation("verb-disclosing")
 

@@ -71,6 +71,9 @@ _UNREADABLE_LOGIN = re.compile(
     r"(?i)bad protocol|\bcancel|(auth\w*|exchange|login) (was )?abort|abort\w* by|base-?64"
     r"|(can ?not|can't|could not|unable to|failed to) decode"
 )
+_ORDER_CODES = frozenset({421, 454, 500, 501, 502, 503, 554})
+"""Codes that servers give for commands at the wrong moment."""
+
 _PRECISE = frozenset({1, 2, 6, 7})
 """Subjects of enhanced codes that servers use with care: addresses, mailboxes, content, security
 (RFC 3463 section 3). Those of the mail system and of the protocol stand for much."""
@@ -164,6 +167,8 @@ def codes(case: Case) -> Iterator[Observation]:
     if not case.code:
         return
     yield Observation("transient-code" if case.code < 500 else "permanent-code")
+    if case.code not in _ORDER_CODES:
+        yield Observation("code-not-of-order")
     names = (f"code-{case.code}-{case.verb}", f"code-{case.code}")
     for name in names:
         if name in case.knowledge.evidence:

@@ -20,6 +20,7 @@ BANNER = 5.0
 GENERIC_BANNER = 0.4
 BANNER_AGAINST = -1.0
 EHLO_LINE = 2.0
+EHLO_LINE_AGAINST = -3.5
 ALL_KEYWORDS = 2.0
 KEYWORD_ORDER = 2.5
 FOREIGN_KEYWORD = -0.8
@@ -109,6 +110,11 @@ def _weigh_ehlo(candidates: Sequence[_Candidate], ehlo: Sequence[str]) -> None:
     for one in fitting:
         one.weight += _shared(EHLO_LINE, len(fitting))
         one.why.append(f"The first line of the EHLO reply is of its form: “{ehlo[0]}”")
+    for one in candidates:
+        # The greeting is a setting; how EHLO is answered is hardly ever one. A program without a
+        # form of its own answers with its name alone, so another's form speaks against it too.
+        if one not in fitting and (one.server.ehlo_line or fitting):
+            one.weight += EHLO_LINE_AGAINST
     seen = [line[4:].split(" ")[0].split("=")[0].upper() for line in ehlo[1:] if len(line) > 4]
     if seen:
         for one in candidates:

@@ -103,3 +103,9 @@ def test_a_source_route_is_of_an_older_day() -> None:
 def test_a_login_with_its_response_is_judged_by_the_server_alone() -> None:
     assert "well-formed" not in seen_in(EHLO + "C: AUTH PLAIN AGEAYg==\nS: 535 no\n")
     assert "well-formed" in seen_in(EHLO + "C: AUTH PLAIN\nS: 535 no\n")
+
+
+def test_a_required_verb_refused_as_if_it_were_lacking() -> None:
+    assert "required-verb-lacking" in seen_in(EHLO + "C: NOOP\nS: 502 no\n")
+    assert "required-verb-lacking" not in seen_in(EHLO + "C: NOOP\nS: 550 no\n")
+    assert "required-verb-lacking" not in seen_in(EHLO + "C: VRFY a\nS: 502 no\n")

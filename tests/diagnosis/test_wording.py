@@ -108,3 +108,8 @@ def test_an_enhanced_code_that_stands_for_one_matter_says_more() -> None:
 def test_words_that_would_have_met_any_verb() -> None:
     assert "words-before-any-verb" in seen_in(EHLO + "C: FROB\nS: 530 STARTTLS first\n")
     assert "words-before-any-verb" not in seen_in(EHLO + "C: MAIL FROM:<>\nS: 550 SPF failed\n")
+
+
+def test_codes_that_have_nothing_to_do_with_the_order() -> None:
+    assert "code-not-of-order" in seen_in("S: 220 x\nC: MAIL FROM:<>\nS: 550 no\n")
+    assert "code-not-of-order" not in seen_in("S: 220 x\nC: MAIL FROM:<>\nS: 503 no\n")

@@ -105,3 +105,16 @@ def test_a_stranger_is_not_taken_for_somebody(knowledge: Knowledge) -> None:
     )
 
     assert not [g for g in recognise(knowledge.servers.values(), seen) if g.confidence > 0.2]
+
+
+def test_an_answer_to_ehlo_of_another_form_outweighs_the_greeting(knowledge: Knowledge) -> None:
+    greeting = ("220 mx.example.test ESMTP Exim 4.97 Mon, 23 Nov 2026 10:00:00 +0000",)
+    own = ("250-mx.example.test Hello client.example.test [192.0.2.1]", "250 HELP")
+    other = ("250-mx.example.test Nice to meet you, client.example.test", "250 HELP")
+
+    honest = recognise(knowledge.servers.values(), Observed(greeting, own))
+    lying = recognise(knowledge.servers.values(), Observed(greeting, other))
+
+    assert honest[0].server == "exim"
+    assert honest[0].confidence > 0.9
+    assert all(each.confidence < 0.9 for each in lying)
