@@ -148,6 +148,22 @@ class MainWindow(QMainWindow):
         """End the connection."""
         self.connection.disconnect_requested.emit()
 
+    def log_in(self) -> None:
+        """Ask how to log in."""
+        self.login_wanted.emit()
+
+    def write_message(self) -> None:
+        """Ask for a message."""
+        self.message_wanted.emit()
+
+    def say_again(self) -> None:
+        """Bring what the selected row said back to the composer."""
+        self.again_wanted.emit(self.transcript.selected_exchange)
+
+    def repeat_session(self) -> None:
+        """Connect again, and send the same commands up to the selected row."""
+        self.repeat_wanted.emit(self.transcript.selected_exchange)
+
     def next_refusal(self) -> None:
         """Select the next negative reply or finding."""
         self._walk(1)

@@ -37,8 +37,8 @@ class Draft:
     """Of text and HTML, where they are not ASCII; ``8bit`` needs 8BITMIME."""
     smtputf8: bool = False
     """Write headers in UTF-8 instead of encoded words (RFC 6532); needs SMTPUTF8."""
-    domain: str = "localhost"
-    """For the Message-ID and the boundaries."""
+    message_id: str = ""
+    """With its angle brackets; empty: one is made up, another one each time."""
 
 
 def compose(draft: Draft) -> bytes:
@@ -61,7 +61,9 @@ def _write_headers(message: EmailMessage, draft: Draft) -> None:
     if draft.date:
         message["Date"] = draft.date
     message["Subject"] = draft.subject
-    message["Message-ID"] = make_msgid(domain=draft.domain)
+    domain = draft.sender.rpartition("@")[2]
+    own = domain if domain.isascii() and domain else "localhost"
+    message["Message-ID"] = draft.message_id or make_msgid(domain=own)
     for name, value in draft.headers:
         if name.lower() in {"from", "to", "date", "subject", "message-id"}:
             del message[name]

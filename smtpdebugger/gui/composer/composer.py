@@ -97,6 +97,11 @@ class Composer(QFrame):
         self._load_next()
         self.focus_input()
 
+    def offer_group(self, lines: tuple[str, ...]) -> None:
+        """Ask what to do with lines that went out together before."""
+        session = self._watcher.session
+        self._paste_bar.ask(list(lines), pipelining=session.situation.offers("PIPELINING"))
+
     def submit(self) -> None:
         """Send what stands in the editor."""
         if not self._send.isEnabled():

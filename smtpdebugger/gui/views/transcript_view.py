@@ -76,6 +76,14 @@ class TranscriptView(QFrame):
         self._filter.setFocus()
         self._filter.selectAll()
 
+    @property
+    def selected_exchange(self) -> int:
+        """The exchange of the selected row; without one the newest, 0 where there is none."""
+        session = self._watcher.session
+        if 0 <= self._row < len(session.rows):
+            return session.rows[self._row].exchange
+        return len(session.exchanges)
+
     def follow(self) -> None:
         """Let go of the selection and follow the newest row."""
         self.table.follow()

@@ -1,0 +1,132 @@
+"""Logging in, sending messages and saying things again through a real window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from smtpdebugger.gui.composer.message_dialog import MessageDialog
+from smtpdebugger.gui.composer.requests import LoginRequest, MessageRequest
+from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.speaking import without_connecting
+from smtpdebugger.protocol.envelope import Envelope
+from smtpdebugger.protocol.mechanisms import Credentials
+from smtpdebugger.settings import Settings
+from tests.gui.driving import SETTLE_SECONDS, drive
+from tests.peers.auth import PASSWORD, lets_in
+from tests.peers.peer import Line, Peer
+
+pytestmark = pytest.mark.timeout(60)
+
+OFF = Settings(record=False)
+
+
+def taking(arrived: list[bytes], heard: list[str]) -> object:
+    async def script(line: Line) -> None:
+        await line.say("220 peer.test ESMTP")
+        while text := await line.hear():
+            heard.append(text)
+            verb = text.split(" ")[0].upper()
+            await line.say("354 go on" if verb == "DATA" else "250 ok")
+            if verb == "DATA":
+                arrived.append(await line.hear_mail())
+                await line.say("250 taken")
+
+    return script
+
+
+def test_a_login_from_the_dialog(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        async with Peer(lets_in("SCRAM-SHA-256", "PLAIN")) as peer:
+            window, live = driver.window, driver.live
+            window.log_in()
+            assert "no connection" in window.notice._text.text().lower()
+            driver.connect_to(f"127.0.0.1:{peer.port}", "none")
+            await driver.settle(SETTLE_SECONDS)
+            window.log_in()
+            dialog = driver.speaker._login
+            assert dialog is not None
+            assert dialog.isVisible()
+            assert dialog.advice.startswith("SCRAM-SHA-256")
+            dialog.wanted.emit(LoginRequest(Credentials("alice", PASSWORD)))
+            dialog.reject()
+            await driver.settle(SETTLE_SECONDS)
+            assert window.watcher.session.situation.authenticated
+            live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work, OFF)
+
+
+def test_a_message_from_a_file_with_progress(qapp: QApplication, tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"From: a@x\r\n\r\n" + b".line\r\n" * 100_000)
+    arrived: list[bytes] = []
+    heard: list[str] = []
+
+    async def work(driver: Driver) -> MessageDialog:
+        async with Peer(taking(arrived, heard)) as peer:  # type: ignore[arg-type]
+            driver.connect_to(f"127.0.0.1:{peer.port}", "none")
+            await driver.settle(SETTLE_SECONDS)
+            driver.window.write_message()
+            dialog = driver.speaker._message
+            assert dialog is not None
+            dialog.content.show_file(path)
+            envelope = Envelope("a@x.test", ("b@x.test",))
+            dialog.wanted.emit(MessageRequest(envelope, file=path))
+            await driver.settle(SETTLE_SECONDS)
+            assert "Sent: 700013 octets, 100000 dots doubled. The server said 250" in dialog.outcome
+            dialog.wanted.emit(MessageRequest(envelope, file=tmp_path / "missing"))
+            assert "No such file" in dialog.outcome
+            dialog.reject()
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+            return dialog
+
+    drive(qapp, work, OFF)
+    assert len(arrived) == 1
+    assert arrived[0].count(b"..line") == 100_000
+
+
+def test_saying_things_again(qapp: QApplication) -> None:
+    arrived: list[bytes] = []
+    heard: list[str] = []
+
+    async def work(driver: Driver) -> None:
+        async with Peer(taking(arrived, heard)) as peer:  # type: ignore[arg-type]
+            driver.connect_to(f"127.0.0.1:{peer.port}", "none")
+            await driver.settle(SETTLE_SECONDS)
+            for line in ("MAIL FROM:<a@x>", "RCPT TO:<b@x>", "DATA"):
+                driver.live.send_line(line)
+                await driver.settle(SETTLE_SECONDS)
+            driver.live.send_message("Subject: x\n\n.dot\n")
+            await driver.settle(SETTLE_SECONDS)
+            speaker, session = driver.speaker, driver.window.watcher.session
+            speaker.say_again(3)
+            line = driver.window.composer._editors.line
+            assert line.text() == "MAIL FROM:<a@x>"
+            speaker.say_again(len(session.exchanges))
+            dialog = speaker._message
+            assert dialog is not None
+            assert dialog.content.kept == b"Subject: x\r\n\r\n.dot\r\n"
+            dialog.reject()
+            speaker.say_again(1)
+            assert "Nothing" in driver.window.notice._text.text()
+            heard.clear()
+            speaker.repeat_up_to(5)
+            await driver.settle(SETTLE_SECONDS)
+            await driver.settle(SETTLE_SECONDS)
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work, OFF)
+    assert [text.split(" ")[0] for text in heard] == ["EHLO", "MAIL", "RCPT"]
+    assert len(arrived) == 1
+
+
+def test_what_connecting_says_is_not_said_twice() -> None:
+    lines = ("EHLO a", "STARTTLS", "EHLO a", "NOOP")
+    assert without_connecting(lines, ehlo=True, security="starttls") == ("NOOP",)
+    assert without_connecting(lines, ehlo=True, security="none") == lines[1:]
+    assert without_connecting(("NOOP",), ehlo=True, security="starttls") == ("NOOP",)
+    assert without_connecting(lines, ehlo=False, security="none") == lines
