@@ -31,13 +31,13 @@ async def verify(
             await _send(client, step.commands)
             verification.took_in_session(step, first)
         else:
-            other = await _elsewhere(client.settings, step)
+            other = await look_elsewhere(client.settings, step)
             exchanges = [other.exchange(each + 1) for each in range(len(other.exchanges))]
             verification.took(step, exchanges, elsewhere=True)
         taken(verification)
 
 
-async def _elsewhere(settings: ConnectionSettings, step: Step) -> Session:
+async def look_elsewhere(settings: ConnectionSettings, step: Step) -> Session:
     """A short session of its own: connect, the step's commands, QUIT."""
     session = Session()
     security = step.security or settings.security

@@ -221,7 +221,7 @@ class DiagnosisPanel(QFrame):
         self._copy.clicked.connect(self._copy_text)
         self._report.setProperty("role", "flat")
         self._report.setAccessibleName("Report for the administrator")
-        self._report.setToolTip("Copy a report for the server's administrator (Ctrl+Shift+R)")
+        self._report.setToolTip("Copy a report for the server's administrator (Ctrl+Shift+C)")
         self._report.clicked.connect(lambda: self.report_wanted.emit("text"))
         head = QHBoxLayout()
         head.setSpacing(8)

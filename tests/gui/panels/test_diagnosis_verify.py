@@ -1,0 +1,44 @@
+"""Steps before they run, and what they changed."""
+
+from pytestqt.qtbot import QtBot
+
+from smtpdebugger.diagnosis.model import Step
+from smtpdebugger.gui.panels.diagnosis_verify import KEY, VerifyBox
+from smtpdebugger.gui.widgets.text import WrappedLabel
+
+STEPS = (
+    Step("help", "Ask for HELP", "Whether HELP names it.", "send", ("HELP",)),
+    Step("submission", "Look at port 587", "Whether it is there.", "reconnect", ("EHLO me",), 587,
+         "starttls"),
+)  # fmt: skip
+
+
+def texts(box: VerifyBox) -> str:
+    return " | ".join(label.text() for label in box.findChildren(WrappedLabel))
+
+
+def test_the_steps_are_shown_before_they_run(qtbot: QtBot) -> None:
+    box = VerifyBox(STEPS, possible=True)
+    qtbot.addWidget(box)
+
+    assert "HELP | Whether HELP names it." in texts(box)
+    assert "Reconnect to port 587 with STARTTLS · EHLO me" in texts(box)
+    assert box.button.text() == "Run 2 steps"
+    assert box.button.shortcut().toString() == KEY
+    assert "no password is tried" in box.button.accessibleDescription()
+    with qtbot.waitSignal(box.wanted):
+        box.button.click()
+
+
+def test_without_a_connection_they_cannot_run(qtbot: QtBot) -> None:
+    box = VerifyBox(STEPS[:1])
+    qtbot.addWidget(box)
+    assert not box.button.isEnabled()
+    assert "while the connection is open" in texts(box)
+    assert box.button.text() == "Run 1 step"
+
+
+def test_what_they_showed_comes_first(qtbot: QtBot) -> None:
+    box = VerifyBox((), ("“It” rose from 50 % to 90 %.", "HELP names it.\x1b[1m"))
+    qtbot.addWidget(box)
+    assert box.told.toPlainText() == "“It” rose from 50 % to 90 %.\nHELP names it.‹ESC›[1m"
