@@ -1,5 +1,6 @@
 """The main window: places the parts and joins their signals; it holds no state of a session."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,9 @@ class MainWindow(QMainWindow):
         self._recording = QLabel()
         self._place()
         self._join()
+        # What the menus call, where all there is to do is to pass it on.
+        self.log_in: Callable[[], None] = self.login_wanted.emit
+        self.write_message: Callable[[], None] = self.message_wanted.emit
         self._actions = add_actions(self)
         self._is_connected = False
         self.folder = ""
@@ -147,14 +151,6 @@ class MainWindow(QMainWindow):
     def disconnect_now(self) -> None:
         """End the connection."""
         self.connection.disconnect_requested.emit()
-
-    def log_in(self) -> None:
-        """Ask how to log in."""
-        self.login_wanted.emit()
-
-    def write_message(self) -> None:
-        """Ask for a message."""
-        self.message_wanted.emit()
 
     def say_again(self) -> None:
         """Bring what the selected row said back to the composer."""
