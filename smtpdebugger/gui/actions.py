@@ -38,7 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(VIEW_MENU, "&Next refusal or finding", "F8", "next_refusal"),
     Entry(VIEW_MENU, "&Previous refusal or finding", "Shift+F8", "previous_refusal"),
     Entry("&Diagnosis", "&Verify by harmless steps", "F9", "verify_diagnosis"),
-    Entry("&Diagnosis", "&Copy the report for the administrator", "Ctrl+Shift+R", "copy_report"),
+    Entry("&Diagnosis", "&Copy the report for the administrator", "Ctrl+Shift+C", "copy_report"),
     Entry("&Diagnosis", "Copy the report as &Markdown", "", "copy_markdown"),
     Entry("&Help", "&Manual", "F1", "show_manual"),
     Entry("&Help", "&About smtpdebugger", "", "show_about"),

@@ -289,3 +289,26 @@ def test_an_alternative_without_a_connection_offers_to_connect_first(qapp: QAppl
         return command.text()
 
     assert drive(qapp, work) == "MAIL FROM:<>"
+
+
+def test_a_diagnosis_is_verified_on_one_key(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        window = driver.window
+        driver.live.practise("strict-postfix", "none")
+        await driver.settle(SETTLE_SECONDS)
+        driver.live.send_line("AUTH PLAIN")
+        await driver.settle(SETTLE_SECONDS)
+        first = window.diagnosis.diagnosis
+        assert first is not None
+        assert first.causes[0].probability < 1
+
+        window.actions_by_name["verify_diagnosis"].trigger()
+        await driver.settle(SETTLE_SECONDS)
+        content = window.diagnosis.content
+        assert content is not None
+        assert content.verify is not None
+        assert window.explainer.changes(first.exchange)
+        assert content.verify.told.toPlainText().startswith("“")
+        assert window.watcher.session.situation.tls
+
+    drive(qapp, work)

@@ -1,12 +1,14 @@
 """The window's parts stand where they should, have their names, and reach each other."""
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.window import MainWindow
 from tests.gui.sessions import Talk
+from tests.gui.stage import knowledge
 
 FIXED_NAMES = {
     "Host", "Port", "Security", "Connect", "Disconnect", "Transcript", "Filter", "Capabilities",
@@ -77,3 +79,52 @@ def test_an_alternative_that_is_no_command_is_a_notice(window: MainWindow) -> No
 def test_closing_tells_once(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closing):
         window.close()
+
+
+def refused(window: MainWindow, qtbot: QtBot) -> None:
+    """Show a session with a refusal and a finding, explained."""
+    window.explainer.knowledge = knowledge()
+    window.explainer.ready.emit()
+    talk = Talk().connect()
+    talk.say(b"EHLO me", b"250-mx\r\n250 AUTH PLAIN").say(b"VRFY a", b"502 5.5.1 no")
+    window.watcher.show(talk.session)
+    qtbot.waitUntil(lambda: window.feed.is_settled and window.diagnosis.diagnosis is not None)
+
+
+def test_findings_stand_beside_the_capabilities(window: MainWindow, qtbot: QtBot) -> None:
+    refused(window, qtbot)
+    assert [window.side.tabText(each) for each in range(2)] == ["Capabilities", "Findings 1"]
+    assert window.capabilities.isVisible()
+
+    window.focus_findings()
+    assert window.findings.isVisible()
+    with qtbot.waitSignal(window.transcript.exchange_selected) as shown:
+        window.findings.table.selectRow(0)
+        window.findings.table.chosen.emit(0)
+    assert shown.args == [window.feed.findings[0].exchange]
+
+
+def test_the_report_is_copied_in_both_forms(window: MainWindow, qtbot: QtBot) -> None:
+    refused(window, qtbot)
+    window.copy_report()
+    assert QGuiApplication.clipboard().text().startswith("VRFY answered 502 by ")
+    assert "holds addresses, but no passwords" in window.notice.accessibleDescription()
+    window.copy_markdown()
+    assert QGuiApplication.clipboard().text().startswith("## VRFY answered 502 by ")
+
+
+def test_without_a_refusal_there_is_no_report(window: MainWindow) -> None:
+    window.copy_report()
+    assert window.notice.accessibleDescription() == "There is no refusal to report on."
+
+
+def test_steps_run_only_on_an_open_connection(window: MainWindow, qtbot: QtBot) -> None:
+    refused(window, qtbot)
+    with qtbot.assertNotEmitted(window.diagnosis.verify_wanted):
+        window.verify_diagnosis()
+    window.show_connected(True)
+    with qtbot.waitSignal(window.diagnosis.verify_wanted) as wanted:
+        window.verify_diagnosis()
+    assert window.diagnosis.diagnosis is not None
+    assert wanted.args == [window.diagnosis.diagnosis.exchange]
+    window.show_connected(False)

@@ -35,6 +35,7 @@ class FindingsFeed(QObject):
         self._exchanges: list[int] = []
         self._timer = QTimer(self)
         self._timer.setInterval(0)
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._step)
         watcher.replaced.connect(self._begin)
         watcher.changed.connect(self._go_on)
@@ -89,7 +90,6 @@ class FindingsFeed(QObject):
     def _step(self) -> None:
         watchdog = self._watchdog
         if watchdog is None:
-            self._timer.stop()
             return
         clock = QElapsedTimer()
         clock.start()
@@ -98,7 +98,7 @@ class FindingsFeed(QObject):
             new = watchdog.advance(AT_ONCE)
             self._exchanges.extend(each.exchange for each in new)
             found = found or bool(new)
-        if not watchdog.is_behind:
-            self._timer.stop()
+        if watchdog.is_behind:
+            self._timer.start()
         if found:
             self.grown.emit()

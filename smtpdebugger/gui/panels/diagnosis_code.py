@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from smtpdebugger.diagnosis.model import Alternative, Code
 from smtpdebugger.gui.panels.diagnosis_advice import column
 from smtpdebugger.gui.panels.diagnosis_text import shown
-from smtpdebugger.gui.theme import set_icon, wire_font
+from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.widgets.button import EnterButton
-from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 
 CodeOf = Callable[[Alternative], Code | None]
 
@@ -58,11 +58,7 @@ class CodeBox(QWidget):
     def _made(self, code: Code) -> QWidget:
         body = QWidget()
         layout = column(body)
-        text = ReadOnlyText()
-        text.setFont(wire_font())
-        text.setAccessibleName("Python")
-        text.show_paragraphs("", tuple(code.smtplib.rstrip("\n").split("\n")))
-        layout.addWidget(text)
+        layout.addWidget(_lines(code.smtplib.rstrip("\n")))
         row = QHBoxLayout()
         for name, lines in (("smtplib", code.smtplib), ("aiosmtplib", code.aiosmtplib)):
             row.addWidget(self._copy_button(name, lines))
@@ -77,3 +73,18 @@ class CodeBox(QWidget):
         button.clicked.connect(lambda: QGuiApplication.clipboard().setText(lines))
         self.copies.append(button)
         return button
+
+
+def _lines(text: str) -> QPlainTextEdit:
+    """Lines of code, as high as they are many; long ones are scrolled to, not wrapped."""
+    field = QPlainTextEdit(text)
+    field.setProperty("role", "details")
+    field.setReadOnly(True)
+    field.setTabChangesFocus(True)
+    field.setAccessibleName("Python")
+    field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    field.ensurePolished()
+    room = field.horizontalScrollBar().sizeHint().height() + 14
+    field.setFixedHeight(field.fontMetrics().lineSpacing() * (text.count("\n") + 1) + room)
+    return field

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Step
 from smtpdebugger.gui.panels.diagnosis_advice import column, section
@@ -13,7 +12,8 @@ from smtpdebugger.gui.widgets.button import EnterButton
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
-KEY = "Alt+V"
+KEY = "F9"
+"""The menu has it; a shortcut of the button as well would be one too many."""
 
 
 class VerifyBox(QWidget):
@@ -51,13 +51,15 @@ class VerifyBox(QWidget):
             layout.addWidget(WrappedLabel(shown(step.tells), "small"))
         button = self.button
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        button.setShortcut(QKeySequence(KEY))
         button.setEnabled(possible)
         tells = " ".join(step.tells for step in steps)
         button.setAccessibleDescription(f"{tells} Nothing is delivered, no password is tried.")
         button.setToolTip(f"Harmless: nothing is delivered, no password is tried ({KEY})")
         button.clicked.connect(self.wanted)
-        layout.addWidget(button)
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addWidget(WrappedLabel(KEY, "small"), 1)
+        layout.addLayout(row)
         if not possible:
             layout.addWidget(WrappedLabel("They can run while the connection is open.", "small"))
 

@@ -1,8 +1,11 @@
 from pytestqt.qtbot import QtBot
 
+from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.diagnosis.probes import Probe
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.session.events import Connected, Received, Sent
 from smtpdebugger.session.session import Session
+from tests.gui.stage import READY, explainer, session_of
 
 
 def refused_session() -> Session:
@@ -46,3 +49,43 @@ def test_a_diagnosis_is_made_once_and_again_when_the_session_moved_on(qtbot: QtB
     assert later is not first
     explainer.forget()
     assert explainer.explain(session, session.exchange(3)) == later
+
+
+def test_what_steps_showed_counts_and_is_forgotten_with_the_session(qtbot: QtBot) -> None:
+    session = session_of(*READY, "C: VRFY a", "S: 502 5.5.1 no", "C: XNOSUCHVERB", "S: 500 what?")
+    explainer_ = explainer()
+    before = explainer_.explain(session, session.exchange(3))
+    probe = Probe("unknown-word", (session.exchange(4),))
+
+    explainer_.verified(3, [probe], ["It changed."])
+    after = explainer_.explain(session, session.exchange(3))
+
+    assert before is not None
+    assert after is not None
+    assert after.causes != before.causes
+    assert explainer_.changes(3) == ("It changed.",)
+    explainer_.forget()
+    assert explainer_.changes(3) == ()
+    assert explainer_.explain(session, session.exchange(3)) == before
+
+
+def test_code_and_report_of_a_refusal(qtbot: QtBot) -> None:
+    session = session_of(*READY, "C: VRFY a", "S: 502 5.5.1 no")
+    explainer_ = explainer()
+    diagnosis = explainer_.explain(session, session.exchange(3))
+    assert diagnosis is not None
+
+    code = explainer_.code(session, 3, diagnosis.alternatives[0])
+    assert code is not None
+    assert 'HOST, PORT = "mail.example.test", 587' in code.smtplib
+    explainer_.verified(3, [], ["Ruled out: nothing."])
+    report = explainer_.report(session, 3, "markdown", [])
+    assert report.startswith("## VRFY answered 502 by mail.example.test")
+    assert "Ruled out: nothing." in report
+
+
+def test_before_the_knowledge_is_there_nothing_can_be_written(qtbot: QtBot) -> None:
+    session = session_of(*READY, "C: VRFY a", "S: 502 5.5.1 no")
+    empty = Explainer()
+    assert empty.code(session, 3, Alternative("send", ("NOOP",))) is None
+    assert empty.report(session, 3, "text", []) == ""

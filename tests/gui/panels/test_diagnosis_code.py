@@ -1,11 +1,11 @@
 """The developer's code: written when somebody wants it, copied with one press."""
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.diagnosis.model import Alternative, Code
 from smtpdebugger.gui.panels.diagnosis_code import CodeBox
-from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 
 NOOP = Alternative("send", ("NOOP",))
 CODE = Code("import smtplib\n\nx = 1\n", "import aiosmtplib\n")
@@ -23,7 +23,8 @@ def test_it_is_folded_and_not_even_written(qtbot: QtBot) -> None:
     box.toggle.click()
     assert box.is_open
     assert asked == [NOOP]
-    (text,) = box.findChildren(ReadOnlyText)
+    (text,) = box.findChildren(QPlainTextEdit)
+    assert text.isReadOnly()
     assert text.toPlainText() == "import smtplib\n\nx = 1"
     box.toggle.click()
     assert not box.is_open

@@ -3,6 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.diagnosis.model import Step
+from smtpdebugger.gui.actions import ENTRIES
 from smtpdebugger.gui.panels.diagnosis_verify import KEY, VerifyBox
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
@@ -24,7 +25,8 @@ def test_the_steps_are_shown_before_they_run(qtbot: QtBot) -> None:
     assert "HELP | Whether HELP names it." in texts(box)
     assert "Reconnect to port 587 with STARTTLS · EHLO me" in texts(box)
     assert box.button.text() == "Run 2 steps"
-    assert box.button.shortcut().toString() == KEY
+    assert KEY in texts(box).split(" | ")
+    assert KEY in [entry.key for entry in ENTRIES if entry.method == "verify_diagnosis"]
     assert "no password is tried" in box.button.accessibleDescription()
     with qtbot.waitSignal(box.wanted):
         box.button.click()
