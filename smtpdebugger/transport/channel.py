@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from time import perf_counter_ns
 
+from smtpdebugger.session.columns import NONE
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.transport.context import context_problem
 from smtpdebugger.transport.ending import describe_end
@@ -62,7 +63,8 @@ class Channel:
         self._reader: Reader = ClearReader(self._inbox)
         self._layer: TlsLayer | None = None
         self._sniffer = Sniffer()
-        self._starttls: Exchange | None = None
+        self._starttls = 0
+        """The number of a STARTTLS that waits for its reply; 0: none does."""
         self._first = self._seen = len(witness.session.exchanges)
         self._line_octets = 0
         self._has_told_stray = False
@@ -106,8 +108,12 @@ class Channel:
     @property
     def has_reply(self) -> bool:
         """Whether the first exchange has its reply."""
-        first = self.first_exchange
-        return first is not None and first.reply is not None
+        first = self._first + 1
+        return len(self.witness.session.exchanges) >= first and self.is_answered(first)
+
+    def is_answered(self, number: int) -> bool:
+        """Whether an exchange has its reply; the exchange itself is not made for that."""
+        return self.witness.session.columns.reply_rows[number - 1] != NONE
 
     # From the network
 
@@ -133,8 +139,8 @@ class Channel:
 
     # To the network
 
-    def write(self, octets: bytes) -> Exchange | None:
-        """Send octets and record them; the last exchange they opened, or None.
+    def write(self, octets: bytes) -> int:
+        """Send octets and record them; the number of the last exchange they opened, or 0.
 
         Raises ConnectionError where nothing can be sent.
         """
@@ -188,15 +194,16 @@ class Channel:
             self._transport.abort()
         self._finish()
 
-    def _newly_opened(self) -> Exchange | None:
-        exchanges = self.witness.session.exchanges
-        opened = None
-        for exchange in exchanges[self._seen :]:
-            opened = exchange
-            if exchange.verb == "STARTTLS" and self._layer is None:
-                self._starttls = exchange
-        self._seen = len(exchanges)
-        return opened
+    def _newly_opened(self) -> int:
+        session = self.witness.session
+        seen, self._seen = self._seen, len(session.exchanges)
+        if self._seen == seen:
+            return 0
+        if self._layer is None:
+            for number in range(seen + 1, self._seen + 1):
+                if session.verb(number) == "STARTTLS":
+                    self._starttls = number
+        return self._seen
 
     def _flush(self, layer: TlsLayer) -> None:
         octets = layer.outgoing()
@@ -226,7 +233,7 @@ class Channel:
     def _next_piece(self, limit: int) -> bytes:
         reader = self._reader
         try:
-            if self._starttls is not None and isinstance(reader, ClearReader):
+            if self._starttls and isinstance(reader, ClearReader):
                 octets = reader.next_line(limit)
             else:
                 octets = reader.next(limit)
@@ -262,14 +269,14 @@ class Channel:
         self._changed()
 
     def _heed_starttls(self) -> None:
-        asked = self._starttls
-        if asked is None or asked.reply is None:
+        asked, session = self._starttls, self.witness.session
+        if not asked or not self.is_answered(asked):
             return
-        self._starttls = None
-        if asked.code != 220 or not self.is_open:
+        self._starttls = 0
+        if session.code(asked) != 220 or not self.is_open:
             return
         self.begin_tls()
-        behind = self.witness.session.exchanges[asked.number :]
+        behind = session.exchanges[asked:]
         if any(each.unit is None for each in behind) and isinstance(self._reader, HandshakeReader):
             self._reader.has_clear_text = True
             self._tell_stray_text()

@@ -82,6 +82,19 @@ class SmtpClient(Delivering):
         """
         return await self._send_and_wait(_octets(line) + ending)
 
+    async def exchange_octets(self, octets: bytes) -> int:
+        """Send octets as they are; wait for the reply to the last exchange that they opened.
+
+        Its number, or 0 where they opened none. For whoever sends much and reads little: the
+        exchange itself is not made.
+        """
+        with self._ending_when_cancelled():
+            if not await self._can_send(octets):
+                return 0
+            number = await self._write_octets(octets)
+            await self._wait_for_number(number)
+        return number
+
     async def send_ahead(self, lines: list[bytes], ending: bytes = CRLF) -> list[Exchange]:
         """Send all lines without waiting in between, then wait for all replies (RFC 2920)."""
         first = len(self.session.exchanges)
@@ -155,12 +168,8 @@ class SmtpClient(Delivering):
     # One thing at a time
 
     async def _send_and_wait(self, octets: bytes) -> Exchange | None:
-        with self._ending_when_cancelled():
-            if not await self._can_send(octets):
-                return None
-            exchange = await self._write(octets)
-            await self._wait_for(exchange)
-        return exchange
+        number = await self.exchange_octets(octets)
+        return self.session.exchange(number) if number else None
 
 
 def _octets(text: str | bytes) -> bytes:

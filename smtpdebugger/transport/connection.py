@@ -145,25 +145,35 @@ class Connection:
         return self.is_connected
 
     async def _write(self, octets: bytes) -> Exchange | None:
-        """Write, and wait while the network takes no more."""
+        """Write, and wait while the network takes no more; the last exchange that was opened."""
+        number = await self._write_octets(octets)
+        return self.session.exchange(number) if number else None
+
+    async def _write_octets(self, octets: bytes) -> int:
+        """As ``_write``; the number of the exchange, or 0."""
         tap = self._tap
         if tap is None or not tap.channel.is_open or tap.channel.is_handshaking:
-            return None
-        exchange = tap.channel.write(octets)
-        tap.newest = exchange or tap.newest
+            return 0
+        number = tap.channel.write(octets)
+        tap.newest = number or tap.newest
         if tap.channel.is_blocked:
             await tap.until(lambda: not tap.channel.is_blocked)
-        return exchange
+        return number
 
     async def _wait_for(self, exchange: Exchange | None) -> None:
+        if exchange is not None:
+            await self._wait_for_number(exchange.number)
+
+    async def _wait_for_number(self, number: int) -> None:
         tap = self._tap
-        if tap is not None and exchange is not None:
-            await tap.until(lambda: exchange.reply is not None)
+        if tap is not None and number:
+            channel = tap.channel
+            await tap.until(lambda: channel.is_answered(number))
             await self._settle_tls()
 
     async def _settle_tls(self) -> None:
         tap = self._tap
-        if tap is not None:
+        if tap is not None and tap.channel.is_handshaking:
             await tap.until(lambda: not tap.channel.is_handshaking)
 
     # TLS
@@ -197,7 +207,8 @@ class Connection:
         if tap.channel.is_over:
             watchdog.stop()
         else:
-            watchdog.expect(awaited(tap.channel, self.settings.timeouts))
+            expected = watchdog.expectation
+            watchdog.expect(awaited(tap.channel, self.settings.timeouts, expected))
         if self._on_change is not None:
             self._on_change()
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from smtpdebugger.protocol.command import Command, MailData
-from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.protocol.state import END_OF_DATA
 from smtpdebugger.transport.channel import Channel
 from smtpdebugger.transport.settings import Timeouts
 from smtpdebugger.transport.watchdog import Expectation
@@ -29,8 +28,13 @@ class Waiting:
         return f"waiting {self.elapsed:.0f} s of {self.limit:g} s {self.what}"
 
 
-def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
-    """The expectation of a connection in its present state, or None."""
+def awaited(
+    channel: Channel, timeouts: Timeouts, so_far: Expectation | None = None
+) -> Expectation | None:
+    """The expectation of a connection in its present state, or None.
+
+    ``so_far`` is what it was before: that is given back where nothing else is awaited now.
+    """
     if not channel.is_open:
         return None
     if channel.is_handshaking:
@@ -45,7 +49,7 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
         )
     oldest = _due(channel)
     # Who types to a server that has not greeted awaits a reply.
-    if oldest is None and not channel.has_reply:
+    if not oldest and not channel.has_reply:
         return Expectation(
             "greeting",
             timeouts.greeting,
@@ -53,22 +57,23 @@ def awaited(channel: Channel, timeouts: Timeouts) -> Expectation | None:
             "The connection is still open: type a command to see whether it answers, or try TLS.",
             "for the greeting",
         )
-    return None if oldest is None else _reply(oldest, timeouts)
+    if so_far is not None and so_far.key == oldest:
+        return so_far
+    return _reply(oldest, channel.witness.session.verb(oldest), timeouts) if oldest else None
 
 
-def _due(channel: Channel) -> Exchange | None:
-    """The exchange whose reply is due next; those given up on are passed over.
+def _due(channel: Channel) -> int:
+    """The number of the exchange whose reply is due next; those given up on are passed over.
+
+    0: none is due.
 
     A reply that never came must not let everything behind it wait for ever.
     """
     session = channel.witness.session
-    oldest = session.oldest_waiting
-    if oldest is None or oldest.number > channel.overdue:
-        return oldest
-    if len(session.exchanges) == channel.overdue:
-        return None
-    later = session.exchange(channel.overdue + 1)
-    return later if later.reply is None and later.sent_at is not None else None
+    waiting = session.indexer.waiting
+    if not waiting or waiting[0] > channel.overdue:
+        return waiting[0] if waiting else 0
+    return next((number for number in waiting if number > channel.overdue), 0)
 
 
 def _handshake(channel: Channel, timeouts: Timeouts) -> Expectation:
@@ -90,17 +95,16 @@ def _handshake(channel: Channel, timeouts: Timeouts) -> Expectation:
     )
 
 
-def _reply(exchange: Exchange, timeouts: Timeouts) -> Expectation:
-    unit = exchange.unit
-    seconds, to = timeouts.command, exchange.verb
-    if isinstance(unit, MailData):
+def _reply(number: int, verb: str, timeouts: Timeouts) -> Expectation:
+    seconds, to = timeouts.command, verb
+    if verb == END_OF_DATA:
         seconds, to = timeouts.data_end, "the mail data"
-    elif isinstance(unit, Command) and unit.verb == "DATA":
+    elif verb == "DATA":
         seconds = timeouts.data
-    elif isinstance(unit, Command) and unit.verb == "BDAT":
+    elif verb == "BDAT":
         seconds = timeouts.data_end
     return Expectation(
-        exchange.number,
+        number,
         seconds,
         f"No reply to {to} within {seconds:g} s.",
         "The connection is still open: wait on, type another command, or disconnect.",

@@ -13,7 +13,6 @@ from aiosmtplib import SMTP, SMTPReadTimeoutError, SMTPResponse, SMTPServerDisco
 from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.typing import Default
 
-from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.transport.channel import Channel
 from smtpdebugger.transport.tls import TlsLayer
 from smtpdebugger.transport.witness import Witness
@@ -32,8 +31,8 @@ class TappedProtocol(SMTPProtocol):
     ) -> None:
         super().__init__()
         self.channel = Channel(witness, make_layer, self._channel_changed)
-        self.newest: Exchange | None = None
-        """The exchange that the last octets sent opened."""
+        self.newest = 0
+        """The number of the exchange that was opened last; 0: nothing was sent."""
         self._on_change = changed
         self._awaited: list[tuple[Condition, asyncio.Future[bool]]] = []
 
@@ -77,28 +76,28 @@ class TappedProtocol(SMTPProtocol):
             opened = self.channel.write(bytes(data))
         except ConnectionError as error:
             raise SMTPServerDisconnected("Connection lost") from error
-        if opened is not None:
-            self.newest = opened
+        self.newest = opened or self.newest
 
     async def read_response(self, timeout: float | None = None) -> SMTPResponse:
         """The reply to what was sent last, or the greeting where nothing was sent.
 
         Raises SMTPServerDisconnected or SMTPReadTimeoutError.
         """
-        exchange = self.newest
+        channel, number = self.channel, self.newest
 
         def is_answered() -> bool:
-            return self.channel.has_reply if exchange is None else exchange.reply is not None
+            return channel.is_answered(number) if number else channel.has_reply
 
         try:
             await asyncio.wait_for(self.until(is_answered), timeout)
         except TimeoutError as error:
             raise SMTPReadTimeoutError("Timed out waiting for server response") from error
-        if exchange is None and self.channel.has_reply:
-            exchange = self.channel.first_exchange
+        exchange = channel.first_exchange
+        if number:
+            exchange = channel.witness.session.exchange(number)
         if exchange is not None and exchange.reply is not None:
             return SMTPResponse(exchange.code or -1, exchange.reply.text)
-        if self.channel.is_over:
+        if channel.is_over:
             raise SMTPServerDisconnected("Connection lost")
         raise SMTPReadTimeoutError("Timed out waiting for server response")
 
