@@ -81,6 +81,8 @@ def _of_leading(before: Sequence[RankedCause], after: Sequence[RankedCause]) -> 
             f"before, it was “{was.title}” ({_percent(was)})."
         )
     if abs(now.probability - was.probability) < NOTABLE:
+        if set(now.evidence) - set(was.evidence):
+            return f"Confirmed: “{now.title}” ({_percent(now)})."
         return f"Nothing changed: “{now.title}” stays at {_percent(now)}."
     verb = "rose" if now.probability > was.probability else "fell"
     return f"“{now.title}” {verb} from {_percent(was)} to {_percent(now)}."

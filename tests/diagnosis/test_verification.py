@@ -125,3 +125,15 @@ def test_a_step_that_lacks_a_name_is_not_given_out() -> None:
     steps = verification.after.verification
     assert any("client" in each.missing for each in steps)
     assert verification.next_step is None or not verification.next_step.missing
+
+
+def test_what_was_sure_can_be_confirmed() -> None:
+    session, verification = started(EHLO + "C: AUTH PLAIN\nS: 538 5.7.11 Encryption required\n")
+    step = step_called(verification, "tls-and-look")
+    play(session, ("STARTTLS", "220 go\r\n"))
+    session.record(TlsEstablished(3_000_000))
+    play(session, ("EHLO client.example.test", "250-mx\r\n250 AUTH PLAIN\r\n"))
+    verification.took_in_session(step, 4)
+
+    assert verification.changes[0].startswith("Confirmed: “")
+    assert any("offers AUTH" in each for each in verification.changes)

@@ -308,7 +308,7 @@ def test_a_diagnosis_is_verified_on_one_key(qapp: QApplication) -> None:
         assert content is not None
         assert content.verify is not None
         assert window.explainer.changes(first.exchange)
-        assert content.verify.told.toPlainText().startswith("“")
+        assert content.verify.told.toPlainText().startswith("Confirmed: “Logins")
         assert window.watcher.session.situation.tls
 
     drive(qapp, work)
