@@ -9,6 +9,7 @@ of "220 host ESMTP" alone names nobody. Nothing is ever certain, so no confidenc
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from smtpdebugger.knowledge.model import Server
 from smtpdebugger.knowledge.tables import matches
@@ -53,7 +54,7 @@ class Guess:
     why: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Candidate:
     server: Server
     weight: float = 0.0
@@ -152,7 +153,7 @@ def _weigh_texts(candidates: Sequence[_Candidate], lines: Sequence[str]) -> None
     users: dict[str, int] = {}
     hits: list[tuple[_Candidate, str]] = []
     for one in candidates:
-        for text in dict.fromkeys(text.casefold() for text in one.server.texts):
+        for text in _folded(one.server.texts):
             if text in heard:
                 users[text] = users.get(text, 0) + 1
                 hits.append((one, text))
@@ -164,6 +165,12 @@ def _weigh_texts(candidates: Sequence[_Candidate], lines: Sequence[str]) -> None
             # A second fragment often comes from the same reply: it adds less than the first.
             one.weight += _shared(TEXT, users[text]) / (number + 1)
             one.why.append(f"A reply holds its wording: “{text}”")
+
+
+@lru_cache(maxsize=512)
+def _folded(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Each text once, as it is compared."""
+    return tuple(dict.fromkeys(text.casefold() for text in texts))
 
 
 def _shared(weight: float, users: int) -> float:

@@ -30,6 +30,9 @@ from smtpdebugger.knowledge.model import (
 NO_COMMAND = "connect"
 """What the tables call the verb where a server answers no command."""
 
+MOST_SAID = 256
+"""Replies whose rule of wording is remembered."""
+
 MOST_TOLD = 2000
 """Characters of a reply text that rules of wording look at."""
 
@@ -58,6 +61,9 @@ class Knowledge:
     findings: Mapping[str, FindingRule] = field(default_factory=dict)
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple
+    _said: dict[tuple[str, str, int] | None, TextRule | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -132,17 +138,17 @@ class Knowledge:
 
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
         """The first rule that fits a reply text (without its codes) given to ``verb``."""
-        told, verb = _told(text), verb.upper() or NO_COMMAND
-        for rule in self.rules:
-            if rule.verbs and verb not in rule.verbs:
-                continue
-            if rule.codes and code not in rule.codes:
-                continue
-            if any(phrase in told for phrase in rule.phrases):
-                return rule
-            if rule.pattern and matches(rule.pattern, told):
-                return rule
-        return None
+        key = (text, verb, code) if len(text) <= MOST_TOLD else None
+        if key in self._said:
+            return self._said[key]
+        told, named = _told(text), verb.upper() or NO_COMMAND
+        found = next((rule for rule in self.rules if _says(rule, told, named, code)), None)
+        if key is not None:
+            # One session says the same few things again and again.
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            self._said[key] = found
+        return found
 
     def guide_at(self, *places: str) -> tuple[GuidePoint, ...]:
         """The guide's points shown at any of these places, e.g. ``verb:AUTH``, ``code:502``."""
@@ -178,7 +184,17 @@ class Knowledge:
         return self.verb(best[2]) if best is not None and best[0] <= allowed else None
 
 
-@lru_cache(maxsize=64)
+def _says(rule: TextRule, told: str, verb: str, code: int) -> bool:
+    if rule.verbs and verb not in rule.verbs:
+        return False
+    if rule.codes and code not in rule.codes:
+        return False
+    for phrase in rule.phrases:
+        if phrase in told:
+            return True
+    return bool(rule.pattern) and matches(rule.pattern, told)
+
+
 def _told(text: str) -> str:
     """The beginning of a reply text as the rules of wording compare it: in small letters, each
     run of blanks as one, and of addresses of web pages what stands behind the host."""

@@ -232,3 +232,14 @@ def test_a_broken_pattern_matches_nothing() -> None:
 
 def test_patterns_ignore_case() -> None:
     assert matches("^502 command", "502 COMMAND not implemented")
+
+
+def test_what_was_said_before_and_after_many_other_things_has_the_same_rule(
+    knowledge: Knowledge,
+) -> None:
+    first = knowledge.text_rule("No such user here", "RCPT", 550)
+    for number in range(300):
+        knowledge.text_rule(f"virus {number}", "DATA", 550)
+
+    assert knowledge.text_rule("No such user here", "RCPT", 550) is first
+    assert knowledge.text_rule("No such user here", "EHLO", 550) is not first
