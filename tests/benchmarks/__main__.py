@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ahead, explain, million, row, start, talk
+from tests.benchmarks import ahead, explain, million, row, speaking, start, talk
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "start": start.measure,
@@ -11,6 +11,8 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "row": row.measure,
     "ahead": ahead.measure,
     "million": million.measure,
+    "data": speaking.measure_data,
+    "group": speaking.measure_group,
     "talk": talk.measure_start,
     "talk-rate": talk.measure_rate,
 }
