@@ -130,35 +130,35 @@ class Talker:
 
     # Lines
 
-    async def _send(self, octets: bytes) -> Exchange | None:
+    async def _send(self, octets: bytes) -> None:
         if self._chunk is not None:
-            return await self._add_to_chunk(octets)
+            await self._add_to_chunk(octets)
+            return
         if not self._may_send(octets):
-            return None
+            return
         if octets[:4].upper() == b"BDAT" and chunk_size(command := read_command(octets)):
             # A server answers once it has the chunk: both go out together.
             self._begin_chunk(command)
-            return None
-        exchange = await self._client.send_line(octets, b"")
-        self._watch(exchange)
-        return exchange
+            return
+        number = await self._client.exchange_octets(octets)
+        if number and self._session.code(number) is None:
+            self._watch(self._session.exchange(number))
 
     def _begin_chunk(self, command: Command) -> None:
         if chunk_size(command) > LONGEST_CHUNK:
             raise ScriptError("a chunk above 1 MiB has to come from a file, by :bdat FILE N")
         self._chunk = command, bytearray()
 
-    async def _add_to_chunk(self, octets: bytes) -> Exchange | None:
+    async def _add_to_chunk(self, octets: bytes) -> None:
         if self._chunk is None:
-            return None
+            return
         command, so_far = self._chunk
         so_far += octets
         if len(so_far) < chunk_size(command):
-            return None
+            return
         self._chunk = None
-        exchange = await self._client.send_chunk(command.octets.rstrip(b"\r\n"), bytes(so_far))
-        self._watch(exchange)
-        return exchange
+        line = command.octets.rstrip(b"\r\n")
+        self._watch(await self._client.send_chunk(line, bytes(so_far)))
 
     def _may_send(self, octets: bytes) -> bool:
         verdict = "" if self._guard is None else self._guard.verdict(octets)
@@ -228,8 +228,8 @@ class Talker:
             source.close()
             return
         if self._session.expects is not Mode.MAIL_DATA:
-            exchange = await self._send(b"DATA\r\n")
-            if exchange is None or self._session.situation.state is not State.DATA:
+            await self._send(b"DATA\r\n")
+            if self._session.situation.state is not State.DATA:
                 source.close()
                 return
         self._watch(await self._client.send_message(source))
