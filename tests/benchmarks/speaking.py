@@ -56,7 +56,8 @@ async def _send(driver: object, port: int, path: Path) -> str:
     return (
         f"100 MB by DATA, from a file, recorded, on the screen: {ours / 1e6:.0f} MB/s, smtplib "
         f"{peer / 1e6:.0f}, ratio {ours / peer:.2f} (goal 1.0); longest stall {stall * 1000:.1f} ms"
-        f" in the calmest of {ROUNDS} rounds (goal 33); memory {(most - before) / 1024:.0f} MiB over the start (goal 64)"
+        f" in the calmest of {ROUNDS} rounds (goal 33); memory "
+        f"{(most - before) / 1024:.0f} MiB over the start (goal 64)"
     )
 
 
