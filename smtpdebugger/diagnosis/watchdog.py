@@ -76,8 +76,8 @@ class Watchdog:
 
     def _settled(self) -> int:
         """The number behind the last exchange that will not change any more."""
-        waiting = self._session.oldest_waiting
-        return waiting.number if waiting is not None else len(self._session.exchanges) + 1
+        waiting = self._session.first_waiting
+        return waiting if waiting is not None else len(self._session.exchanges) + 1
 
     def _keep(self, exchange: Exchange, sighting: Sighting) -> None:
         counts = self._watch.counts

@@ -122,7 +122,8 @@ class Blocks:
         """The rows and exchanges of a block, up to now."""
         found = self._replays.get(block)
         if found is None:
-            found = Replay(self._columns, self._snapshots[block], self._path_of)
+            snapshot, first_row = self._snapshots[block], self.first_rows[block]
+            found = Replay(self._columns, snapshot, first_row, self._path_of)
             self._replays[block] = found
             if len(self._replays) > KEPT_BLOCKS:
                 self._replays.popitem(last=False)
@@ -153,7 +154,8 @@ class Blocks:
         found = self._replays.get(block)
         if found is None or number not in found.sent:
             # Only the client's side is of interest; a path that is missing there changes nothing.
-            found = Replay(self._columns, self._snapshots[block], lambda _: None)
+            snapshot, first_row = self._snapshots[block], self.first_rows[block]
+            found = Replay(self._columns, snapshot, first_row, lambda _: None)
             self._advance(found, block, self.events)
         unit = found.sent[number].unit
         return unit.path if isinstance(unit, Command) else None

@@ -3,21 +3,27 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, read_command
-from smtpdebugger.protocol.reply import Reply, read_line
+from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData, read_command
+from smtpdebugger.protocol.framing import HEAD_OCTETS
+from smtpdebugger.protocol.reply import Reply, ReplyLine, read_line
+from smtpdebugger.protocol.state import END_OF_DATA
 from smtpdebugger.session.columns import (
     COMMAND,
     KIND_BITS,
     KINDS,
     NEGATIVE,
+    PLAIN,
     REPLY,
     TLS,
     Columns,
 )
 from smtpdebugger.session.engine import Engine, Snapshot, opens_exchange
+from smtpdebugger.session.events import Received, Sent, WireEvent
 from smtpdebugger.session.exchange import Exchange
-from smtpdebugger.session.rows import Happening, Row, command_row, event_row, reply_row
+from smtpdebugger.session.progress import situation_after
+from smtpdebugger.session.rows import Happening, Row, RowKind, command_row, event_row, reply_row
 from smtpdebugger.session.situation import Situation
+from smtpdebugger.session.visible import visible
 
 LOST = "(this part of the file was changed or removed after it was opened)"
 
@@ -46,9 +52,11 @@ class Replay(Engine):
         self,
         columns: Columns,
         snapshot: Snapshot | None,
+        first_row: int,
         path_of: Callable[[int], str | None],
     ) -> None:
-        """``path_of`` gives the path of a MAIL that an earlier block has."""
+        """``first_row``: how many rows come before; ``path_of`` gives the path of a MAIL that an
+        earlier block has."""
         self.rows: list[Row] = []
         self.sent: dict[int, SentPart] = {}
         self.replies: dict[int, ReplyPart] = {}
@@ -58,7 +66,73 @@ class Replay(Engine):
         self.events = 0
         """How many events of the block were taken."""
         self._path_of = path_of
+        self._first_row = first_row
         super().__init__(columns, snapshot)
+
+    def take(self, event: WireEvent) -> None:
+        """Draw what follows from an event; the indexer has noted which ones are plain."""
+        row = self._first_row + len(self.rows)
+        marks = self.columns.marks
+        if row < len(marks) and marks[row] & PLAIN and isinstance(event, Sent | Received):
+            # What leaves a line open is followed by no plain row of its side.
+            number, kind = self.columns.row_exchanges[row], marks[row] & KIND_BITS
+            if isinstance(event, Sent) and kind == COMMAND and event.octets:
+                self._take_plain_unit(event, number)
+                return
+            if isinstance(event, Received) and kind == REPLY and event.octets:
+                self._take_plain_reply(event, number)
+                return
+        super().take(event)
+
+    def _take_plain_unit(self, event: Sent, number: int) -> None:
+        octets, step = event.octets, self.columns.step_of(number)
+        self.sent_octets += len(octets)
+        self.unit_began = self.sent_octets
+        unit: ClientUnit
+        if step == END_OF_DATA:
+            head = octets[:HEAD_OCTETS]
+            unit = MailData(len(octets), octets.count(b"\n"), head)
+            self.framer.message_ended()
+            row = command_row(unit, number, event.at, self.situation.tls)
+        else:
+            text = octets[:-2].decode("ascii")
+            verb, _, rest = text.partition(" ")
+            unit = Command(octets, step, rest.strip(" "))
+            shown = visible(rest)
+            row = Row(RowKind.COMMAND, event.at, verb, shown, number, tls=self.situation.tls)
+        self.rows.append(row)
+        self.sent[number] = SentPart(unit, event.at, self.situation)
+        self.newest = number
+        self._newest_reply = None
+        self.waiting.append(number)
+
+    def _take_plain_reply(self, event: Received, number: int) -> None:
+        octets, columns = event.octets, self.columns
+        self.received_octets += len(octets)
+        self.reply_began = self.received_octets
+        self.waiting.popleft()
+        code = columns.codes[number - 1]
+        reply = Reply((ReplyLine(octets, code, " ", octets[4:-2]),))
+        before, step = self.situation, columns.step_of(number)
+        if code < 400 or step == END_OF_DATA:
+            self.framer.heed(step, code)
+            self.situation = situation_after(
+                before, step, number, reply, lambda: self.path_of(number)
+            )
+        self.replies[number] = ReplyPart(reply, event.at, before, self.situation)
+        shown = visible(octets[4:-2].decode("ascii"))
+        self.rows.append(
+            Row(
+                RowKind.REPLY,
+                event.at,
+                str(code),
+                shown,
+                number,
+                columns.wait_of(number),
+                self.situation.tls,
+                code >= 400,
+            )
+        )
 
     def note_exchange(self, step: str, verb: str) -> int:
         """A new exchange: the columns have it already."""

@@ -119,10 +119,16 @@ class Session:
         return len(self.indexer.waiting)
 
     @property
+    def first_waiting(self) -> int | None:
+        """The number of the exchange whose reply comes next, or None."""
+        waiting = self.indexer.waiting
+        return waiting[0] if waiting else None
+
+    @property
     def oldest_waiting(self) -> Exchange | None:
         """The exchange whose reply comes next, or None."""
-        waiting = self.indexer.waiting
-        return self.blocks.exchange(waiting[0]) if waiting else None
+        number = self.first_waiting
+        return None if number is None else self.blocks.exchange(number)
 
     @property
     def expects(self) -> Mode:

@@ -18,10 +18,10 @@ def test_going_on_from_a_snapshot_is_going_on(events: list[WireEvent], at: int) 
     indexer = Indexer()
     for event in events[:at]:
         indexer.take(event)
-    snapshot = indexer.snapshot()
+    snapshot, first_row = indexer.snapshot(), len(indexer.columns.marks)
     for event in events[at:]:
         indexer.take(event)
-    again = Replay(indexer.columns, snapshot, indexer.path_of)
+    again = Replay(indexer.columns, snapshot, first_row, indexer.path_of)
     for event in events[at:]:
         again.take(event)
     end, same = indexer.snapshot(), again.snapshot()
