@@ -13,7 +13,7 @@ from smtpdebugger.transcript.opening import Reading
 
 FIRST_SECONDS = 0.05
 """What is read before anything is shown: all of most files, more than a screenful of any."""
-SLICE_SECONDS = 0.008
+SLICE_SECONDS = 0.005
 
 
 class SlowOpening(QObject):
