@@ -1,5 +1,6 @@
 """``python -m smtpdebugger``: reads the arguments and hands over to the window or a command."""
 
+import gc
 import os
 import signal
 import sys
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return practise(options.personality, options.port)
         if options.command == "talk":
+            # What is loaded now is here to stay; it is not looked through for garbage.
+            gc.disable()
             from smtpdebugger.cli.talk.run import run as talk
 
             return talk(options)

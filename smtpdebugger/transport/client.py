@@ -6,15 +6,18 @@ ends the connection.
 """
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from aiosmtplib import SMTPException
 
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.transport.ahead import slices
-from smtpdebugger.transport.auth import Login, Outcome, log_in
 from smtpdebugger.transport.delivering import Delivering
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
+
+if TYPE_CHECKING:
+    from smtpdebugger.transport.auth import Login, Outcome
 
 __all__ = ["ConnectionSettings", "SmtpClient", "Timeouts", "Trust"]
 
@@ -114,8 +117,11 @@ class SmtpClient(Delivering):
             return None
         return await self._send_and_wait(_octets(text) + CRLF)
 
-    async def authenticate(self, login: Login) -> Outcome:
+    async def authenticate(self, login: "Login") -> "Outcome":
         """Log in with one mechanism, step by step; the person's, or the strongest offered."""
+        # Few sessions log in; the others start sooner without the mechanisms.
+        from smtpdebugger.transport.auth import log_in
+
         with self._ending_when_cancelled():
             return await log_in(self, login)
 

@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Talk to a server as the arguments say; the number is the exit code."""
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    gc.enable()
     script = None
     if options.script is not None or not is_interactive():
         try:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smtpdebugger.cli.talk.directives import (
     Directive,
     ScriptError,
-    Unreadable,
     ending,
     file_and_size,
     help_text,
@@ -18,16 +17,13 @@ from smtpdebugger.cli.talk.directives import (
 )
 from smtpdebugger.cli.talk.guard import Guard
 from smtpdebugger.protocol.command import Command, chunk_size, read_command
-from smtpdebugger.protocol.envelope import Envelope
-from smtpdebugger.protocol.fitness import objections
 from smtpdebugger.protocol.framing import Mode
-from smtpdebugger.protocol.mechanisms import Credentials
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.exchange import Exchange
-from smtpdebugger.session.transaction import open_envelope
-from smtpdebugger.transport.auth import Login
 from smtpdebugger.transport.client import SmtpClient
-from smtpdebugger.transport.source import File, Source, SourceError, WithCrlf, scan
+
+if TYPE_CHECKING:
+    from smtpdebugger.transport.source import Source
 
 MOST_IN_GROUP = 10_000
 """Commands; they wait in memory until the group ends."""
@@ -113,6 +109,9 @@ class Talker:
 
     async def log_in(self, mechanism: str = "") -> bool:
         """AUTH with the credentials of the rules; whether it succeeded. Raises ScriptError."""
+        from smtpdebugger.protocol.mechanisms import Credentials
+        from smtpdebugger.transport.auth import Login
+
         rules, name = self._rules, mechanism or self._rules.mechanism
         if name.upper() != "EXTERNAL" and (not rules.user or rules.password is None):
             raise ScriptError("there is nobody to log in as: --user and --password-env tell it")
@@ -243,26 +242,10 @@ class Talker:
         for exchange in await self._client.send_chunks(source, size or source.size or 1):
             self._watch(exchange)
 
-    async def _open(self, path: str, *, by_bdat: bool = False) -> Source:
-        """A message from a file, looked through; what speaks against sending it is told."""
-        try:
-            facts = await scan(File(Path(path)))
-            source: Source = File(Path(path))
-        except SourceError as error:
-            raise Unreadable(str(error).rstrip(".")) from error
-        if facts.is_lf_only and not by_bdat:
-            source = WithCrlf(source, facts)
-            facts = replace(facts, bare_lf=0, crlf=facts.bare_lf, octets=source.size)
-        session = self._session
-        found = objections(
-            open_envelope(session) or Envelope(recipients=("",)),
-            facts,
-            session.situation.capabilities,
-            by_bdat=by_bdat,
-            tls=session.situation.tls,
-        )
-        self._tell("".join(f"{path}: {each.sentence}\n" for each in found))
-        return source
+    async def _open(self, path: str, *, by_bdat: bool = False) -> "Source":
+        from smtpdebugger.cli.talk.messages import open_message
+
+        return await open_message(path, self._session, self._tell, by_bdat=by_bdat)
 
     def _may_deliver(self, what: str) -> bool:
         if not self._rules.allow_delivery:
