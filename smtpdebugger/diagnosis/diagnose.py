@@ -8,6 +8,7 @@ from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.fixes import fill, fixes_of, sentence_for
 from smtpdebugger.diagnosis.guide import guide_for
 from smtpdebugger.diagnosis.history import is_closed
+from smtpdebugger.diagnosis.matters import as_told
 from smtpdebugger.diagnosis.meaning import meaning_of
 from smtpdebugger.diagnosis.model import Diagnosis, Evidence, RankedCause
 from smtpdebugger.diagnosis.observation import Observation
@@ -70,6 +71,7 @@ def _ranked(case: Case, score: Score) -> RankedCause | None:
     cause = case.knowledge.cause(score.cause)
     if cause is None:
         return None
+    cause = as_told(case, cause)
     family = case.knowledge.family(cause.family)
     return RankedCause(
         id=cause.id,

@@ -1,5 +1,7 @@
 """Builders: one function for each kind of entry, from a checked Entry to its record."""
 
+from dataclasses import replace
+
 from smtpdebugger.knowledge import vocabulary as words
 from smtpdebugger.knowledge.entry import Entry
 from smtpdebugger.knowledge.model import (
@@ -38,31 +40,56 @@ def family(entry: Entry) -> Family:
 
 def cause(entry: Entry, family_id: str) -> Cause:
     """A ``[[cause]]`` of a family's file."""
-    fixes = entry.table("fixes")
-    if fixes is None:
-        raise entry.bad("fixes", "is missing")
     record = Cause(
         id=entry.text("id"),
         family=family_id,
         title=entry.text("title"),
         explanation=entry.text("explanation"),
         sentence=entry.text("sentence"),
-        fixes=Fixes(
-            sender=fixes.texts("sender", required=True),
-            developer=fixes.texts("developer", required=True),
-            administrator=fixes.texts("administrator", required=True),
-        ),
+        fixes=_fixes(entry),
         prior=entry.weight("prior"),
         typical_codes=entry.numbers("typical_codes"),
         source=entry.text("source"),
     )
-    fixes.finish()
+    matters = {one.text("id"): _matter(one, record) for one in entry.tables("matter")}
     entry.finish()
+    _check_placeholders(entry, record)
+    return replace(record, matters=matters) if matters else record
+
+
+def _matter(entry: Entry, cause: Cause) -> Cause:
+    """A ``[[cause.matter]]``: the cause in the words that fit one matter."""
+    record = replace(
+        cause,
+        title=entry.text("title"),
+        explanation=entry.text("explanation"),
+        sentence=entry.text("sentence"),
+        fixes=_fixes(entry),
+        source=entry.text("source"),
+    )
+    entry.finish()
+    _check_placeholders(entry, record)
+    return record
+
+
+def _fixes(entry: Entry) -> Fixes:
+    fixes = entry.table("fixes")
+    if fixes is None:
+        raise entry.bad("fixes", "is missing")
+    record = Fixes(
+        sender=fixes.texts("sender", required=True),
+        developer=fixes.texts("developer", required=True),
+        administrator=fixes.texts("administrator", required=True),
+    )
+    fixes.finish()
+    return record
+
+
+def _check_placeholders(entry: Entry, record: Cause) -> None:
     told = (record.sentence, *record.fixes.sender, *record.fixes.developer)
     for text in (*told, *record.fixes.administrator):
         for name in words.foreign_placeholders(text, words.CAUSE_PLACEHOLDERS):
             raise entry.bad("sentence or fixes", f"use the unknown placeholder {{{name}}}")
-    return record
 
 
 def goal(entry: Entry) -> Goal:
@@ -198,6 +225,7 @@ def text_rule(entry: Entry) -> TextRule:
         verbs=entry.texts("verbs"),
         codes=entry.numbers("codes"),
         vague=entry.flag("vague"),
+        matter=entry.text("matter", ""),
         source=entry.text("source"),
     )
     if not record.phrases and not record.pattern:
@@ -239,6 +267,7 @@ def server(entry: Entry) -> Server:
         based_on=entry.texts("based_on"),
         unknown_verb_reply=entry.text("unknown_verb_reply", ""),
         help_reply=entry.text("help_reply", ""),
+        forgets_null_sender=entry.flag("forgets_null_sender"),
         error_limit=_error_limit(limit) if limit else None,
         versions=entry.text("versions", ""),
         source=entry.text("source"),

@@ -8,7 +8,7 @@ alternative use ``{address}`` (a full mailbox without angle brackets), ``{mailbo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Cause:
     prior: float
     typical_codes: tuple[int, ...]
     source: str
+    matters: Mapping[str, "Cause"] = field(default_factory=dict)
+    """The same cause told for what the words of a reply are about, by TextRule.matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ class TextRule:
     codes: tuple[int, ...]
     vague: bool
     """Words that servers use for many reasons."""
+    matter: str
+    """Which matter of its cause the words are about; empty where they do not tell."""
     source: str
 
 
@@ -238,6 +242,8 @@ class Server:
     based_on: tuple[str, ...]
     unknown_verb_reply: str
     help_reply: str
+    forgets_null_sender: bool
+    """MAIL FROM:<> is accepted, and RCPT after it refused for want of MAIL."""
     error_limit: ErrorLimit | None
     versions: str
     source: str

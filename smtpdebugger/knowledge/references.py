@@ -17,6 +17,7 @@ def dangling(knowledge: Knowledge) -> tuple[str, ...]:
         *_places(knowledge),
         *_bases(knowledge),
         *_outcomes(knowledge),
+        *_matters(knowledge),
     )
 
 
@@ -52,6 +53,13 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
         for cause in causes:
             if cause not in knowledge.causes:
                 yield f"{where}: cause {cause!r} is not a known cause"
+
+
+def _matters(knowledge: Knowledge) -> Iterator[str]:
+    for rule in knowledge.rules:
+        cause = knowledge.cause(rule.cause)
+        if rule.matter and (cause is None or rule.matter not in cause.matters):
+            yield f"replies/wording.toml: matter {rule.matter!r} is none of cause {rule.cause!r}"
 
 
 def _goals(knowledge: Knowledge) -> Iterator[str]:

@@ -47,3 +47,10 @@ def test_a_server_is_missed_by_those_based_on_it(knowledge: Knowledge) -> None:
     assert dangling(replace(knowledge, servers=servers)) == (
         "servers [maddy]: based_on names 'go-smtp', which does not exist",
     )
+
+
+def test_a_matter_that_its_cause_does_not_have_is_named(knowledge: Knowledge) -> None:
+    rule = replace(knowledge.rules[0], matter="moonshine")
+    wrong = replace(knowledge, rules=(rule,))
+
+    assert any("'moonshine'" in each for each in dangling(wrong))

@@ -1,0 +1,60 @@
+"""Causes told for what the words of the reply are about."""
+
+import pytest
+
+from smtpdebugger.diagnosis.matters import as_told
+from tests.diagnosis.cases import AUTH, EHLO, case_of, diagnosis_of, knowledge
+
+MAIL = EHLO + "C: MAIL FROM:<ann@sender.test>\n"
+RCPT = MAIL + "S: 250 ok\nC: RCPT TO:<bob@example.test>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "title"),
+    [
+        (MAIL + "S: 550 5.7.1 SPF check failed\n", "policy", "does not prove its sender"),
+        (MAIL + "S: 450 4.1.8 Sender domain not found\n", "policy", "domain does not exist"),
+        (RCPT + "S: 554 5.7.1 Blocked using zen.example\n", "access-denied-client", "block list"),
+        (RCPT + "S: 452 4.2.2 Mailbox full\n", "resource-temporary", "mailbox is full"),
+        (RCPT + "S: 550 5.2.1 Mailbox disabled\n", "mailbox-unknown", "is disabled"),
+        (MAIL + "S: 421 4.7.0 Rate limited\n", "too-many-errors", "too fast"),
+        (
+            EHLO + "C: AUTH PLAIN\nS: 534 Use an app password\n",
+            "auth-failed",
+            "application password",
+        ),
+    ],
+)
+def test_people_read_what_the_words_are_about(text: str, cause: str, title: str) -> None:
+    leading = diagnosis_of(text).causes[0]
+
+    assert leading.id == cause
+    assert title in leading.title
+
+
+def test_without_such_words_the_cause_is_told_as_it_is() -> None:
+    cause = knowledge().causes["policy"]
+
+    assert as_told(case_of(MAIL + "S: 550 no\n"), cause) is cause
+
+
+def test_words_about_one_cause_say_nothing_of_another() -> None:
+    cause = knowledge().causes["policy"]
+
+    assert as_told(case_of(RCPT + "S: 452 Mailbox full\n"), cause) is cause
+
+
+def test_a_matter_keeps_the_id_and_the_weight_of_its_cause() -> None:
+    for cause in knowledge().causes.values():
+        for matter in cause.matters.values():
+            assert (matter.id, matter.family, matter.prior) == (cause.id, cause.family, cause.prior)
+            assert matter.title != cause.title
+            assert matter.fixes != cause.fixes
+
+
+def test_every_matter_has_words() -> None:
+    worded = {(rule.cause, rule.matter) for rule in knowledge().rules}
+
+    for cause in knowledge().causes.values():
+        for matter in cause.matters:
+            assert (cause.id, matter) in worded
