@@ -19,7 +19,7 @@ RCPT = MAIL + "S: 250 ok\nC: RCPT TO:<bob@example.test>\n"
         (RCPT + "S: 550 5.2.1 Mailbox disabled\n", "mailbox-unknown", "is disabled"),
         (MAIL + "S: 421 4.7.0 Rate limited\n", "too-many-errors", "too fast"),
         (
-            EHLO + "C: AUTH PLAIN\nS: 534 Use an app password\n",
+            AUTH + "C: AUTH PLAIN\nS: 534 Use an app password\n",
             "auth-failed",
             "application password",
         ),
