@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from smtpdebugger import __version__
@@ -22,6 +22,7 @@ from smtpdebugger.gui.panels.diagnosis import DiagnosisPanel
 from smtpdebugger.gui.panels.findings import FindingsPanel
 from smtpdebugger.gui.panels.notice_bar import NoticeBar
 from smtpdebugger.gui.panels.stage_bar import StageBar
+from smtpdebugger.gui.reporting import Reporter
 from smtpdebugger.gui.views.transcript_view import TranscriptView
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class MainWindow(QMainWindow):
         self.feed = FindingsFeed(self.watcher, self.explainer, self)
         self.findings = FindingsPanel(self.feed)
         self.side = QTabWidget()
+        self._reporter = Reporter(
+            self.watcher, self.explainer, self.feed, self.diagnosis, self.notice
+        )
         self._manual: ManualWindow | None = None
         self._state = QLabel()
         self._recording = QLabel()
@@ -74,6 +78,9 @@ class MainWindow(QMainWindow):
         # What the menus call, where all there is to do is to pass it on.
         self.log_in: Callable[[], None] = self.login_wanted.emit
         self.write_message: Callable[[], None] = self.message_wanted.emit
+        self.verify_diagnosis: Callable[[], None] = self.diagnosis.verify
+        self.copy_report: Callable[[], None] = self._reporter.copy
+        self.copy_markdown: Callable[[], None] = self._reporter.copy_markdown
         self._actions = add_actions(self)
         self._is_connected = False
         self.folder = ""
@@ -173,18 +180,6 @@ class MainWindow(QMainWindow):
         self.side.setCurrentWidget(self.findings)
         self.findings.table.setFocus()
 
-    def verify_diagnosis(self) -> None:
-        """Take the steps that would tell the causes of the diagnosis apart."""
-        self.diagnosis.verify()
-
-    def copy_report(self) -> None:
-        """Copy the report for the administrator as plain text."""
-        self._copy_report("text")
-
-    def copy_markdown(self) -> None:
-        """Copy the report for the administrator as Markdown."""
-        self._copy_report("markdown")
-
     def ask_for_file(self) -> None:
         """Ask which file to open."""
         dialog = self._file_dialog("Open a session or a trace", FILE_KINDS)
@@ -282,8 +277,9 @@ class MainWindow(QMainWindow):
         self.transcript.alternative_chosen.connect(self._choose_from_row)
         self.diagnosis.alternative_chosen.connect(self.choose_alternative)
         self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
-        self.diagnosis.report_wanted.connect(self._copy_report)
         self.findings.exchange_requested.connect(self.transcript.select_exchange)
+        self.transcript.model.findings = self.feed.names_of
+        self.feed.settled.connect(self.transcript.model.findings_changed)
         self.findings.counted.connect(lambda title: self.side.setTabText(1, title))
         # Who sends on wants to see what comes of it, not the row selected before.
         composer = self.composer
@@ -300,25 +296,6 @@ class MainWindow(QMainWindow):
             start = -1 if step > 0 else len(rows)
         table.select_position(next_notable(rows, self.feed, start, step))
         table.setFocus()
-
-    def _copy_report(self, style: str) -> None:
-        diagnosis = self.diagnosis.diagnosis
-        if diagnosis is None:
-            self.notice.tell("There is no refusal to report on.")
-            return
-        text = self.explainer.report(
-            self.watcher.session,
-            diagnosis.exchange,
-            "markdown" if style == "markdown" else "text",
-            self.feed.findings,
-        )
-        QGuiApplication.clipboard().setText(text)
-        self.notice.tell(
-            "The report for the administrator is on the clipboard. It holds addresses, but no "
-            "passwords and no message.",
-            "Copy it as Markdown instead" if style == "text" else "",
-            self.copy_markdown if style == "text" else None,
-        )
 
     def _show_what_comes(self, *_: object) -> None:
         self.transcript.follow()

@@ -128,3 +128,14 @@ def test_steps_run_only_on_an_open_connection(window: MainWindow, qtbot: QtBot) 
     assert window.diagnosis.diagnosis is not None
     assert wanted.args == [window.diagnosis.diagnosis.exchange]
     window.show_connected(False)
+
+
+def test_the_filter_finds_what_has_findings(window: MainWindow, qtbot: QtBot) -> None:
+    refused(window, qtbot)
+    model = window.transcript.model
+    model.set_filter("finding:warning")
+    rows = model.rows
+    shown = {
+        rows.row_at(each).exchange for each in range(len(rows)) if not rows.is_annotation(each)
+    }
+    assert shown == {each.exchange for each in window.feed.findings}

@@ -25,6 +25,8 @@ class FindingsFeed(QObject):
     """Another session: there are no findings yet."""
     grown = Signal()
     """There are more findings than before."""
+    settled = Signal()
+    """Every exchange was looked at that can be, and there are more findings than the last time."""
 
     def __init__(
         self, watcher: SessionWatcher, explainer: Explainer, parent: QObject | None = None
@@ -33,6 +35,7 @@ class FindingsFeed(QObject):
         self._watcher, self._explainer = watcher, explainer
         self._watchdog: Watchdog | None = None
         self._exchanges: list[int] = []
+        self._told = 0
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
@@ -63,6 +66,11 @@ class FindingsFeed(QObject):
         start = bisect_left(self._exchanges, number)
         return self.findings[start : bisect_left(self._exchanges, number + 1)]
 
+    def names_of(self, number: int) -> frozenset[str]:
+        """The severities and rules of an exchange's findings, for the filter."""
+        found = self.of_exchange(number)
+        return frozenset(name for each in found for name in (each.severity, each.rule))
+
     def next_exchange(self, number: int, step: int) -> int:
         """The next (1) or the previous (-1) exchange with a finding; 0 where there is none."""
         if step > 0:
@@ -74,6 +82,7 @@ class FindingsFeed(QObject):
     def _begin(self) -> None:
         knowledge = self._explainer.knowledge
         self._exchanges.clear()
+        self._told = 0
         self._watchdog = None
         if knowledge is not None:
             # Not before: nothing can be found until the window is on the screen.
@@ -102,3 +111,6 @@ class FindingsFeed(QObject):
             self._timer.start()
         if found:
             self.grown.emit()
+        if not watchdog.is_behind and len(self._exchanges) > self._told:
+            self._told = len(self._exchanges)
+            self.settled.emit()

@@ -183,6 +183,11 @@ class TranscriptModel(QAbstractTableModel):
         self._annotations.forget()
         self._restart()
 
+    def findings_changed(self) -> None:
+        """More was found: a filter that asks for findings is applied anew."""
+        if self._wanted is not None and "finding:" in self.filter_text.lower():
+            self._restart()
+
     def _restart(self) -> None:
         rows = ShownRows(self._watcher.session, self._wanted, self.findings)
         rows.extend(rows.next_slice())

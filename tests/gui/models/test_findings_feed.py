@@ -67,3 +67,11 @@ def test_findings_are_reached_by_their_exchange(qtbot: QtBot) -> None:
     assert list(feed.of_exchange(3)) == []
     assert [feed.next_exchange(number, 1) for number in (0, 2, 4)] == [2, 4, 0]
     assert [feed.next_exchange(number, -1) for number in (5, 4, 2)] == [4, 2, 0]
+
+
+def test_the_filter_learns_severities_and_rules(qtbot: QtBot) -> None:
+    feed = FindingsFeed(watcher_of(session_of(*CLEAR)), explainer())
+    with qtbot.waitSignal(feed.settled):
+        pass
+    assert feed.names_of(2) == {"warning", "auth-in-clear"}
+    assert feed.names_of(1) == set()
