@@ -133,19 +133,20 @@ def wanted_keyword(case: Case) -> str:
 def _possible(
     case: Case, row: VerificationStep, leading: Mapping[str, float], stand: Situation
 ) -> Step | None:
-    step = _filled(case, row, leading)
-    if step is None or not all(holds(condition, case, stand) for condition in row.when):
+    # What costs least to ask comes first: most steps fall through here.
+    is_open = _is_elsewhere(case, row) if row.action == "reconnect" else not is_over(case)
+    if not is_open or not all(holds(condition, case, stand) for condition in row.when):
         return None
-    if step.action == "send":
-        return step if not is_over(case) and is_in_order(step.commands, stand) else None
-    return step if _is_elsewhere(case, row, step) else None
+    step = _filled(case, row, leading)
+    if step is None or (step.action == "send" and not is_in_order(step.commands, stand)):
+        return None
+    return step
 
 
-def _is_elsewhere(case: Case, row: VerificationStep, step: Step) -> bool:
+def _is_elsewhere(case: Case, row: VerificationStep) -> bool:
     """Whether a reconnection looks at something else than before, or was asked to look again."""
-    if not row.port:
-        return step.port is not None
-    return step.port != case.before.port
+    here = case.before.port
+    return here is not None if not row.port else row.port != here
 
 
 def _filled(case: Case, row: VerificationStep, leading: Mapping[str, float]) -> Step | None:
