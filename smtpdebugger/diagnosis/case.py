@@ -27,6 +27,9 @@ HELLOS = ("EHLO", "HELO", "LHLO")
 RECENT = 64
 """How many exchanges of one verb a look back covers; a session may hold millions."""
 
+LONGEST_QUOTE = 90
+"""Characters of a reply text that a sentence quotes."""
+
 LONGEST_VERB = 16
 """Longer words are nobody's misspelled verb."""
 
@@ -87,6 +90,14 @@ class Case:
     def text(self) -> str:
         """The reply text without codes, on one line."""
         return self.reply.plain_text.replace("\n", " ").strip()
+
+    @cached_property
+    def quoted(self) -> str:
+        """The beginning of the reply text, as sentences quote it."""
+        if len(self.text) <= LONGEST_QUOTE:
+            return self.text
+        cut = self.text[:LONGEST_QUOTE]
+        return f"{cut.rpartition(' ')[0] or cut} …"
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

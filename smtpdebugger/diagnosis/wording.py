@@ -137,12 +137,12 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     yield Observation(
         "wording" if rule.vague else "wording-clear",
         cause=rule.cause,
-        values={"text": case.text[:80]},
+        values={"text": case.quoted},
         strength=0.25 if exact else 1.0,
     )
     if rule.vague or rule.cause == _TEMPORARY:
         return
-    values = {"text": case.text[:80]}
+    values = {"text": case.quoted}
     yield Observation(
         "words-beyond-code" if case.code < 500 else "words-beyond-verb", values=values
     )
@@ -152,7 +152,7 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
 
 def what_words_rule_out(case: Case) -> Iterator[Observation]:
     """Words that say more than which cause is likely: that the code stands for something else."""
-    values = {"text": case.text[:80]}
+    values = {"text": case.quoted}
     if case.verb == "AUTH" and case.code >= 400 and _UNREADABLE_LOGIN.search(case.text):
         yield Observation("login-unreadable", values=values)
     rule = case.words
@@ -181,8 +181,10 @@ def codes(case: Case) -> Iterator[Observation]:
 def typical_causes(case: Case) -> Iterator[Observation]:
     """Causes for which the codes are usual: weak, but all there is on some servers."""
     record = case.knowledge.code(case.code)
+    named = _named_by_code(case)
     for cause in record.typical_causes if record else ():
-        yield Observation("typical-code", cause=cause)
+        if cause not in named:
+            yield Observation("typical-code", cause=cause)
     status = case.reply.enhanced_status
     parts = case.knowledge.enhanced(str(status)) if status else None
     detail = parts.detail if parts else None
@@ -194,6 +196,13 @@ def typical_causes(case: Case) -> Iterator[Observation]:
     rule = "enhanced-names" if is_telling else "typical-enhanced"
     for cause in named:
         yield Observation(rule, cause=cause, values={"enhanced": str(status)})
+
+
+def _named_by_code(case: Case) -> set[str]:
+    """The causes that a rule for this very code speaks for already."""
+    names = (f"code-{case.code}-{case.verb}", f"code-{case.code}")
+    rules = [case.knowledge.evidence[name] for name in names if name in case.knowledge.evidence]
+    return {cause for rule in rules for cause, weight in rule.weights.items() if weight > 0}
 
 
 def _is_exact(row: ServerReply, case: Case) -> bool:

@@ -84,3 +84,11 @@ def test_an_exchange_without_a_reply_is_a_case_too() -> None:
 
     assert (case.code, case.text, case.lines) == (0, "", ())
     assert isinstance(Case(case.session, case.exchange, knowledge()), Case)
+
+
+def test_a_long_text_is_quoted_by_its_beginning() -> None:
+    assert case_of("S: 220 x\nC: FROB\nS: 500 no\n").quoted == "no"
+    long = case_of("S: 220 x\nC: FROB\nS: 500 " + "word " * 40 + "\n").quoted
+    assert long.endswith("word …")
+    assert len(long) <= 92
+    assert case_of("S: 220 x\nC: FROB\nS: 500 " + "x" * 1000 + "\n").quoted == "x" * 90 + " …"

@@ -1,5 +1,6 @@
 """Evidence from the words and codes of the reply."""
 
+from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.wording import fitting_rows
 from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, case_of, seen_in
 
@@ -113,3 +114,11 @@ def test_words_that_would_have_met_any_verb() -> None:
 def test_codes_that_have_nothing_to_do_with_the_order() -> None:
     assert "code-not-of-order" in seen_in("S: 220 x\nC: MAIL FROM:<>\nS: 550 no\n")
     assert "code-not-of-order" not in seen_in("S: 220 x\nC: MAIL FROM:<>\nS: 503 no\n")
+
+
+def test_a_code_is_told_once_for_each_cause() -> None:
+    case = case_of(EHLO + "C: FROB\nS: 500 no\n")
+    usual = {each.cause for each in observe(case) if each.rule == "typical-code"}
+
+    assert "command-unknown" not in usual
+    assert "minimal-server" in usual
