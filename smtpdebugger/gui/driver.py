@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.verification import Verification
+from smtpdebugger.gui.connecting.desk import ConnectionDesk
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
 from smtpdebugger.gui.slow_opening import SlowOpening
@@ -39,6 +40,7 @@ class Driver(QObject):
         self.live = LiveSession(settings, self)
         self._opening = SlowOpening(self)
         self.speaker = Speaker(window, self.live)
+        self.desk = ConnectionDesk(window, self.live)
         self._connecting = False
         self._following: Alternative | None = None
         """What was chosen to be sent once the new connection stands."""
@@ -190,6 +192,7 @@ class Driver(QObject):
 
     async def close(self) -> None:
         """End the connection and the recording."""
+        self.desk.close()
         await self.live.close()
 
     def _fail(self, sentence: str) -> None:

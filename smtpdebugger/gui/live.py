@@ -46,7 +46,10 @@ class LiveSession(QObject):
         self._has_told_of_recording = False
         self._practice: PracticeServer | None = None
         self._choice: Choice | None = None
-        self._trust = Trust()
+        self.way = ConnectionSettings("")
+        """The options of the next connection; what the bar says takes their place."""
+        self._used = self.way
+        """What the connection that stands was made with."""
         self._busy = 0
         self._connecting = False
         self._was_connected = False
@@ -59,12 +62,18 @@ class LiveSession(QObject):
     @property
     def is_unverified(self) -> bool:
         """Whether a person has said that this connection's certificate is good enough."""
-        return bool(self._trust.fingerprints)
+        trust = self._used.trust
+        return bool(trust.fingerprints) or not trust.verify
 
     @property
     def is_busy(self) -> bool:
         """Whether a connection is being made."""
         return self._connecting
+
+    def client_of(self, session: Session) -> SmtpClient | None:
+        """The client of a session; None where the session is not the one of this connection."""
+        client = self._client
+        return client if client is not None and client.session is session else None
 
     @property
     def is_settled(self) -> bool:
@@ -76,18 +85,18 @@ class LiveSession(QObject):
         server = self._practice
         if server is not None and (choice.host, choice.port) == (PRACTICE_HOST, server.port):
             # The server this window started: its throw-away certificate is trusted here.
-            self._run(self._connect_to_practice(server, choice), "connect")
+            self._run(self._connect(choice, _way_to(server), "practice"), "connect")
         else:
-            self._run(self._connect(choice, Trust()), "connect")
+            self._run(self._connect(choice, self.way), "connect")
 
     def trust_and_reconnect(self) -> None:
         """Trust the certificate that was just refused, for this session, and connect again."""
         client, choice = self._client, self._choice
         if client is None or choice is None or client.untrusted is None:
             return
-        fingerprints = self._trust.fingerprints | {client.untrusted.fingerprint}
-        trust = replace(self._trust, fingerprints=frozenset(fingerprints))
-        self._run(self._connect(choice, trust), "connect")
+        used = self._used.trust
+        trust = replace(used, fingerprints=used.fingerprints | {client.untrusted.fingerprint})
+        self._run(self._connect(choice, replace(self._used, trust=trust)), "connect")
 
     def practise(self, personality: str, security: Security | None) -> None:
         """Start the practice server with a personality and connect to it."""
@@ -177,14 +186,19 @@ class LiveSession(QObject):
             self.settings.ehlo_on_connect,
             self.settings.client_name,
         )
-        await self._connect_to_practice(server, target)
+        await self._connect(target, _way_to(server), "practice")
 
-    async def _connect_to_practice(self, server: PracticeServer, choice: Choice) -> None:
-        await self._connect(choice, Trust(ca_pem=server.ca_pem), origin="practice")
-
-    async def _connect(self, choice: Choice, trust: Trust, origin: str = "live") -> None:
+    async def _connect(self, choice: Choice, way: ConnectionSettings, origin: str = "live") -> None:
         await self._end_connection()
-        self._choice, self._trust = choice, trust
+        self._choice = choice
+        self._used = replace(
+            way,
+            host=choice.host,
+            port=choice.port,
+            security=choice.security,
+            ehlo=choice.ehlo,
+            client_name=choice.client_name,
+        )
         began = datetime.now(UTC)
         session = Session(
             Header(
@@ -196,18 +210,7 @@ class LiveSession(QObject):
             )
         )
         self._record(session, choice.host)
-        self._client = SmtpClient(
-            session,
-            ConnectionSettings(
-                host=choice.host,
-                port=choice.port,
-                security=choice.security,
-                ehlo=choice.ehlo,
-                client_name=choice.client_name,
-                trust=trust,
-            ),
-            self._follow_connection,
-        )
+        self._client = SmtpClient(session, self._used, self._follow_connection)
         self._connecting = True
         self._was_connected = False
         self.began.emit(session, choice)
@@ -264,6 +267,10 @@ class LiveSession(QObject):
     def _tell_of_recovery(self) -> None:
         if self._recorder is not None:
             self.recorded.emit(f"recorded in {self._recorder.path}")
+
+
+def _way_to(server: PracticeServer) -> ConnectionSettings:
+    return ConnectionSettings(PRACTICE_HOST, trust=Trust(ca_pem=server.ca_pem))
 
 
 async def _one_by_one(client: SmtpClient, lines: list[str]) -> None:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from smtpdebugger import __version__
 from smtpdebugger.gui.actions import add_actions, add_theme_actions
@@ -48,6 +56,9 @@ class MainWindow(QMainWindow):
     """What was sent in this exchange is to be sent again."""
     repeat_wanted = Signal(int)
     """The session is to be repeated up to this exchange."""
+    options_wanted = Signal()
+    ports_wanted = Signal()
+    certificates_wanted = Signal()
     closing = Signal()
 
     def __init__(self, theme: str = "system") -> None:
@@ -72,10 +83,15 @@ class MainWindow(QMainWindow):
         )
         self._manual: ManualWindow | None = None
         self._state = QLabel()
+        self.waiting = QLabel()
+        """What is awaited, and for how long."""
         self._recording = QLabel()
         self._place()
         self._join()
         # What the menus call, where all there is to do is to pass it on.
+        self.show_options: Callable[[], None] = self.options_wanted.emit
+        self.find_port: Callable[[], None] = self.ports_wanted.emit
+        self.show_certificates: Callable[[], None] = self.certificates_wanted.emit
         self.log_in: Callable[[], None] = self.login_wanted.emit
         self.write_message: Callable[[], None] = self.message_wanted.emit
         self.verify_diagnosis: Callable[[], None] = self.diagnosis.verify
@@ -86,7 +102,9 @@ class MainWindow(QMainWindow):
         self.folder = ""
         """Where a file is looked for first."""
         bar = self.connection
-        self.early = EarlyRequests(bar.connect_requested, bar.practice_requested, self.file_chosen)
+        self.early = EarlyRequests(
+            bar.connect_requested, bar.practice_requested, self.file_chosen, self.options_wanted
+        )
         add_theme_actions(self, theme, self.theme_chosen.emit)
         self.show_connected(False)
 
@@ -264,14 +282,19 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(columns, 1)
         self.setCentralWidget(centre)
-        for label in (self._state, self._recording):
+        for label in (self._state, self.waiting, self._recording):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(12, 0, 12, 0)
         self.statusBar().addWidget(self._state)
-        self.statusBar().addPermanentWidget(self._recording)
+        self.statusBar().addWidget(self.waiting)
+        # Where the file is may be cut off; what is awaited may not.
+        self._recording.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._recording.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.statusBar().addPermanentWidget(self._recording, 1)
 
     def _join(self) -> None:
         self.connection.problem.connect(self.notice.tell)
+        self.connection.options_requested.connect(self.options_wanted)
         self.transcript.exchange_selected.connect(self.diagnosis.show_exchange)
         self.transcript.exchange_selected.connect(self.findings.select_exchange)
         self.transcript.alternative_chosen.connect(self._choose_from_row)

@@ -177,7 +177,8 @@ def _checks_of_one(certificate: x509.Certificate, moment: datetime) -> Iterator[
         yield Check("dates", False, f"it expired on {expires:%Y-%m-%d %H:%M} UTC")
     else:
         days = (expires - moment).days
-        yield Check("dates", True, f"it is valid for {days} more days")
+        left = f"{days} more day{'s' * (days > 1)}" if days else "less than a day"
+        yield Check("dates", True, f"it is valid for {left}")
     weak = _weakness(certificate)
     yield Check("key", not weak, weak or "its key is strong enough")
     algorithm = _signature_words(certificate)

@@ -80,6 +80,7 @@ class Connection:
         try:
             opened = await opening
         except asyncio.CancelledError:
+            _drop(opening)
             if not self._has_given_up:
                 raise
             self._witness.closed("client", "cancelled")
@@ -247,3 +248,11 @@ class Connection:
             elif not self._tap.channel.is_over:
                 self._tap.channel.abort("cancelled")
             raise
+
+
+def _drop(opening: asyncio.Task[Opened | None]) -> None:
+    """Close what was opened in the very moment in which it was not wanted any more."""
+    if opening.done() and not opening.cancelled() and opening.exception() is None:
+        opened = opening.result()
+        if opened is not None:
+            opened.socket.close()

@@ -79,7 +79,12 @@ class Opener:
             via=opened.via,
             lmtp=self._settings.protocol == "lmtp",
         )
-        if await self._announce(opened):
+        try:
+            is_announced = await self._announce(opened)
+        except BaseException:
+            opened.socket.close()
+            raise
+        if is_announced:
             return opened
         opened.socket.close()
         return None

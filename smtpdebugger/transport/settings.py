@@ -1,7 +1,7 @@
 """How to connect: everything a person can choose about one connection."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 Security = Literal["none", "starttls", "tls"]
 Protocol = Literal["smtp", "lmtp"]
@@ -125,3 +125,15 @@ class ConnectionSettings:
     proxy_header: ProxyHeader | None = None
     name_server: str = ""
     """``ADDRESS[:PORT]`` of the name server to ask; empty: those of this computer."""
+
+    def count_options(self) -> int:
+        """How many choices besides host, port, protection and EHLO are not the usual ones."""
+        groups = ((self.timeouts, Timeouts()), (self.trust, Trust()), (self.tls, TlsChoices()))
+        own = {"host", "port", "security", "ehlo", "client_name", "timeouts", "trust", "tls"}
+        count = _differences(self, ConnectionSettings(self.host), own)
+        return count + sum(_differences(ours, usual, set()) for ours, usual in groups)
+
+
+def _differences(ours: Any, usual: Any, but: set[str]) -> int:
+    names = [each.name for each in fields(ours) if each.name not in but]
+    return sum(bool(getattr(ours, name) != getattr(usual, name)) for name in names)

@@ -58,3 +58,14 @@ def test_no_password_is_shown_by_mistake() -> None:
         proxy=Proxy("socks5", "127.0.0.1", 1080, "user", "hunter2"),
     )
     assert "hunter2" not in repr(settings)
+
+
+def test_options_that_are_not_the_usual_ones_are_counted() -> None:
+    assert ConnectionSettings("mx.test", 587, "starttls", ehlo=False).count_options() == 0
+    settings = ConnectionSettings(
+        "mx.test",
+        family="ipv4",
+        proxy=Proxy("http", "p.test", 1),
+        tls=TlsChoices(minimum="1.3", maximum="1.3"),
+    )
+    assert settings.count_options() == 4

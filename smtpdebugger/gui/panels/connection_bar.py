@@ -44,12 +44,14 @@ class ConnectionBar(QWidget):
     connect_requested = Signal(Choice)
     disconnect_requested = Signal()
     practice_requested = Signal(str)
+    options_requested = Signal()
     problem = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Connection")
         self._host = _field("Host", "mail.example.test", self.submit)
+        self._host.setMinimumWidth(120)
         self._port = _field("Port", "port", self.submit)
         self._port.setText("25")
         self._port.setFixedWidth(64)
@@ -71,8 +73,12 @@ class ConnectionBar(QWidget):
         self._ehlo.setChecked(True)
         self._name = _field("EHLO name", "our address", self.submit)
         self._name.setToolTip("The name EHLO tells. Empty: our address, as [192.0.2.1].")
-        self._name.setMinimumWidth(90)
+        self._name.setMinimumWidth(60)
         self._name.setMaximumWidth(220)
+        self._options = QPushButton()
+        self._options.setToolTip("Proxy, certificates, time-outs and more (Ctrl+Shift+O).")
+        self._options.clicked.connect(self.options_requested)
+        self.show_options(0)
         self._practice = self._practice_button()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +89,7 @@ class ConnectionBar(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self._ehlo)
         layout.addWidget(self._name, 2)
-        layout.addStretch(1)
+        layout.addWidget(self._options)
         layout.addWidget(self._practice)
         self.set_connected(False)
 
@@ -124,6 +130,12 @@ class ConnectionBar(QWidget):
         self._connect.setText("Reconnect" if connected else "Connect")
         self._disconnect.setText("Cancel" if busy and not connected else "Disconnect")
         self._disconnect.setEnabled(connected or busy)
+
+    def show_options(self, count: int) -> None:
+        """Show how many options of a connection are not the usual ones."""
+        self._options.setText(f"Options ({count})" if count else "Options…")
+        changed = f", {count} changed" if count else ""
+        self._options.setAccessibleName(f"Connection options{changed}")
 
     def focus_host(self) -> None:
         """Put the keyboard into Host."""

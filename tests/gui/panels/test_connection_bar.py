@@ -93,3 +93,17 @@ def _any_depth() -> object:
     from PySide6.QtCore import Qt
 
     return Qt.FindChildOption.FindChildrenRecursively
+
+
+def test_options_that_are_not_the_usual_ones_are_counted(qtbot: QtBot) -> None:
+    bar = bar_for(qtbot)
+    button = named(bar, QPushButton, "Connection options")
+    with qtbot.waitSignal(bar.options_requested):
+        button.click()
+    bar.show_options(2)
+    assert (button.text(), button.accessibleName()) == (
+        "Options (2)",
+        "Connection options, 2 changed",
+    )
+    bar.show_options(0)
+    assert button.text() == "Options…"

@@ -1,0 +1,172 @@
+"""The desk: dialogs and the wire together, in a real window."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from smtpdebugger.gui.connecting.certificates import CertificatesDialog
+from smtpdebugger.gui.connecting.dialog import ConnectionDialog
+from smtpdebugger.gui.connecting.ports import PortsDialog
+from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.panels.connection_bar import Choice
+from smtpdebugger.session.events import Connected
+from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
+from tests.gui.driving import SETTLE_SECONDS, drive
+from tests.peers.peer import Line, Peer
+from tests.peers.scripts import polite
+from tests.transport.support import until
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def press(dialog: object, name: str) -> None:
+    buttons = dialog.findChildren(QPushButton)  # type: ignore[attr-defined]
+    next(each for each in buttons if each.accessibleName() == name).click()
+
+
+def test_options_are_used_by_the_next_connection_and_counted(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        async with Peer(polite) as peer:
+            bar = driver.window.connection
+            bar.show_choice(Choice("mail.nowhere.test", peer.port, "none", True, "me.test"))
+            driver.window.actions_by_name["show_options"].trigger()
+            dialog = driver.window.findChild(ConnectionDialog)
+            assert dialog is not None
+            dialog.show_settings(replace(dialog.settings(), address="127.0.0.1"))
+            press(dialog, "Connect with these options")
+            await driver.settle(SETTLE_SECONDS)
+            assert driver.live.is_connected
+            [connected] = [
+                each for each in driver.window.watcher.session.events
+                if isinstance(each, Connected)
+            ]  # fmt: skip
+            assert connected.peer == f"127.0.0.1:{peer.port}"
+            names = [each.accessibleName() for each in bar.findChildren(QPushButton)]
+            assert "Connection options, 1 changed" in names
+            # The dialog shows what was chosen when it is opened again.
+            driver.window.options_wanted.emit()
+            assert dialog.settings().address == "127.0.0.1"
+            dialog.reject()
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work)
+
+
+def test_a_pasted_line_fills_the_bar(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        driver.desk.open_options()
+        dialog = driver.window.findChild(ConnectionDialog)
+        assert dialog is not None
+        read = ConnectionSettings("mx.test", 587, "starttls", client_name="other.test")
+        dialog.lines.understood.emit(read)
+        shown = driver.window.connection.choice()
+        assert shown == Choice("mx.test", 587, "starttls", True, "other.test")
+        dialog.reject()
+
+    drive(qapp, work)
+
+
+def test_ports_are_searched_and_a_door_is_taken(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        async with Peer(polite) as peer:
+            driver.live.way = ConnectionSettings("", timeouts=Timeouts(tls=0.3, greeting=2))
+            driver.window.connection.show_choice(Choice("127.0.0.1", 25, "none", True, ""))
+            driver.window.actions_by_name["find_port"].trigger()
+            dialog = driver.window.findChild(PortsDialog)
+            assert dialog is not None
+            assert dialog.host.text() == "127.0.0.1"
+            dialog.ports.setText(str(peer.port))
+            press(dialog, "Search")
+            await until(lambda: dialog.told.startswith("Done"))
+            assert dialog.told == "Done. 1 of 3 ways work; 0 offer a login under TLS."
+            dialog.door_chosen.emit("127.0.0.1", peer.port, "none")
+            dialog.reject()
+            await driver.settle(SETTLE_SECONDS)
+            assert driver.live.is_connected
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work)
+
+
+def test_a_search_ends_with_its_dialog(qapp: QApplication) -> None:
+    async def silent(line: Line) -> None:
+        await line.forever()
+
+    async def work(driver: Driver) -> None:
+        async with Peer(silent) as peer:
+            driver.desk.open_ports()
+            dialog = driver.window.findChild(PortsDialog)
+            assert dialog is not None
+            dialog.host.setText("127.0.0.1")
+            dialog.ports.setText(str(peer.port))
+            press(dialog, "Search")
+            await asyncio.sleep(0.2)
+            dialog.reject()
+            await asyncio.sleep(0.1)
+
+    drive(qapp, work)
+
+
+def test_certificates_of_a_live_session(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        driver.live.practise("modern", "starttls")
+        await driver.settle(SETTLE_SECONDS)
+        driver.window.actions_by_name["show_certificates"].trigger()
+        dialog = driver.window.findChild(CertificatesDialog)
+        assert dialog is not None
+        assert "practice" in dialog.text
+        dialog.reject()
+
+    drive(qapp, work)
+
+
+def test_what_is_awaited_is_shown_and_goes_away(qapp: QApplication) -> None:
+    async def slow(line: Line) -> None:
+        await line.say("220 slow.test")
+        await line.hear()
+        await line.send(b"250-slow.test and")
+        await asyncio.sleep(2.2)
+        await line.send(b" more\r\n250 HELP\r\n")
+        await line.forever()
+
+    async def work(driver: Driver) -> None:
+        async with Peer(slow) as peer:
+            driver.live.connect_to(Choice("127.0.0.1", peer.port, "none", True, "me.test"))
+            shown = driver.window.waiting
+            await until(lambda: bool(shown.text()))
+            assert shown.text().startswith("Waiting ")
+            assert "of 300 s for the reply to EHLO; so far: 250-slow.test and" in shown.text()
+            assert shown.accessibleName() == shown.text()
+            await driver.settle(SETTLE_SECONDS)
+            driver.desk.tick()
+            assert shown.text() == ""
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work)
+
+
+def test_trusting_for_once_keeps_the_other_options(qapp: QApplication) -> None:
+    async def work(driver: Driver) -> None:
+        driver.live.practise("modern", "starttls")
+        await driver.settle(SETTLE_SECONDS)
+        choice = driver.window.connection.choice()
+        driver.live.disconnect()
+        await driver.settle(SETTLE_SECONDS)
+        driver.live.way = ConnectionSettings("", timeouts=Timeouts(command=9), trust=Trust())
+        # By its name the practice server is somebody unknown.
+        driver.live.connect_to(replace(choice, host="localhost"))
+        await driver.settle(SETTLE_SECONDS)
+        assert not driver.live.is_connected
+        driver.live.trust_and_reconnect()
+        await driver.settle(SETTLE_SECONDS)
+        assert driver.live.is_connected
+        assert driver.live.is_unverified
+        driver.live.disconnect()
+        await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work)
