@@ -47,10 +47,10 @@ def steps_of(
         return ()
     most = MOST if causes[0].probability < SURE else MOST_IF_SURE
     stand = standpoint(case)
-    room = room_for_errors(case)
+    room, is_ended = room_for_errors(case), is_over(case)
     found: list[Step] = []
     for _, row in sorted(_worthy(case, leading, taken), key=lambda each: -each[0]):
-        step = _possible(case, row, leading, stand)
+        step = _possible(case, row, leading, stand, is_ended=is_ended)
         if step is None or (step.action == "send" and step.errors > room):
             continue
         if step.action == "send":
@@ -131,11 +131,18 @@ def wanted_keyword(case: Case) -> str:
 
 
 def _possible(
-    case: Case, row: VerificationStep, leading: Mapping[str, float], stand: Situation
+    case: Case,
+    row: VerificationStep,
+    leading: Mapping[str, float],
+    stand: Situation,
+    *,
+    is_ended: bool,
 ) -> Step | None:
     # What costs least to ask comes first: most steps fall through here.
-    is_open = _is_elsewhere(case, row) if row.action == "reconnect" else not is_over(case)
-    if not is_open or not all(holds(condition, case, stand) for condition in row.when):
+    reconnects = row.action == "reconnect"
+    if (not _is_elsewhere(case, row) if reconnects else is_ended) or not all(
+        holds(condition, case, stand) for condition in row.when
+    ):
         return None
     step = _filled(case, row, leading)
     if step is None or (step.action == "send" and not is_in_order(step.commands, stand)):
@@ -159,7 +166,7 @@ def _filled(case: Case, row: VerificationStep, leading: Mapping[str, float]) -> 
         return None
     reconnects = row.action == "reconnect"
     security = security_of(row.security) or (_same_security(case) if reconnects else None)
-    moved = {cause for outcome in row.outcomes for cause in _moves(case.knowledge, outcome)}
+    tables = [_moves(case.knowledge, outcome) for outcome in row.outcomes]
     return Step(
         id=row.id,
         title=row.title,
@@ -168,7 +175,7 @@ def _filled(case: Case, row: VerificationStep, leading: Mapping[str, float]) -> 
         commands=tuple(lines),
         port=(row.port or case.before.port) if reconnects else None,
         security=security,
-        separates=tuple(each for each in leading if each in moved),
+        separates=tuple(each for each in leading if any(each in table for table in tables)),
         errors=row.errors,
         reference=row.reference,
         missing=tuple(missing),
