@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from smtpdebugger.cli.explain_json import as_object
 from smtpdebugger.cli.explain_text import lines_of
 from smtpdebugger.cli.explained import Explained, explain_all, reports_of
-from smtpdebugger.diagnosis.report import Style
 from smtpdebugger.session.visible import visible
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import MOST_OCTETS, Opened, open_session, read_session
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from smtpdebugger.diagnosis.report import Style
 
 DONE, UNREADABLE = 0, 3
 

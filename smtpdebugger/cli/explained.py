@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.code import code_for
 from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.diagnosis.model import Code, Diagnosis, Finding, ServerGuess
-from smtpdebugger.diagnosis.report import Style, report
 from smtpdebugger.diagnosis.watchdog import all_findings
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
+
+if TYPE_CHECKING:
+    from smtpdebugger.diagnosis.report import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ def explain_all(session: Session, everything: bool, *, with_code: bool = False) 
     return explained
 
 
-def reports_of(session: Session, explained: Explained, style: Style) -> Iterator[str]:
+def reports_of(session: Session, explained: Explained, style: "Style") -> Iterator[str]:
     """For each refusal the report for the server's administrator."""
+    from smtpdebugger.diagnosis.report import report
+
     knowledge = load_knowledge(parsed=ParsedFiles(cache_file()))
     for diagnosis in explained.diagnoses:
         case = Case(session, session.exchange(diagnosis.exchange), knowledge)
@@ -55,6 +59,8 @@ def reports_of(session: Session, explained: Explained, style: Style) -> Iterator
 
 
 def _codes(session: Session, diagnosis: Diagnosis, knowledge: Knowledge) -> tuple[Code | None, ...]:
+    from smtpdebugger.diagnosis.code import code_for
+
     case = Case(session, session.exchange(diagnosis.exchange), knowledge)
     family = diagnosis.causes[0].family if diagnosis.causes else ""
     return tuple(code_for(case, each, family) for each in diagnosis.alternatives)
