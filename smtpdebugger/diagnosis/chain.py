@@ -1,10 +1,17 @@
 """Chains of commands: whether each step would be legal, offered, and not refused already."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.offers import parameter_offered
+from smtpdebugger.diagnosis.grammar import (
+    problem_of_address,
+    problem_of_blanks,
+    problem_of_line,
+)
+from smtpdebugger.diagnosis.manners import has_help, lacks, takes
+from smtpdebugger.diagnosis.offers import keyword_of_parameter
 from smtpdebugger.protocol.command import Command, SaslResponse, read_command
 from smtpdebugger.protocol.ehlo import Capabilities
 from smtpdebugger.protocol.reply import CHALLENGE
@@ -19,6 +26,18 @@ _CREDENTIALS_REFUSED = 535
 _NOT_DECODABLE = 501
 _ABOUT_ORDER = frozenset({503})
 _OF_TRANSACTION = frozenset({"MAIL", "RCPT", "DATA", "BDAT"})
+_BEFORE_TLS = frozenset({"EHLO", "HELO", "LHLO", "STARTTLS", "NOOP", "QUIT"})
+"""What a server takes in clear that wants TLS before all else (RFC 3207 section 4)."""
+
+_BEFORE_LOGIN = _BEFORE_TLS | {"AUTH", "RSET"}
+"""What a server takes that wants a login before all else (RFC 4954 section 6)."""
+
+_LONGEST = 510
+"""Octets of a command line without its end (RFC 5321 section 4.5.3.1.4)."""
+
+_MAY_BE_LONGER = frozenset({"MAIL", "RCPT", "AUTH"})
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+_SAMPLES = {"address": "a@example.test", "mailbox": "a@example.test", "octets": "1"}
 _HELLO_STATES = {"EHLO": State.EHLO, "LHLO": State.EHLO, "HELO": State.HELO}
 
 
@@ -32,11 +51,18 @@ class _Walk:
     authenticated: bool
     offers: Capabilities | None
     """None once nobody can know what the server offers."""
+    utf8: bool = False
+    """Whether the transaction was begun with SMTPUTF8."""
 
 
-def is_possible(case: Case, lines: Sequence[str], stand: Situation) -> bool:
-    """Whether a chain is legal from ``stand`` on, uses only what was offered, and holds nothing
-    that this session has seen refused."""
+def is_possible(
+    case: Case, lines: Sequence[str], stand: Situation, gates: Collection[str] = ()
+) -> bool:
+    """Whether a chain is legal from ``stand`` on, well formed, uses only what was offered, and
+    holds nothing that this session has seen refused or the server is known to lack.
+
+    ``gates`` are causes that stand before everything: tls-required-first, auth-required.
+    """
     if not stand.is_open or stand.state is State.CLOSED:
         return False
     walk = _Walk(stand.state, stand.hello, stand.tls, stand.authenticated, stand.capabilities)
@@ -44,10 +70,41 @@ def is_possible(case: Case, lines: Sequence[str], stand: Situation) -> bool:
         command = read_command(line.encode() + b"\r\n")
         if not _is_legal(walk, command) or not _is_offered(case, walk, command):
             return False
-        if is_refused(case, command, walk):
+        if not is_well_formed(line) or not _is_let_through(walk, command, gates):
+            return False
+        if not _is_readable(walk, line, command) or not takes(case, line):
+            return False
+        if lacks(case, command.verb) or is_refused(case, command, walk):
             return False
         _step(walk, command)
     return True
+
+
+def is_well_formed(line: str) -> bool:
+    """Whether the form of a line is that of the standard; placeholders count as filled in."""
+    filled = _PLACEHOLDER.sub(lambda match: _SAMPLES.get(match[1], "example.test"), line)
+    verb, _, argument = filled.partition(" ")
+    verb = verb.upper()
+    if len(filled.encode()) > _LONGEST and verb not in _MAY_BE_LONGER:
+        return False
+    return not (
+        problem_of_blanks(filled.encode())
+        or problem_of_line(verb, argument)
+        or problem_of_address(verb, argument)
+    )
+
+
+def _is_let_through(walk: _Walk, command: Command, gates: Collection[str]) -> bool:
+    if "tls-required-first" in gates and not walk.tls and command.verb not in _BEFORE_TLS:
+        return False
+    if "auth-required" in gates and not walk.authenticated:
+        return command.verb in _BEFORE_LOGIN
+    return True
+
+
+def _is_readable(walk: _Walk, line: str, command: Command) -> bool:
+    """Whether letters outside ASCII are announced (RFC 6531 sections 3.3 and 3.7.4)."""
+    return line.isascii() or walk.utf8 or "SMTPUTF8" in command.parameters
 
 
 def is_in_order(lines: Sequence[str], stand: Situation) -> bool:
@@ -142,6 +199,8 @@ def _is_legal(walk: _Walk, command: Command) -> bool:
 
 
 def _is_offered(case: Case, walk: _Walk, command: Command) -> bool:
+    if command.verb == "HELP" and not has_help(case):
+        return False
     record = case.knowledge.verb(command.verb)
     keyword = record.keyword if record is not None else ""
     if command.verb in _LISTED:
@@ -153,17 +212,27 @@ def _is_offered(case: Case, walk: _Walk, command: Command) -> bool:
             listed = walk.offers.auth_mechanisms
             if listed and "{" not in mechanism and mechanism not in listed:
                 return False
-    return (
-        walk.offers is case.offers
-        and all(parameter_offered(case, name) for name in command.parameters)
-        if command.parameters
-        else True
+    return all(
+        _is_parameter_offered(case, walk, name, value or "")
+        for name, value in command.parameters.items()
     )
+
+
+def _is_parameter_offered(case: Case, walk: _Walk, name: str, value: str) -> bool:
+    if walk.offers is None:
+        return False
+    if name == "BODY":
+        keyword = "BINARYMIME" if value.upper() == "BINARYMIME" else "8BITMIME"
+    else:
+        keyword = keyword_of_parameter(case, name)
+    return keyword in walk.offers
 
 
 def _step(walk: _Walk, command: Command) -> None:
     """Go on as if the command had been accepted."""
     verb = command.verb
+    if verb == "MAIL":
+        walk.utf8 = "SMTPUTF8" in command.parameters
     if verb in _HELLO_STATES:
         if walk.hello is not _HELLO_STATES[verb]:
             walk.offers = None

@@ -11,8 +11,8 @@ from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.reply import decode
 
 _NAMES = re.compile(r"\{([a-z]+)\}")
-_PLAIN_WORD = re.compile(r"[^\s<>@:,;{}]+")
-_ADDRESS = re.compile(r"[^\s<>@{}]+@[^\s<>@{}]+")
+_PLAIN_WORD = re.compile(r"(?=.*\w)[^\s<>@:,;{}]+")
+_ADDRESS = re.compile(r"[^\s<>@:{}]+@[^\s<>@{}]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9\[]([A-Za-z0-9.:\]-]*)")
 HARMLESS = frozenset({"EHLO", "HELO", "LHLO", "VRFY", "EXPN", "HELP", "NOOP", "RSET", "MAIL"})
 """Verbs that have no effect beyond the connection, whatever follows them."""
@@ -25,7 +25,12 @@ _ABOUT_DOMAIN = frozenset({"ETRN", "ATRN"})
 def fill_line(case: Case, template: str) -> tuple[str, tuple[str, ...]]:
     """A command line with what is known filled in, and the names of what is missing."""
     line = _NAMES.sub(lambda match: value_of(case, match[1]) or match[0], template)
-    return line, tuple(dict.fromkeys(_NAMES.findall(line)))
+    return line, names_missing(line)
+
+
+def names_missing(line: str) -> tuple[str, ...]:
+    """The names of the placeholders that are still in a line, each once."""
+    return tuple(dict.fromkeys(_NAMES.findall(line)))
 
 
 def fill_text(case: Case, text: str) -> str:

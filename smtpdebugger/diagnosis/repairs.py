@@ -7,7 +7,8 @@ checked by its caller.
 
 from collections.abc import Iterator, Sequence
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import HELLOS, Case
+from smtpdebugger.diagnosis.chain import is_well_formed
 from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
@@ -15,11 +16,14 @@ from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
 from smtpdebugger.diagnosis.remedies import REMEDIES, again_later, submission
 from smtpdebugger.protocol.command import Command, SaslResponse
+from smtpdebugger.protocol.state import State
 
 LEAST = 0.08
 """Causes less likely than this propose nothing."""
 
-_HAS_NOT = frozenset({"command-unknown", "command-not-implemented"})
+_WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
+"""Commands that came without the address they are about."""
+
 _MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XOAUTH2")
 
 
@@ -33,9 +37,19 @@ def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
             yield from repair(case)
 
 
-def _hello_first(case: Case) -> Iterator[Proposal]:
+def line_again(case: Case) -> str:
+    """The refused command for another try, in the form of the standard; empty for what is none."""
     line = own_line(case)
-    if line and case.verb not in {"EHLO", "HELO", "LHLO"}:
+    if not line or not case.is_command or case.verb in HELLOS:
+        return ""
+    if is_well_formed(line):
+        return line
+    return corrected_line(case.verb, own_argument(case)) or _WHOLE.get(case.verb, "")
+
+
+def _hello_first(case: Case) -> Iterator[Proposal]:
+    line = line_again(case)
+    if line:
         yield Proposal(
             commands=("EHLO {client}", line),
             achieves=f"Opens the session, then sends {case.shown_verb} again.",
@@ -56,7 +70,7 @@ def _hello_first(case: Case) -> Iterator[Proposal]:
 
 def _mail_first(case: Case) -> Iterator[Proposal]:
     recipient = () if case.verb == "RCPT" else ("RCPT TO:<{address}>",)
-    line = own_line(case)
+    line = line_again(case)
     if line:
         yield Proposal(
             commands=("MAIL FROM:<{mailbox}>", *recipient, line),
@@ -66,17 +80,18 @@ def _mail_first(case: Case) -> Iterator[Proposal]:
 
 
 def _recipient_first(case: Case) -> Iterator[Proposal]:
-    line = own_line(case)
+    line = line_again(case)
     if line:
+        again = ("RSET", "MAIL FROM:<{mailbox}>") if case.verb == "BDAT" else ()
         yield Proposal(
-            commands=("RCPT TO:<{address}>", line),
+            commands=(*again, "RCPT TO:<{address}>", line),
             achieves="Gives the mail transaction a recipient first.",
             reference="RFC 5321 4.1.1.4",
         )
 
 
 def _reset_first(case: Case) -> Iterator[Proposal]:
-    line = own_line(case)
+    line = line_again(case)
     if line:
         yield Proposal(
             commands=("RSET", line),
@@ -87,6 +102,10 @@ def _reset_first(case: Case) -> Iterator[Proposal]:
 
 
 def _start_over(case: Case) -> Iterator[Proposal]:
+    if case.exchange.after.hello is State.GREETED:
+        # There is nothing to take back yet.
+        yield from _hello_first(case)
+        return
     yield Proposal(
         commands=("RSET",),
         achieves="Brings both sides back to a known point of the session.",
@@ -112,13 +131,15 @@ def _spelled_right(case: Case) -> Iterator[Proposal]:
 
 
 def _written_right(case: Case) -> Iterator[Proposal]:
-    line = corrected_line(case.verb, own_argument(case))
-    if line:
+    line = line_again(case)
+    if line and line != own_line(case):
         yield Proposal(
             commands=(line,),
             achieves="The same command in the form of the standard.",
             reference="RFC 5321 4.1.1",
         )
+    elif case.verb == "AUTH" and case.command is not None:
+        yield from _listed_mechanism(case)
     elif mechanism := login_mechanism(case):
         yield Proposal(
             commands=(f"AUTH {mechanism}",),
@@ -176,8 +197,8 @@ def _listed_mechanism(case: Case) -> Iterator[Proposal]:
 
 
 def _tls_first(case: Case) -> Iterator[Proposal]:
-    line = own_line(case)
-    again = (line,) if line and case.verb not in {"AUTH", "STARTTLS", "EHLO"} else ()
+    line = line_again(case)
+    again = (line,) if line and case.verb not in {"AUTH", "STARTTLS"} else ()
     yield Proposal(
         commands=("STARTTLS", "EHLO {client}", *again),
         achieves="Encrypts the connection and asks again what is offered.",
@@ -217,9 +238,9 @@ def _new_connection(case: Case) -> Iterator[Proposal]:
 
 
 def _new_session(case: Case) -> Iterator[Proposal]:
-    line = own_line(case)
+    line = line_again(case)
     yield Proposal(
-        commands=("EHLO {client}", line) if line and case.verb != "EHLO" else ("EHLO {client}",),
+        commands=("EHLO {client}", line) if line else ("EHLO {client}",),
         achieves="Begins anew; send the next command before the server's time is up.",
         loses="TLS, the login and an open mail transaction have to be repeated.",
         reference="RFC 5321 4.5.3.2",
@@ -266,29 +287,20 @@ def find_out(case: Case) -> Iterator[Proposal]:
     if case.command is None or case.is_command or not case.exchange.is_negative:
         return
     yield from _spelled_right(case)
-    if not _lacks_help(case):
-        yield Proposal(
-            goal="learn-commands",
-            commands=("HELP",),
-            achieves="Lists the commands of the server, where it has HELP.",
-            reference="RFC 5321 4.1.1.8",
-        )
     yield Proposal(
         goal="learn-commands",
+        commands=("HELP",),
+        achieves="Lists the commands of the server.",
+        reference="RFC 5321 4.1.1.8",
+    )
+    is_ready = case.exchange.after.hello is State.EHLO
+    yield Proposal(
+        # Before EHLO that is the way to whatever the word was to reach.
+        goal="learn-commands" if is_ready else "",
         commands=("EHLO {client}",),
         achieves="Shows which service extensions the server offers now.",
         loses="An open mail transaction would be dropped.",
         reference="RFC 5321 4.1.1.1",
-    )
-
-
-def _lacks_help(case: Case) -> bool:
-    """Whether the server at hand is known for refusing HELP, or for having had none for long."""
-    if case.before.offers("HELP") or case.before.helped or not case.server.id:
-        return False
-    return any(
-        "HELP" in row.commands and row.cause in _HAS_NOT
-        for row in case.knowledge.replies_of(case.server.id)
     )
 
 

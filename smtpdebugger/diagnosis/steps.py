@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Literal
 
-from smtpdebugger.diagnosis.alternatives import holds, is_over, security_of, standpoint
+from smtpdebugger.diagnosis.alternatives import holds
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.chain import is_in_order
 from smtpdebugger.diagnosis.model import RankedCause, Step
 from smtpdebugger.diagnosis.offers import keyword_of
 from smtpdebugger.diagnosis.placeholders import fill_line
 from smtpdebugger.diagnosis.ranking import UNKNOWN
+from smtpdebugger.diagnosis.standpoint import is_over, standpoint
+from smtpdebugger.diagnosis.ways import security_of
 from smtpdebugger.knowledge.model import VerificationStep
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.session.situation import Situation

@@ -67,7 +67,7 @@ GUIDE_PLACES = ("code", "family", "cause", "verb")
 # was EHLO or LHLO; has-argument: the refused line held more than its verb; helped: HELP named it;
 # has-parameters: the refused MAIL or RCPT had some; harmless: the refused line may be sent again
 # without any effect; transient and permanent: the refusal was 4yz or 5yz; cause: one of the causes
-# behind the colon, parted by a bar, is likely.
+# behind the colon, parted by a bar, is likely; unlikely: none of them is.
 CONDITIONS = (
     "tls",
     "no-tls",
@@ -105,7 +105,7 @@ def is_condition(text: str) -> bool:
     word, colon, argument = text.partition(":")
     if not colon:
         return word in CONDITIONS
-    if word == "cause":
+    if word in {"cause", "unlikely"}:
         return all(map(_CAUSE.fullmatch, argument.split("|")))
     return word in CONDITIONS_WITH_ARGUMENT and argument != "" and argument == argument.upper()
 

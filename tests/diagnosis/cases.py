@@ -52,6 +52,30 @@ S: 250-PRDR
 S: 250 HELP
 """
 
+QPSMTPD = """\
+S: 220 mx.example.test ESMTP qpsmtpd 0.94 ready; send us your mail, but not your spam.
+C: EHLO client.example.test
+S: 250-mx.example.test Hi client.example.test [192.0.2.1]
+S: 250-PIPELINING
+S: 250-8BITMIME
+S: 250 STARTTLS
+"""
+
+TWISTED = """\
+S: 220 mx.example.test NO UCE NO UBE NO RELAY PROBES ESMTP
+C: EHLO client.example.test
+S: 250-mx.example.test Hello client.example.test, nice to meet you
+S: 250 STARTTLS
+"""
+
+SIMPLESMTP = """\
+S: 220 mx.example.test ESMTP node.js simplesmtp
+C: EHLO client.example.test
+S: 250-mx.example.test at your service, [192.0.2.1]
+S: 250-8BITMIME
+S: 250 ENHANCEDSTATUSCODES
+"""
+
 TRANSACTION = """\
 C: MAIL FROM:<ann@example.test>
 S: 250 2.1.0 Ok

@@ -2,9 +2,10 @@
 
 import pytest
 
-from smtpdebugger.diagnosis.alternatives import alternatives_of, holds, standpoint
+from smtpdebugger.diagnosis.alternatives import alternatives_of, holds
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.diagnose import diagnose
+from smtpdebugger.diagnosis.standpoint import standpoint
 from smtpdebugger.knowledge.vocabulary import CONDITIONS
 from smtpdebugger.protocol.command import read_command
 from smtpdebugger.protocol.state import State
@@ -179,14 +180,14 @@ def test_an_unknown_verb_leads_to_the_nearest_one_with_its_argument() -> None:
 
 
 def test_an_unknown_verb_leads_to_help_and_ehlo() -> None:
-    chains = sends(EHLO + "C: FOOBAR\n" + REFUSED)
+    chains = sends(EXIM + "C: FOOBAR\n" + REFUSED)
 
     assert ("HELP",) in chains
     assert ("EHLO client.example.test",) in chains
 
 
 def test_help_is_not_proposed_once_it_was_refused() -> None:
-    assert ("HELP",) not in sends(EHLO + "C: HELP\n" + REFUSED + "C: FOOBAR\n" + REFUSED)
+    assert ("HELP",) not in sends(EXIM + "C: HELP\n" + REFUSED + "C: FOOBAR\n" + REFUSED)
 
 
 def test_a_glued_verb_is_taken_apart() -> None:
@@ -303,8 +304,8 @@ def test_help_is_not_proposed_to_a_server_that_may_have_none() -> None:
 def test_help_that_was_refused_is_not_proposed_again() -> None:
     told = "C: HELP\nS: 502 no\nC: FROB\nS: 500 what\n"
 
-    assert ("HELP",) not in sends(EHLO + told)
-    assert ("HELP",) in sends(EHLO + "C: FROB\nS: 500 what\n")
+    assert ("HELP",) not in sends(EXIM + told)
+    assert ("HELP",) in sends(EXIM + "C: FROB\nS: 500 what\n")
 
 
 def test_after_an_idle_time_out_only_a_new_connection_leads_on() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from smtpdebugger.diagnosis.chain import is_possible, is_refused
 from smtpdebugger.protocol.command import read_command
-from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, case_of
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, POSTFIX, SIMPLESMTP, TRANSACTION, case_of
 
 NO = "C: FOO\nS: 500 no\n"
 
@@ -28,7 +28,8 @@ NO = "C: FOO\nS: 500 no\n"
         (AUTH, ["AUTH PLAIN", "AUTH LOGIN"], False),
         (EHLO, ["ETRN example.test"], False),
         (EHLO, ["EXPN staff"], False),
-        (EHLO, ["HELP"], True),
+        (EHLO, ["HELP"], False),
+        (EXIM, ["HELP"], True),
         (EHLO, ["MAIL FROM:<> SIZE=5"], True),
         (EHLO, ["MAIL FROM:<> SMTPUTF8"], False),
         (EHLO, ["HELO me", "STARTTLS"], False),
@@ -36,12 +37,45 @@ NO = "C: FOO\nS: 500 no\n"
         (EHLO + TRANSACTION, ["BDAT 5 LAST"], False),
         (EHLO, ["QUIT", "NOOP"], False),
         (EHLO, [], True),
+        (EHLO, ["RCPT", "DATA"], False),
+        (EHLO, ["MAIL FROM: <a@example.test>"], False),
+        (EHLO, ["MAIL FROM:<{mailbox}>", "RCPT TO:<{address}>", "DATA now"], False),
+        (EHLO, ["MAIL FROM:<{mailbox}>", "RCPT TO:<{address}>", "DATA"], True),
+        (EHLO, ["NOOP " + "x" * 520], False),
+        (EHLO, ["MAIL FROM:<почта@example.test>"], False),
+        (POSTFIX, ["MAIL FROM:<почта@example.test> SMTPUTF8"], True),
+        (POSTFIX, ["MAIL FROM:<> SMTPUTF8", "RCPT TO:<почта@example.test>", "RSET"], True),
+        (POSTFIX, ["MAIL FROM:<>", "RCPT TO:<почта@example.test>", "RSET"], False),
+        (POSTFIX, ["MAIL FROM:<> BODY=8BITMIME"], True),
+        (POSTFIX, ["MAIL FROM:<> BODY=BINARYMIME"], False),
+        (EHLO, ["HELO me", "MAIL FROM:<> BODY=8BITMIME"], False),
+        (SIMPLESMTP, ["MAIL FROM:<>", "RCPT TO:<a@example.test>"], False),
+        (SIMPLESMTP, ["MAIL FROM:<a@example.test>", "RCPT TO:<a@example.test>"], True),
     ],
 )
 def test_a_chain_is_walked_step_by_step(text: str, chain: list[str], expected: bool) -> None:
     case = case_of(text + NO)
 
     assert is_possible(case, chain, case.exchange.after) is expected
+
+
+@pytest.mark.parametrize(
+    ("gate", "chain", "expected"),
+    [
+        ("tls-required-first", ["MAIL FROM:<>"], False),
+        ("tls-required-first", ["NOOP"], True),
+        ("tls-required-first", ["STARTTLS", "EHLO me", "MAIL FROM:<>"], True),
+        ("tls-required-first", ["AUTH PLAIN"], False),
+        ("auth-required", ["MAIL FROM:<>"], False),
+        ("auth-required", ["AUTH PLAIN", "MAIL FROM:<>"], True),
+    ],
+)
+def test_what_stands_before_everything_comes_first(
+    gate: str, chain: list[str], expected: bool
+) -> None:
+    case = case_of(AUTH + NO)
+
+    assert is_possible(case, chain, case.exchange.after, {gate}) is expected
 
 
 def test_nothing_is_possible_on_a_closed_connection() -> None:
@@ -82,11 +116,13 @@ def test_another_connection_knows_nothing_of_refusals() -> None:
 
 
 def test_a_refusal_may_be_lifted_by_tls() -> None:
-    text = EHLO + "C: VRFY a\nS: 530 TLS first\nC: STARTTLS\nS: 220 go\n# tls\n"
-    case = case_of(text + "C: EHLO me\nS: 250 mail.example.test\n" + NO)
+    in_clear = EHLO.replace("250-SIZE 1000", "250-VRFY") + "C: VRFY a\nS: 530 TLS first\n"
+    inside = "C: STARTTLS\nS: 220 go\n# tls\nC: EHLO me\nS: 250-mx\nS: 250 VRFY\n"
+    case = case_of(in_clear + inside + NO)
+    assert is_possible(case, ["VRFY a"], case.exchange.after)
 
-    assert is_possible(case, ["HELP"], case.exchange.after)
-    assert not is_possible(case_of(text.split("C: STARTTLS")[0] + NO), ["VRFY a"], case.before)
+    case = case_of(in_clear + NO)
+    assert not is_possible(case, ["VRFY a"], case.exchange.after)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""Manners: what the server at hand is known to lack, or to take only once, by its own replies.
+
+The rows of a recognised server tell what it answers to which verb. What it is known to refuse is
+no alternative, even where the session has not shown it yet.
+"""
+
+from smtpdebugger.diagnosis.case import REQUIRED, Case
+
+_HAS_NOT = frozenset({"command-unknown", "command-not-implemented", "minimal-server"})
+_SAID_ALREADY = frozenset({"already-done", "bad-sequence"})
+_ALWAYS_THERE = (REQUIRED | {"LHLO"}) - {"NOOP"}
+"""Verbs whose refusal is never for want of them. NOOP is required as well, but Twisted has none."""
+
+
+def lacks(case: Case, verb: str) -> bool:
+    """Whether the server is known to have no such verb, and has not told otherwise."""
+    now = case.exchange.after
+    if verb in _ALWAYS_THERE or now.offers(verb) or verb in now.helped or not case.server.id:
+        return False
+    return any(
+        verb in row.commands and row.cause in _HAS_NOT and row.state == "any"
+        for row in case.knowledge.replies_of(case.server.id)
+    )
+
+
+def has_help(case: Case) -> bool:
+    """Whether HELP is likely to be answered: nobody has to have it (RFC 5321 section 4.5.1)."""
+    now = case.exchange.after
+    if now.offers("HELP") or now.helped:
+        return True
+    return bool(case.server.id) and not lacks(case, "HELP")
+
+
+def greets_once(case: Case) -> bool:
+    """Whether the server is known to take EHLO only once in a connection (but for STARTTLS)."""
+    if not case.server.id:
+        return False
+    return any(
+        "EHLO" in row.commands and row.cause in _SAID_ALREADY and row.state in {"any", "ready"}
+        for row in case.knowledge.replies_of(case.server.id)
+    )
+
+
+def takes(case: Case, line: str) -> bool:
+    """Whether a line means to the server what it should: one forgets the null reverse-path."""
+    server = case.knowledge.server(case.server.id)
+    forgets = server is not None and server.forgets_null_sender
+    return not (forgets and line.upper().startswith("MAIL FROM:<>"))
