@@ -12,11 +12,14 @@ from smtpdebugger.cli.talk.happenings import Happenings
 from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.reply import decode
 from smtpdebugger.protocol.sasl import masked
-from smtpdebugger.session.events import Closed, Connected, TlsEstablished, WireEvent
+from smtpdebugger.protocol.sasl_reading import sentence
+from smtpdebugger.session.columns import COMMAND, KIND_BITS, NEGATIVE, PLAIN, TLS
+from smtpdebugger.session.events import Closed, Connected, Received, Sent, TlsEstablished, WireEvent
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.login import login_step
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
-from smtpdebugger.session.visible import visible
+from smtpdebugger.session.visible import MAX_CHARACTERS, visible
 
 if TYPE_CHECKING:
     from smtpdebugger.diagnosis.model import Diagnosis
@@ -61,11 +64,16 @@ class TextView:
 
     def catch_up(self) -> None:
         """Write what has happened since the last call."""
-        rows = self._session.rows
+        rows, marks = self._session.rows, self._session.columns.marks
         written: list[str] = []
-        while self._next_row < len(rows):
-            row = rows[self._next_row]
+        while self._next_row < len(marks):
+            number = self._next_row
             self._next_row += 1
+            plain = self._plain_line(number, marks[number])
+            if plain:
+                written.append(plain)
+                continue
+            row = rows[number]
             written += [self._formed(row.at, *line) for line in self._lines(row)]
         self._write("".join(written))
 
@@ -77,6 +85,25 @@ class TextView:
         if not self._color:
             return f"{time}{text}\n"
         return f"{time}\x1b[{_COLORS[kind]}m{text}\x1b[0m\n"
+
+    def _plain_line(self, number: int, mark: int) -> str:
+        """A row whose line is as it came, from its octets: most are, and making the row costs more
+        than all else here. Empty for any other."""
+        session, blocks = self._session, self._session.blocks
+        block = blocks.block_of_row(number)
+        if mark & (PLAIN | NEGATIVE) != PLAIN or not blocks.is_plain(block):
+            return ""
+        place = blocks.first_events[block] + number - blocks.first_rows[block]
+        event = session.events[place]
+        if not isinstance(event, Sent | Received) or not _is_one_line(event.octets):
+            return ""
+        self._happenings.skip_to(place + 1)
+        is_client = mark & KIND_BITS == COMMAND
+        if is_client:
+            self._opened = session.columns.row_exchanges[number]
+        sign = f"{'C' if is_client else 'S'}{'*' if mark & TLS else ''}:"
+        text = f"{sign} {event.octets[:-2].decode('ascii')}"
+        return self._formed(event.at, "client" if is_client else "server", text)
 
     def _lines(self, row: Row) -> Iterator[Line]:
         if row.kind is RowKind.COMMAND:
@@ -101,6 +128,9 @@ class TextView:
         self._opened = row.exchange
         if isinstance(unit, Command | SaslResponse):
             yield "client", f"{mark} {one_line(masked(unit.octets, unit.secrets))}"
+            step = login_step(self._session, row.exchange)
+            if step is not None and step.said:
+                yield "event", f"# {step.mechanism}: {sentence(step.said)}"
         elif isinstance(unit, MailData | Chunk) and self._shows_mail_data:
             yield from _payload(unit, mark)
         else:
@@ -112,6 +142,9 @@ class TextView:
         kind = "refusal" if row.is_negative else "server"
         for line in exchange.reply.lines if exchange.reply else ():
             yield kind, f"{mark} {one_line(line.octets)}"
+        step = login_step(self._session, row.exchange)
+        if step is not None and step.asked:
+            yield "event", f"# {step.mechanism}: {sentence(step.asked)}"
         diagnosis = self._explain(exchange)
         if diagnosis is not None:
             yield "cause", f"#? {visible(in_one_line(diagnosis))}"
@@ -136,6 +169,10 @@ def _payload(unit: MailData | Chunk, mark: str) -> Iterator[Line]:
         yield "event", f"# {more} more octets, not shown"
     if more and isinstance(unit, MailData) and not unit.defects:
         yield "client", f"{mark} ."
+
+
+def _is_one_line(octets: bytes) -> bool:
+    return octets.find(b"\n") == len(octets) - 1 and len(octets) <= MAX_CHARACTERS
 
 
 def one_line(octets: bytes) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData, SaslResponse
 from smtpdebugger.protocol.reply import Reply, decode
 from smtpdebugger.protocol.sasl import MASK, masked
+from smtpdebugger.protocol.sasl_reading import sentence
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.login import login_step
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.visible import CONTROLS
@@ -14,16 +16,31 @@ MAX_CHARACTERS = 64 * 1024
 """What the details show at most of one reply or command."""
 
 
-def details(session: Session, row: Row) -> str:
-    """A row as plain text of several lines: a headline, the octets, then what is wrong."""
+def details(session: Session, row: Row, *, reveal: bool = False) -> str:
+    """A row as plain text of several lines: a headline, the octets, then what is wrong.
+
+    ``reveal`` shows the secrets of a login, where the session still holds them.
+    """
     lines = [headline(row)]
     if row.exchange > 0 and row.kind in {RowKind.COMMAND, RowKind.REPLY}:
         exchange = session.exchange(row.exchange)
         lines += _octets(session, exchange, row)
+        if decoded := login_words(session, row, reveal=reveal):
+            lines.append(f"decoded: {decoded}")
         lines += [f"▲ {sentence}" for sentence in defects(exchange, row)]
     else:
         lines.append(row.text)
     return "\n".join(lines)
+
+
+def login_words(session: Session, row: Row, *, reveal: bool = False) -> str:
+    """What a row of a login says, out of Base64; empty for every other row."""
+    if row.exchange < 1 or row.kind not in {RowKind.COMMAND, RowKind.REPLY}:
+        return ""
+    step = login_step(session, row.exchange)
+    if step is None:
+        return ""
+    return sentence(step.asked if row.kind is RowKind.REPLY else step.said, reveal=reveal)
 
 
 def headline(row: Row) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from smtpdebugger.gui.models.explainer import Explainer
-from smtpdebugger.gui.models.row_details import details
+from smtpdebugger.gui.models.row_details import details, login_words
 from smtpdebugger.gui.models.transcript_model import TranscriptModel, wait_text
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme import plain_tip, set_icon
@@ -57,6 +57,7 @@ class TranscriptView(QFrame):
         self._summary = QLabel()
         self._filter = self._filter_field()
         self._toggle = self._details_button()
+        self._reveal = self._reveal_button()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SUMMARY_MILLISECONDS)
@@ -135,12 +136,20 @@ class TranscriptView(QFrame):
         self._sum_up()
 
     def _show_row(self, row: int) -> None:
+        if row != self._row:
+            # What one step of a login was revealed for is not revealed of another.
+            self._reveal.setChecked(False)
         self._row = row
+        is_login = row >= 0 and bool(
+            login_words(self._watcher.session, self._watcher.session.rows[row])
+        )
+        self._reveal.setVisible(is_login)
         if row < 0:
             self.details.clear()
         else:
             session = self._watcher.session
-            self.details.show_text(details(session, session.rows[row]))
+            shown = session.rows[row]
+            self.details.show_text(details(session, shown, reveal=self._reveal.isChecked()))
         self._show_details()
 
     def _forget_row(self) -> None:
@@ -217,6 +226,7 @@ class TranscriptView(QFrame):
         head.addWidget(title)
         head.addWidget(self._summary, 1)
         head.addWidget(self._filter)
+        head.addWidget(self._reveal)
         head.addWidget(self._toggle)
         self.details.hide()
         splitter = self._splitter
@@ -246,6 +256,17 @@ class TranscriptView(QFrame):
         field.textChanged.connect(self._apply_filter)
         field.installEventFilter(self)
         return field
+
+    def _reveal_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "flat")
+        button.setCheckable(True)
+        button.setText("Reveal")
+        button.setAccessibleName("Reveal the secret of this row")
+        button.setToolTip("Show the secret in the details, as long as this row is selected")
+        button.toggled.connect(lambda _on: self._show_row(self._row))
+        button.hide()
+        return button
 
     def _details_button(self) -> QToolButton:
         button = QToolButton()

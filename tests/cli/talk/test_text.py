@@ -183,3 +183,43 @@ def test_the_text_is_a_transcript_that_can_be_explained(talk: Talk) -> None:
 
 def server_port(line: str) -> int:
     return int(line.rpartition(" ")[2])
+
+
+def test_a_login_is_told_step_by_step_and_masked() -> None:
+    lines = shown(
+        *HELLO,
+        Sent(50, b"AUTH LOGIN\r\n"),
+        Received(60, b"334 VXNlcm5hbWU6\r\n"),
+        Sent(70, b"YWxpY2U=\r\n"),
+        Received(80, b"334 UGFzc3dvcmQ6\r\n"),
+        Sent(90, b"d29uZGVybGFuZA==\r\n"),
+        Received(95, b"235 ok\r\n"),
+    )
+
+    assert "# LOGIN: asks Username:" in lines
+    assert "# LOGIN: user alice" in lines
+    assert f"# LOGIN: password {MASK}" in lines
+
+
+def test_plain_lines_are_shown_as_the_others_are() -> None:
+    many = [
+        event
+        for at in range(100, 1300, 2)
+        for event in (Sent(at, b"NOOP\r\n"), Received(at + 1, b"250 2.0.0 Ok\r\n"))
+    ]
+    odd = [Sent(2000, b"NO\x01OP\r\n"), Received(2001, b"500 no\r\n"), Remark(2002, "a remark")]
+    last = [Sent(2003, b"RSET\r\n"), Received(2004, b"250 ok\r\n"), Closed(2005, "server")]
+    told = shown(*HELLO, TlsEstablished(50, "TLSv1.3"), *many, *odd, *last, times=True)
+
+    assert told.count("  0.000500 C*: NOOP") == 1
+    assert [line[11:] for line in told].count("C*: NOOP") == 600
+    assert [line[11:] for line in told].count("S*: 250 2.0.0 Ok") == 600
+    assert [line[11:] for line in told[-7:]] == [
+        "C*: NO‹SOH›OP",
+        "S*: 500 no",
+        "# a remark",
+        "C*: RSET",
+        "S*: 250 ok",
+        "# closed server",
+        "# Connection closed by the server",
+    ]

@@ -86,3 +86,20 @@ def test_a_huge_reply_is_cut() -> None:
     text = octets_as_text(b"x" * (MAX_CHARACTERS + 7))
 
     assert text.endswith("\n… 7 more characters")
+
+
+def test_a_login_is_decoded_and_its_secret_shown_only_when_asked_for() -> None:
+    session = (
+        greeted().client(b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n").server(b"235 ok\r\n").session
+    )
+    row = next(each for each in session.rows if each.head == "AUTH")
+
+    assert "decoded: user alice, password ••••••" in details(session, row)
+    assert "wonderland" not in details(session, row)
+    assert "decoded: user alice, password wonderland" in details(session, row, reveal=True)
+
+
+def test_a_challenge_is_decoded() -> None:
+    session = greeted().client(b"AUTH LOGIN\r\n").server(b"334 VXNlcm5hbWU6\r\n").session
+
+    assert "decoded: asks Username:" in last(session)

@@ -209,3 +209,25 @@ def test_following_again_lets_go_of_the_selection(shown: Shown) -> None:
     assert selected.args == [0]
     assert not shown.view.details.isVisible()
     assert shown.view.table.follows
+
+
+def test_a_secret_is_revealed_for_the_selected_row_only(shown: Shown) -> None:
+    talk = greeted().client(b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n").server(b"235 ok\r\n")
+    shown.watcher.show(talk.session)
+    view = shown.view
+    button = next(
+        each
+        for each in view.findChildren(QToolButton)
+        if each.accessibleName() == "Reveal the secret of this row"
+    )
+    heads = shown.heads()
+    view.table.select_position(heads.index("EHLO"))
+    assert not button.isVisibleTo(view)
+    view.table.select_position(heads.index("AUTH"))
+    assert button.isVisibleTo(view)
+    assert "wonderland" not in view.details.toPlainText()
+    button.click()
+    assert "password wonderland" in view.details.toPlainText()
+    view.table.select_position(heads.index("EHLO"))
+    view.table.select_position(heads.index("AUTH"))
+    assert "wonderland" not in view.details.toPlainText()
