@@ -14,6 +14,10 @@ class Happenings:
         self._events = session.events
         self._next = 0
 
+    def skip_to(self, place: int) -> None:
+        """None of the events before this place is wanted."""
+        self._next = max(self._next, place)
+
     def next(self) -> WireEvent:
         """The event of the next row that is an event, a failure or a remark."""
         while isinstance(event := self._events[self._next], _WITHOUT_ROW):
