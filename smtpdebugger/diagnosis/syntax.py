@@ -132,7 +132,10 @@ def octets(case: Case) -> Iterator[Observation]:
     is_moot = case.is_order_moot and case.is_command
     yield Observation("ascii" if is_ascii else "eight-bit", strength=MOOT if is_moot else 1.0)
     length = len(unit.octets)
-    yield Observation("long-line" if length > LONGEST else "short-line", values={"octets": length})
+    # How long a masked secret was is not known any more.
+    if MASK_OCTETS not in unit.octets:
+        rule = "long-line" if length > LONGEST else "short-line"
+        yield Observation(rule, values={"octets": length})
     if any(defect.name == "bare-lf" for defect in unit.defects):
         yield Observation("bare-line-end")
 

@@ -66,6 +66,7 @@ _ANY_VERB = frozenset(
 """Causes that have nothing to do with the verb: a table names a few verbs for many."""
 
 _TEMPORARY = "resource-temporary"
+_POLICY = "policy"
 _IDLE = "idle-timeout"
 _UNREADABLE_LOGIN = re.compile(
     r"(?i)bad protocol|\bcancel|(auth\w*|exchange|login) (was )?abort|abort\w* by|base-?64"
@@ -140,7 +141,7 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
         values={"text": case.quoted},
         strength=0.25 if exact else 1.0,
     )
-    if rule.vague or rule.cause == _TEMPORARY:
+    if rule.vague or (rule.cause == _TEMPORARY and case.code < 500):
         return
     values = {"text": case.quoted}
     yield Observation(
@@ -148,6 +149,8 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     )
     if rule.cause in _ANY_VERB:
         yield Observation("words-before-any-verb", values=values)
+    if rule.cause != _POLICY:
+        yield Observation("words-beyond-policy", values=values)
 
 
 def what_words_rule_out(case: Case) -> Iterator[Observation]:
@@ -181,9 +184,9 @@ def codes(case: Case) -> Iterator[Observation]:
 def typical_causes(case: Case) -> Iterator[Observation]:
     """Causes for which the codes are usual: weak, but all there is on some servers."""
     record = case.knowledge.code(case.code)
-    named = _named_by_code(case)
+    told = _named_by_code(case)
     for cause in record.typical_causes if record else ():
-        if cause not in named:
+        if cause not in told:
             yield Observation("typical-code", cause=cause)
     status = case.reply.enhanced_status
     parts = case.knowledge.enhanced(str(status)) if status else None

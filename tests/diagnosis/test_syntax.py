@@ -109,3 +109,10 @@ def test_a_required_verb_refused_as_if_it_were_lacking() -> None:
     assert "required-verb-lacking" in seen_in(EHLO + "C: NOOP\nS: 502 no\n")
     assert "required-verb-lacking" not in seen_in(EHLO + "C: NOOP\nS: 550 no\n")
     assert "required-verb-lacking" not in seen_in(EHLO + "C: VRFY a\nS: 502 no\n")
+
+
+def test_the_length_of_a_masked_secret_is_not_known() -> None:
+    seen = seen_in(EHLO + "C: AUTH PLAIN " + "A" * 800 + "\nS: 500 no\n")
+
+    assert "short-line" not in seen
+    assert "long-line" not in seen

@@ -122,3 +122,10 @@ def test_a_code_is_told_once_for_each_cause() -> None:
 
     assert "command-unknown" not in usual
     assert "minimal-server" in usual
+
+
+def test_clear_words_are_more_precise_than_a_rule() -> None:
+    rcpt = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\n"
+
+    assert "words-beyond-policy" in seen_in(rcpt + "S: 554 Mailbox over quota\n")
+    assert "words-beyond-policy" not in seen_in(rcpt + "S: 554 Refused by local policy\n")

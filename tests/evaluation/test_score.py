@@ -44,10 +44,10 @@ def test_with_the_cases_server_left_out(left_out: list[Outcome]) -> None:
     reached = summary(left_out)
 
     assert reached.leading >= 0.966
-    assert reached.within_three >= 0.988
-    assert reached.confident >= 0.80
+    assert reached.within_three >= 0.9879
+    assert reached.confident >= 0.81
     assert reached.confident_right >= 0.985
-    assert reached.brier <= 0.0425
+    assert reached.brier <= 0.042
 
 
 def test_cases_kept_out_of_tuning(kept_out: list[Outcome]) -> None:
