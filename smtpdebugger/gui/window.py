@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
     """An alternative whose action is another port or protection."""
     login_wanted = Signal()
     message_wanted = Signal()
+    octets_wanted = Signal()
     again_wanted = Signal(int)
     """What was sent in this exchange is to be sent again."""
     repeat_wanted = Signal(int)
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.show_certificates: Callable[[], None] = self.certificates_wanted.emit
         self.log_in: Callable[[], None] = self.login_wanted.emit
         self.write_message: Callable[[], None] = self.message_wanted.emit
+        self.write_octets: Callable[[], None] = self.octets_wanted.emit
         self.verify_diagnosis: Callable[[], None] = self.diagnosis.verify
         self.copy_report: Callable[[], None] = self._reporter.copy
         self.copy_markdown: Callable[[], None] = self._reporter.copy_markdown
@@ -295,6 +297,7 @@ class MainWindow(QMainWindow):
     def _join(self) -> None:
         self.connection.problem.connect(self.notice.tell)
         self.connection.options_requested.connect(self.options_wanted)
+        self.transcript.table.painted.connect(self.watcher.spent)
         self.transcript.exchange_selected.connect(self.diagnosis.show_exchange)
         self.transcript.exchange_selected.connect(self.findings.select_exchange)
         self.transcript.alternative_chosen.connect(self._choose_from_row)

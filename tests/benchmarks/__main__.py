@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ahead, explain, million, row, speaking, start, talk
+from tests.benchmarks import ahead, explain, million, row, speaking, start, talk, wire
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "start": start.measure,
@@ -15,6 +15,8 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "group": speaking.measure_group,
     "talk": talk.measure_start,
     "talk-rate": talk.measure_rate,
+    "rate": wire.measure_rate,
+    "sessions": wire.measure_sessions,
 }
 
 

@@ -13,8 +13,11 @@ from smtpdebugger.session.session import Session
 BATCH_MILLISECONDS = 8
 HELD_MILLISECONDS = 100
 """While a large file is being read."""
-SHARE = 4
-"""Between two batches so many times as long passes as the first took to be shown."""
+SHARE = 9
+"""Between two batches so many times as long passes as the first took to be shown: nine tenths of
+a busy session's time are the wire's."""
+LONGEST_MILLISECONDS = 150
+"""And never longer: what is shown must look alive."""
 
 
 class SessionWatcher(QObject):
@@ -35,8 +38,11 @@ class SessionWatcher(QObject):
         self._unsubscribe = self._session.subscribe(self._grown)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(BATCH_MILLISECONDS)
         self._timer.timeout.connect(self._tell)
+        self._spent = 0.0
+        """Seconds that showing the last batch has taken so far."""
+        self._told = 0.0
+        """When that batch was told."""
 
     @property
     def session(self) -> Session:
@@ -67,16 +73,28 @@ class SessionWatcher(QObject):
             self.grown.emit()
             self.changed.emit()
 
+    def spent(self, seconds: float) -> None:
+        """Painting took so long; it comes after the telling."""
+        self._spent += seconds
+
     def _tell(self) -> None:
         began = perf_counter()
         self.grown.emit()
         if not self._is_held:
             self.changed.emit()
-        # A large session that is read while it is shown must not be shown and never read.
-        took = round((perf_counter() - began) * 1000)
-        least = HELD_MILLISECONDS if self._is_held else BATCH_MILLISECONDS
-        self._timer.setInterval(max(least, SHARE * took))
+        self._told = perf_counter()
+        self._spent = self._told - began
 
     def _grown(self, _session: Session) -> None:
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(self._pause())
+
+    def _pause(self) -> int:
+        """Milliseconds until the next batch; the first after a silence comes at once.
+
+        A session that is busy while it is shown must not be shown and never read.
+        """
+        least = HELD_MILLISECONDS if self._is_held else BATCH_MILLISECONDS
+        wanted = min(SHARE * self._spent * 1000, LONGEST_MILLISECONDS)
+        passed = (perf_counter() - self._told) * 1000
+        return max(least, round(wanted - passed))

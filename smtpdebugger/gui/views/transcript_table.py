@@ -4,6 +4,8 @@ Keys: Return on an annotation (Ctrl+Return on its reply) chooses the alternative
 another row shows its details, Ctrl+C copies, Esc lets go of the selection and follows again.
 """
 
+from time import perf_counter
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -48,6 +50,8 @@ class TranscriptTable(RowsTable):
     """The session's row that was selected; -1 when nothing is any more."""
     alternative_chosen = Signal(int, int)
     details_wanted = Signal()
+    painted = Signal(float)
+    """Painting took so many seconds."""
 
     def __init__(self, transcript: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(transcript, parent)
@@ -190,7 +194,9 @@ class TranscriptTable(RowsTable):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or what to do while there are none."""
+        began = perf_counter()
         super().paintEvent(event)
+        self.painted.emit(perf_counter() - began)
         if len(self.rows) == 0:
             painter = QPainter(self.viewport())
             painter.setFont(text_font())

@@ -1,6 +1,6 @@
 from pytestqt.qtbot import QtBot
 
-from smtpdebugger.gui.models.watcher import SessionWatcher
+from smtpdebugger.gui.models.watcher import LONGEST_MILLISECONDS, SessionWatcher
 from smtpdebugger.session.events import Connected, Received
 from smtpdebugger.session.session import Session
 
@@ -42,4 +42,25 @@ def test_closing_tells_the_last_batch(qtbot: QtBot) -> None:
     with qtbot.waitSignal(watcher.changed, timeout=0, raising=False) as told:
         watcher.close()
     assert told.signal_triggered
+    watcher.close()
+
+
+def test_what_was_shown_dearly_is_shown_less_often(qtbot: QtBot) -> None:
+    watcher = SessionWatcher()
+    session = Session()
+    watcher.show(session)
+    with qtbot.waitSignal(watcher.changed):
+        session.record(Connected(0, "mx", "127.0.0.1:25"))
+    told: list[bool] = []
+    watcher.changed.connect(lambda: told.append(True))
+    # Painting took a second: the next batch waits for as long as may be.
+    watcher.spent(1.0)
+    session.record(Received(1, b"220 hello\r\n"))
+    qtbot.wait(LONGEST_MILLISECONDS // 3)
+    assert not told
+    qtbot.waitUntil(lambda: bool(told))
+    # After a silence nobody waits.
+    qtbot.wait(LONGEST_MILLISECONDS)
+    with qtbot.waitSignal(watcher.changed, timeout=LONGEST_MILLISECONDS // 2):
+        session.record(Received(2, b"250 hello\r\n"))
     watcher.close()
