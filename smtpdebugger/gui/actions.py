@@ -33,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("&Session", "&Quit", "Ctrl+Q", "close"),
     Entry("S&peak", "&Log in…", "Ctrl+Shift+L", "log_in"),
     Entry("S&peak", "&Message…", "Ctrl+M", "write_message"),
+    Entry("S&peak", "&Octets…", "Ctrl+Shift+M", "write_octets"),
     Entry("S&peak", "-", "", ""),
     Entry("S&peak", "Say the selected row &again", "Ctrl+Shift+A", "say_again"),
     Entry("S&peak", "&Repeat the session up to here", "Ctrl+Shift+R", "repeat_session"),

@@ -7,7 +7,13 @@ from PySide6.QtCore import QObject
 from smtpdebugger import tasks
 from smtpdebugger.gui.composer.login_dialog import LoginDialog
 from smtpdebugger.gui.composer.message_dialog import MessageDialog
-from smtpdebugger.gui.composer.requests import LoginRequest, MessageRequest
+from smtpdebugger.gui.composer.octets_dialog import OctetsDialog
+from smtpdebugger.gui.composer.requests import (
+    EndRequest,
+    LoginRequest,
+    MessageRequest,
+    OctetsRequest,
+)
 from smtpdebugger.gui.keeping import SecretStore
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.window import MainWindow
@@ -15,10 +21,13 @@ from smtpdebugger.protocol.message_facts import MessageFacts
 from smtpdebugger.session.repeat import again, commands_up_to
 from smtpdebugger.transport.auth import Login, Outcome
 from smtpdebugger.transport.client import SmtpClient
+from smtpdebugger.transport.ends import try_end
 from smtpdebugger.transport.mailing import Mail, send_mail
 from smtpdebugger.transport.sending import Sending
 from smtpdebugger.transport.source import File, Octets, Source, SourceError, WithCrlf, scan
 
+END_SECONDS = 5.0
+"""How long a server has to take something for the end of mail data."""
 NO_CONNECTION = "There is no connection. Connect first, then send."
 
 
@@ -34,6 +43,7 @@ class Speaker(QObject):
         self._store = store or SecretStore()
         self._login: LoginDialog | None = None
         self._message: MessageDialog | None = None
+        self._octets: OctetsDialog | None = None
         self._sending: Sending | None = None
         self._facts: tuple[Path, MessageFacts] | None = None
         self._following: tuple[str, ...] = ()
@@ -41,6 +51,7 @@ class Speaker(QObject):
         """Whether the connection over which ``_following`` is to be said is being made."""
         window.login_wanted.connect(self.open_login)
         window.message_wanted.connect(self.open_message)
+        window.octets_wanted.connect(self.open_octets)
         window.again_wanted.connect(self.say_again)
         window.repeat_wanted.connect(self.repeat_up_to)
         live.began.connect(self._connection_began)
@@ -199,6 +210,40 @@ class Speaker(QObject):
     def _cancel(self) -> None:
         if self._sending is not None:
             self._sending.cancel()
+
+    # Octets
+
+    def open_octets(self) -> None:
+        """Show the octets dialog."""
+        if self._octets is None:
+            self._octets = OctetsDialog(self._window)
+            self._octets.wanted.connect(self._send_octets)
+            self._octets.end_wanted.connect(self._try_end)
+        self._octets.show()
+        self._octets.activateWindow()
+
+    def _send_octets(self, request: OctetsRequest) -> None:
+        lines, ending = request.lines, request.ending
+
+        async def work(client: SmtpClient) -> None:
+            if request.way == "ahead":
+                await client.send_ahead(list(lines), ending)
+            elif request.way == "split":
+                await client.send_split([line + ending for line in lines], request.seconds)
+            else:
+                for line in lines:
+                    if client.is_connected:
+                        await client.send_line(line, ending)
+
+        self._live.use(work)
+
+    def _try_end(self, request: EndRequest) -> None:
+        async def work(client: SmtpClient) -> None:
+            told = await try_end(client, request.name, END_SECONDS)
+            if self._octets is not None:
+                self._octets.tell(told)
+
+        self._live.use(work)
 
     # Saying it again
 

@@ -6,7 +6,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from smtpdebugger.gui.composer.message_dialog import MessageDialog
-from smtpdebugger.gui.composer.requests import LoginRequest, MessageRequest
+from smtpdebugger.gui.composer.requests import (
+    EndRequest,
+    LoginRequest,
+    MessageRequest,
+    OctetsRequest,
+    Way,
+)
 from smtpdebugger.gui.driver import Driver
 from smtpdebugger.gui.speaking import without_connecting
 from smtpdebugger.protocol.envelope import Envelope
@@ -122,6 +128,34 @@ def test_saying_things_again(qapp: QApplication) -> None:
     drive(qapp, work, OFF)
     assert [text.split(" ")[0] for text in heard] == ["EHLO", "MAIL", "RCPT"]
     assert len(arrived) == 1
+
+
+def test_octets_each_way_and_an_end_that_is_tried(qapp: QApplication) -> None:
+    arrived: list[bytes] = []
+    heard: list[str] = []
+
+    async def work(driver: Driver) -> None:
+        async with Peer(taking(arrived, heard)) as peer:  # type: ignore[arg-type]
+            driver.connect_to(f"127.0.0.1:{peer.port}", "none")
+            await driver.settle(SETTLE_SECONDS)
+            driver.window.write_octets()
+            dialog = driver.speaker._octets
+            assert dialog is not None
+            ways: tuple[Way, ...] = ("single", "ahead", "split")
+            for way in ways:
+                dialog.wanted.emit(OctetsRequest((b"NOOP " + way.encode(), b"RSET"), b"\n", way))
+                await driver.settle(SETTLE_SECONDS)
+            dialog.wanted.emit(OctetsRequest((b"DATA",)))
+            await driver.settle(SETTLE_SECONDS)
+            dialog.end_wanted.emit(EndRequest("CRLF . CRLF"))
+            await driver.settle(SETTLE_SECONDS)
+            assert "replied 250" in dialog.told
+            dialog.reject()
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work, OFF)
+    assert heard[1:] == ["NOOP single", "RSET", "NOOP ahead", "RSET", "NOOP split", "RSET", "DATA"]
 
 
 def test_what_connecting_says_is_not_said_twice() -> None:

@@ -40,3 +40,24 @@ class MessageRequest:
     pipelined: bool = False
     crlf: bool = False
     """Send every line end as CRLF."""
+
+
+Way = Literal["single", "ahead", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class OctetsRequest:
+    """Send these lines, each with the ending."""
+
+    lines: tuple[bytes, ...]
+    ending: bytes = b"\r\n"
+    way: Way = "single"
+    seconds: float = 0.0
+    """The pause after each piece, when they are sent ``split``."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndRequest:
+    """Try this end of mail data, by its name in ``transparency.ENDS``."""
+
+    name: str
