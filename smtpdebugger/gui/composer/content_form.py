@@ -155,7 +155,7 @@ class ContentForm(QTabWidget):
         self.headers.setPlaceholderText("X-Mine: one per line; From, To and Date can be replaced")
         for text in (self.headers, self.text, self.html):
             text.setTabChangesFocus(True)
-            text.setMaximumHeight(text.fontMetrics().lineSpacing() * 5)
+            text.setMinimumHeight(text.fontMetrics().lineSpacing() * 2 + 10)
             text.textChanged.connect(self.changed)
         self.subject.textChanged.connect(self.changed)
         self.encoding.currentIndexChanged.connect(self.changed)

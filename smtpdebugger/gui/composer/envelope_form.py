@@ -83,7 +83,8 @@ class EnvelopeForm(QWidget):
             widget.setAccessibleName(name or getattr(widget, "text", str)())
             row.addWidget(widget)
         if len(widgets) > 1:
-            row.addStretch(1)
+            if not isinstance(widgets[-1], QLineEdit):
+                row.addStretch(1)
             form.addRow(caption, row)
         else:
             form.addRow(caption, widgets[0])

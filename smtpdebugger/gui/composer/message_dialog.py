@@ -6,14 +6,15 @@ Nothing is sent before the person has confirmed it, unless they said that this i
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -55,10 +56,9 @@ class MessageDialog(QDialog):
         self.preview = Preview()
         self._by = QComboBox()
         self._by.addItems(["DATA", "BDAT"])
-        self._chunk = QSpinBox()
-        self._chunk.setRange(0, LARGEST_CHUNK)
-        self._chunk.setSpecialValueText("all in one")
-        self._chunk.setSuffix(" octets")
+        self._chunk = QLineEdit()
+        self._chunk.setPlaceholderText("all in one")
+        self._chunk.setValidator(QIntValidator(1, LARGEST_CHUNK, self._chunk))
         self._pipelined = QCheckBox("Pipelined")
         self._crlf = QCheckBox("Line ends as CRLF")
         self._test_server = QCheckBox("This is a test server: nothing is asked before sending")
@@ -147,7 +147,7 @@ class MessageDialog(QDialog):
             file=self.content.file,
             octets=octets,
             by="bdat" if self._by.currentIndex() == 1 else "data",
-            chunk_size=self._chunk.value(),
+            chunk_size=int(self._chunk.text() or 0),
             pipelined=self._pipelined.isChecked(),
             crlf=self._crlf.isChecked(),
         )
@@ -227,7 +227,7 @@ class MessageDialog(QDialog):
         for widget, name in (
             (QLabel("By"), ""),
             (self._by, "By"),
-            (QLabel("Chunks of"), ""),
+            (QLabel("Octets in a chunk"), ""),
             (self._chunk, "Chunk size"),
             (self._pipelined, "Pipelined"),
             (self._crlf, "Line ends as CRLF"),
@@ -257,7 +257,7 @@ class MessageDialog(QDialog):
         layout.addWidget(self._progress)
         layout.addWidget(self._outcome)
         layout.addLayout(buttons)
-        self.resize(680, 720)
+        self.resize(680, 580)
 
     def _join(self) -> None:
         self._send.clicked.connect(self._submit)

@@ -1,14 +1,15 @@
 """The octets dialog: lines with any ending and any octets, one by one, together or in pieces."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
+    QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -44,10 +45,8 @@ class OctetsDialog(QDialog):
         self.ending.addItems([name.upper() for name in ENDINGS])
         self.way = QComboBox()
         self.way.addItems([text for text, _ in WAYS])
-        self.pause = QSpinBox()
-        self.pause.setRange(0, 600_000)
-        self.pause.setValue(500)
-        self.pause.setSuffix(" ms")
+        self.pause = QLineEdit("500")
+        self.pause.setValidator(QIntValidator(0, 600_000, self.pause))
         self.end = QComboBox()
         self.end.addItems(list(ENDS))
         self._shown = QPlainTextEdit()
@@ -79,7 +78,7 @@ class OctetsDialog(QDialog):
             octets,
             list(ENDINGS.values())[self.ending.currentIndex()],
             WAYS[self.way.currentIndex()][1],
-            self.pause.value() / 1000,
+            int(self.pause.text() or 0) / 1000,
         )
 
     def _submit(self) -> None:
@@ -109,7 +108,7 @@ class OctetsDialog(QDialog):
             ("", "Escapes", self.escapes),
             ("&Ending", "Ending", self.ending),
             ("&How", "How", self.way),
-            ("&Pause", "Pause", self.pause),
+            ("&Pause (ms)", "Pause", self.pause),
             ("Goes out as", "Goes out as", self._shown),
         ):
             widget.setAccessibleName(name)
@@ -125,7 +124,7 @@ class OctetsDialog(QDialog):
         self._try.setAccessibleName("Try this end")
         ends.addWidget(self.end, 1)
         ends.addWidget(self._try)
-        form.addRow("End of mail &data", ends)
+        form.addRow("End of mail data", ends)
         self._send.setAccessibleName("Send octets")
         self._send.setProperty("role", "primary")
         close = EnterButton("Close")

@@ -20,6 +20,7 @@ class Preview(QPlainTextEdit):
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
 
     def show_message(self, octets: bytes | None, *, stuffed: bool) -> None:
         """Show a message; None where it is not known here."""

@@ -30,7 +30,7 @@ def test_lines_with_escapes_and_an_ending(qtbot: QtBot, dialog: OctetsDialog) ->
     qtbot.keyClicks(dialog.text, "\\xff")
     dialog.ending.setCurrentText("LF")
     dialog.way.setCurrentIndex(2)
-    dialog.pause.setValue(20)
+    dialog.pause.setText("20")
     shown = next(
         e for e in dialog.findChildren(QPlainTextEdit) if e.accessibleName() == "Goes out as"
     )
