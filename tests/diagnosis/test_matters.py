@@ -16,6 +16,11 @@ RCPT = MAIL + "S: 250 ok\nC: RCPT TO:<bob@example.test>\n"
         (MAIL + "S: 450 4.1.8 Sender domain not found\n", "policy", "domain does not exist"),
         (RCPT + "S: 554 5.7.1 Blocked using zen.example\n", "access-denied-client", "block list"),
         (RCPT + "S: 452 4.2.2 Mailbox full\n", "resource-temporary", "mailbox is full"),
+        (RCPT + "S: 452 4.5.3 Too many recipients\n", "resource-temporary", "in one transaction"),
+        (RCPT + "S: 450 4.2.1 receiving mail at a rate\n", "resource-temporary", "too much mail"),
+        (MAIL + "S: 421 4.7.0 Deferred, user complaints\n", "too-many-errors", "reputation"),
+        (RCPT + "S: 504 5.5.2 Helo command rejected\n", "policy", "given with EHLO"),
+        (RCPT + "S: 550 Sender verify failed\n", "policy", "could not be verified"),
         (RCPT + "S: 550 5.2.1 Mailbox disabled\n", "mailbox-unknown", "is disabled"),
         (MAIL + "S: 421 4.7.0 Rate limited\n", "too-many-errors", "too fast"),
         (
