@@ -82,7 +82,7 @@ def talked(port: int, lines: tuple[str, ...], ca_pem: str = "") -> Session:
             session.record(Received(now(), reply))
             if line == "STARTTLS" and reply.startswith(b"220"):
                 context = ssl.create_default_context(cadata=ca_pem)
-                wire = context.wrap_socket(wire, server_hostname="localhost")
+                wire = context.wrap_socket(wire, server_hostname="127.0.0.1")
                 session.record(TlsEstablished(now()))
     finally:
         wire.close()
