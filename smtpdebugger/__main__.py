@@ -20,6 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from smtpdebugger.cli.explain import run as explain
 
             return explain(options.file, options.format, options.all, with_code=options.code)
+        if options.command == "convert":
+            from smtpdebugger.cli.convert import run as convert
+
+            return convert(options)
         if options.command == "requirements":
             from smtpdebugger.cli.requirements import run as require
 

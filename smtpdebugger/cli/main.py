@@ -12,7 +12,7 @@ from smtpdebugger import __version__
 
 _USUAL_COLUMNS = 80
 
-COMMANDS = ("explain", "practice", "requirements", "talk")
+COMMANDS = ("convert", "explain", "practice", "requirements", "talk")
 
 _WINDOW_EXAMPLES = """\
 examples:
@@ -25,6 +25,7 @@ examples:
 
 other commands (each has its own --help):
   smtpdebugger explain FILE|-                        explain every refusal in a session or trace
+  smtpdebugger convert IN OUT                        into another format, secrets masked
   smtpdebugger talk HOST[:PORT]                      a session without a window, or by script
   smtpdebugger requirements FILE [--check FILE]      what a program needs, and who has it
   smtpdebugger practice [--personality P]            run a practice server
@@ -148,6 +149,17 @@ def _explain_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _convert_parser() -> argparse.ArgumentParser:
+    # For this command only: it comes with the file formats.
+    from smtpdebugger.cli.convert import add_arguments
+
+    parser = _parser(
+        "smtpdebugger convert", "Converts a session; what is written has its secrets masked.", ""
+    )
+    add_arguments(parser)
+    return parser
+
+
 def _practice_parser() -> argparse.ArgumentParser:
     parser = _parser(
         "smtpdebugger practice",
@@ -208,6 +220,7 @@ def _check_talk(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
 
 
 _PARSERS = {
+    "convert": _convert_parser,
     "explain": _explain_parser,
     "practice": _practice_parser,
     "requirements": _requirements_parser,

@@ -68,8 +68,9 @@ def read_response(mechanism: str, octets: bytes, challenge: bytes = b"") -> Fiel
     if name == "PLAIN":
         return _plain(octets)
     if name == "LOGIN":
-        asks_password = b"pass" in challenge.lower()
-        return (SaslField("password" if asks_password else "user", _shown(octets), asks_password),)
+        # Many clients go on after a refusal: what was not asked for may be the password.
+        is_name = b"user" in challenge.lower()
+        return (SaslField("user" if is_name else "password", _shown(octets), not is_name),)
     if name == "CRAM-MD5":
         user, _, digest = octets.rpartition(b" ")
         return SaslField("user", _shown(user)), SaslField("proof", _shown(digest), True)
@@ -125,8 +126,10 @@ def _token(octets: bytes) -> Fields:
             found.append(SaslField(f"token ({_shown(scheme)})", _shown(token), True))
         elif name.startswith(b"n,"):
             found.append(SaslField("user", _shown(value.rstrip(b","))))
-        else:
+        elif name == b"user" or name in {b"host", b"port"}:
             found.append(SaslField(_shown(name), _shown(value)))
+        else:
+            found.append(SaslField("malformed", _shown(pair), True))
     return tuple(found)
 
 
@@ -139,8 +142,10 @@ def _scram(octets: bytes) -> Fields:
         text = text[header.end() :]
     for part in text.split(","):
         letter, _, value = part.partition("=")
-        name = _SCRAM.get(letter, _printable(letter))
-        found.append(SaslField(name, _printable(value), letter in {"p", "v"}))
+        if letter in _SCRAM:
+            found.append(SaslField(_SCRAM[letter], _printable(value), letter in {"p", "v"}))
+        elif part:
+            found.append(SaslField("malformed", _printable(part), True))
     return tuple(found)
 
 

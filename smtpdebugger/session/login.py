@@ -73,6 +73,7 @@ def _said(session: Session, exchange: Exchange, mechanism: str, challenge: bytes
     words = _octets(session, exchange).split()
     if exchange.verb == "AUTH":
         words = words[2:]
+        challenge = b"User Name"  # An initial response of LOGIN is one (it has no RFC).
     if not words:
         return ()
     if words[0] == b"*":

@@ -13,14 +13,8 @@ from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.file_log import FileLog
 from smtpdebugger.transcript.header import MAX_HEADER_OCTETS, is_unknown, read_header, unreadable
-from smtpdebugger.transcript.lines import (
-    AnyLine,
-    ReceivedLine,
-    SentLine,
-    TitledLine,
-    converted,
-    lines_in,
-)
+from smtpdebugger.transcript.line_types import AnyLine, ReceivedLine, SentLine, TitledLine
+from smtpdebugger.transcript.lines import converted, lines_in
 
 PIECE_OCTETS = 24 * 1024
 MAX_LINE_OCTETS = 16 * 1024 * 1024
@@ -67,6 +61,8 @@ class FileReader:
         header, is_unfinished = read_header(path, line.removeprefix(b"\xef\xbb\xbf"), first[:16])
         if is_unfinished:
             self._problems.unfinished()
+        else:
+            self._log.header_line = line.removeprefix(b"\xef\xbb\xbf")
         self.session = Session(header, self._log)
         """The session, as far as it was read."""
 

@@ -9,7 +9,8 @@ from zlib import crc32
 
 from smtpdebugger.session.events import WireEvent
 from smtpdebugger.session.log import LostEventsError, MemoryLog
-from smtpdebugger.transcript.lines import ReceivedLine, SentLine, TitledLine, converted, lines_in
+from smtpdebugger.transcript.line_types import ReceivedLine, SentLine, TitledLine
+from smtpdebugger.transcript.lines import converted, lines_in
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -23,6 +24,8 @@ class FileLog:
         self._fd = fd
         # Not a file object: a session ends when nobody holds it, and its file with it.
         self._finalizer = weakref.finalize(self, os.close, fd)
+        self.header_line = b""
+        """The first line, as it stands in the file."""
         self._starts = array("Q")
         self._stops = array("Q")
         self._sums = array("L")
@@ -84,6 +87,12 @@ class FileLog:
             events = [each for each in made if not (each is None or isinstance(each, TitledLine))]
             self._last = (block, events)
         return self._last[1]
+
+    def raw_lines(self, block: int) -> list[bytes]:
+        """The lines of a block as they stand in the file; none for what is only in memory."""
+        if block >= len(self._starts):
+            return []
+        return [line for line in self._octets(block).split(b"\n") if line and not line.isspace()]
 
     def texts(self, block: int) -> list[str]:
         """The octets of each event of a block of nothing but plain octets."""

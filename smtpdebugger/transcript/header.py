@@ -6,14 +6,8 @@ import msgspec
 
 from smtpdebugger.session.session import Header
 from smtpdebugger.transcript.errors import TranscriptError
-from smtpdebugger.transcript.lines import (
-    FORMAT,
-    KNOWN,
-    VERSION,
-    HeaderLine,
-    decode_header,
-    encode_header,
-)
+from smtpdebugger.transcript.line_types import FORMAT, KNOWN, VERSION, HeaderLine
+from smtpdebugger.transcript.lines import decode_header, encode_header
 from smtpdebugger.transcript.place import SUFFIX
 
 MAX_HEADER_OCTETS = 1024 * 1024

@@ -10,8 +10,10 @@ from uuid import uuid4
 
 from smtpdebugger import __version__
 from smtpdebugger.session.session import Header, Session
-from smtpdebugger.transcript.abridge import HEAD_OCTETS, Abridger
-from smtpdebugger.transcript.lines import encode_event, encode_header
+from smtpdebugger.transcript.abridge import HEAD_OCTETS
+from smtpdebugger.transcript.copying import PLAIN_COPY, Wishes, copied_lines
+from smtpdebugger.transcript.file_log import FileLog
+from smtpdebugger.transcript.lines import encode_header
 from smtpdebugger.transcript.place import default_folder, file_name, first_free
 from smtpdebugger.transcript.redact import Redactor
 from smtpdebugger.transcript.writer import Writer
@@ -123,30 +125,33 @@ class Recorder:
                 self._post(call)
 
 
-def save_copy(session: Session, path: Path, *, whole_messages: bool = False) -> None:
+def save_copy(session: Session, path: Path, wishes: Wishes = PLAIN_COPY) -> None:
     """Write a whole session at once, secrets masked; replaces ``path``. Raises OSError.
 
     The file stands complete or not at all.
     """
-    redactor = Redactor(session, None if whole_messages else HEAD_OCTETS)
-    abridger = Abridger()
     with NamedTemporaryFile(
         "wb", dir=path.parent, prefix=f".{path.name}.", suffix=".new", delete=False
     ) as file:
         unfinished = Path(file.name)
         try:
-            file.write(encode_header(_complete(session.header)))
-            for item in redactor.take(everything=True):
-                for event in abridger.feed(item):
-                    file.write(encode_event(event))
-            for event in abridger.flush():
-                file.write(encode_event(event))
+            file.write(_copied_header(session, wishes))
+            file.writelines(copied_lines(session, wishes))
             file.close()
             unfinished.replace(path)
         except BaseException:
             file.close()
             unfinished.unlink(missing_ok=True)
             raise
+
+
+def _copied_header(session: Session, wishes: Wishes) -> bytes:
+    header = _complete(session.header)
+    if wishes.pseudonyms:
+        # A title is a host as a rule, and an identity leads to the session it is a copy of.
+        return encode_header(replace(header, title="", identity=str(uuid4())))
+    log = session.log
+    return encode_header(header, log.header_line if isinstance(log, FileLog) else b"")
 
 
 def _complete(header: Header) -> Header:

@@ -23,12 +23,16 @@ class Excess:
 class Redactor:
     """Reads a session's events in order, each once, as soon as its secrets are known."""
 
-    def __init__(self, session: Session, keep: int | None = None) -> None:
-        """``keep``: how many octets at the head of each mail data to keep; None: all."""
+    def __init__(
+        self, session: Session, keep: int | None = None, more: Sequence[Secret] = ()
+    ) -> None:
+        """``keep``: how many octets at the head of each mail data to keep; None: all. ``more``:
+        what else to mask of what the client sent, none of it where secrets stand anyway."""
         self._session = session
         self._keep = keep
         self._next = 0
-        self._sent = _Stream(session.sent_secrets)
+        sent = session.sent_secrets
+        self._sent = _Stream(sorted([*sent, *more]) if more else sent)
         self._received = _Stream(session.received_secrets)
         self._payload = 0
 
@@ -37,18 +41,25 @@ class Redactor:
         session = self._session
         while self._next < len(session.events):
             event = session.events[self._next]
-            if isinstance(event, Sent):
-                if not everything and self._sent.at + event.length > session.settled_sent:
-                    return
-                yield from self._take_sent(event, session.unsettled_secrets if everything else ())
-            elif isinstance(event, Received):
-                stop = self._received.at + len(event.octets)
-                if not everything and stop > session.settled_received:
-                    return
-                yield self._take_received(event, session.unsettled_echoes if everything else ())
-            else:
-                yield event
+            if not everything:
+                if isinstance(event, Sent):
+                    if self._sent.at + event.length > session.settled_sent:
+                        return
+                elif isinstance(event, Received):
+                    stop = self._received.at + len(event.octets)
+                    if stop > session.settled_received:
+                        return
+            yield from self.items_of(event, is_last=everything)
             self._next += 1
+
+    def items_of(self, event: WireEvent, *, is_last: bool = True) -> Iterator[WireEvent | Excess]:
+        """The next event as it may be written down; ``is_last``: nothing will end its line."""
+        if isinstance(event, Sent):
+            yield from self._take_sent(event, self._session.unsettled_secrets if is_last else ())
+        elif isinstance(event, Received):
+            yield self._take_received(event, self._session.unsettled_echoes if is_last else ())
+        else:
+            yield event
 
     def _take_received(self, event: Received, unsettled: Sequence[Secret]) -> Received:
         octets, masks = self._received.mask(event.octets, unsettled)
@@ -66,8 +77,8 @@ class Redactor:
         for start, stop in self._excess(began, event.octets):
             if start > done:
                 yield self._plain(event, event.octets[done:start], unsettled)
-            yield Excess(event.at, event.octets[start:stop])
-            self._sent.at += stop - start
+            masked, _ = self._sent.mask(event.octets[start:stop], unsettled)
+            yield Excess(event.at, masked)
             done = stop
         if done == 0:
             yield self._plain(event, event.octets, unsettled)

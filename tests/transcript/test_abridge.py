@@ -11,6 +11,7 @@ from smtpdebugger.protocol.command import Chunk, MailData
 from smtpdebugger.session.events import Closed, Received, Sent
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.abridge import HEAD_OCTETS, TAIL_OCTETS, WHOLE_OCTETS, Abridger
+from smtpdebugger.transcript.copying import Wishes
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import Recorder, save_copy
 from smtpdebugger.transcript.redact import Excess
@@ -79,7 +80,7 @@ def test_a_longer_message_keeps_its_head_tail_length_and_digest(tmp_path: Path, 
 
 def test_on_demand_whole_messages_are_kept(tmp_path: Path) -> None:
     live = sent_in_pieces(message(3_000_000), 100_000)
-    save_copy(live, tmp_path / "a.smtpsession", whole_messages=True)
+    save_copy(live, tmp_path / "a.smtpsession", Wishes(whole_messages=True))
     with Recorder(live, tmp_path / "b.smtpsession", whole_messages=True):
         pass
     for name in ("a", "b"):

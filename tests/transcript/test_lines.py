@@ -20,9 +20,8 @@ from smtpdebugger.session.events import (
     WireEvent,
 )
 from smtpdebugger.session.session import Header
+from smtpdebugger.transcript.line_types import KNOWN, TitledLine
 from smtpdebugger.transcript.lines import (
-    KNOWN,
-    TitledLine,
     decode_event,
     decode_header,
     encode_event,
