@@ -10,6 +10,11 @@ from smtpdebugger.protocol.state import State
 FEW = 2
 """A server that offers fewer extensions than this is small."""
 
+ANSWERED = 0.3
+"""How much a listed verb means where the code does not refuse the verb itself."""
+
+_VERB_CODES = frozenset({500, 502, 503, 554})
+
 SUBMISSION_PORTS = frozenset({465, 587})
 
 MASKED = re.compile(r"^X{4,}[A-Z]?$")
@@ -69,7 +74,9 @@ def verb_listed(case: Case) -> Iterator[Observation]:
     if case.verb not in _LISTED_VERBS or case.offers is None or not case.offers.offers:
         return
     rule = "verb-listed" if case.verb in case.offers else "verb-not-listed"
-    yield Observation(rule, case.before.ehlo_exchange or 0)
+    # A code that answers the question rather than the verb fits a verb that is served.
+    strength = 1.0 if case.code in _VERB_CODES else ANSWERED
+    yield Observation(rule, case.before.ehlo_exchange or 0, strength=strength)
 
 
 def mechanism(case: Case) -> Iterator[Observation]:
@@ -98,20 +105,26 @@ def parameters(case: Case) -> Iterator[Observation]:
         return
     not_offered = [name for name in names if not parameter_offered(case, name)]
     for name in not_offered[:3]:
-        keyword = keyword_of_parameter(case, name)
+        keyword = _keyword_needed(case, name)
         rule = "parameter-not-offered" if keyword else "parameter-unknown"
-        yield Observation(rule, values={"parameter": name, "keyword": keyword})
+        shown = f"BODY={keyword}" if keyword == _BINARY else name
+        yield Observation(rule, values={"parameter": shown, "keyword": keyword})
     if not not_offered:
         yield Observation("parameters-offered")
 
 
 def parameter_offered(case: Case, name: str) -> bool:
     """Whether the extension of a MAIL or RCPT parameter was offered."""
-    keyword = keyword_of_parameter(case, name)
-    value = case.command.parameters.get(name) if case.command is not None else None
-    if name == "BODY" and (value or "").upper() == "BINARYMIME":
-        keyword = "BINARYMIME"
+    keyword = _keyword_needed(case, name)
     return bool(keyword) and case.before.offers(keyword)
+
+
+def _keyword_needed(case: Case, name: str) -> str:
+    """The keyword that a parameter needs with the value it has here (RFC 3030 section 3)."""
+    value = case.command.parameters.get(name) if case.command is not None else None
+    if name == "BODY" and (value or "").upper() == _BINARY:
+        return _BINARY
+    return keyword_of_parameter(case, name)
 
 
 def keyword_of_parameter(case: Case, name: str) -> str:
@@ -123,6 +136,7 @@ def keyword_of_parameter(case: Case, name: str) -> str:
     return _WELL_KNOWN_PARAMETERS.get(name, "")
 
 
+_BINARY = "BINARYMIME"
 _WELL_KNOWN_PARAMETERS = {
     "SIZE": "SIZE",
     "BODY": "8BITMIME",

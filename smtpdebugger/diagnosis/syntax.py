@@ -14,6 +14,8 @@ from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.protocol.command import Command, SaslResponse
 from smtpdebugger.protocol.sasl import MASK_OCTETS
 
+_TOKENS = ("XOAUTH2", "OAUTHBEARER")
+
 MOOT = 0.4
 """What is left of a malformed line's weight where the server calls the verb unknown."""
 
@@ -57,7 +59,7 @@ def _standard(case: Case) -> Iterator[Observation]:
         if case.may_lack_verb:
             yield Observation("required-verb-lacking")
     if case.verb in _DISCLOSING and case.code in {502, 550, 554}:
-        yield Observation("verb-disclosing")
+        yield Observation("verb-disclosing", strength=0.5 if case.code == 550 else 1.0)
 
 
 def _unknown_word(case: Case) -> Iterator[Observation]:
@@ -81,8 +83,15 @@ def login(case: Case) -> Iterator[Observation]:
     match response.octets.strip():
         case b"*":
             yield Observation("login-cancelled")
-        case b"":
+        case b"" if not _acknowledges(case):
             yield Observation("login-empty")
+
+
+def _acknowledges(case: Case) -> bool:
+    """Whether an empty response only acknowledges the error that a token met (RFC 7628 3.2.3)."""
+    begun = case.session.answers("AUTH", case.number)
+    unit = begun[-1].unit if begun else None
+    return isinstance(unit, Command) and unit.argument.upper().startswith(_TOKENS)
 
 
 def near_miss(case: Case) -> Iterator[Observation]:

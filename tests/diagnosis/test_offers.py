@@ -159,3 +159,10 @@ def test_users_log_in_on_submission_ports() -> None:
 
     assert "submission-port" in seen_in("# port 587\n" + login)
     assert "submission-port" not in seen_in(login)
+
+
+def test_a_listed_verb_that_was_answered_is_no_verb_refused() -> None:
+    listed = EHLO.replace("S: 250 8BITMIME", "S: 250-8BITMIME\nS: 250 VRFY") + "C: VRFY bob\n"
+
+    assert seen_in(listed + "S: 502 no\n")["verb-listed"].strength == 1
+    assert seen_in(listed + "S: 553 no\n")["verb-listed"].strength < 1

@@ -116,3 +116,17 @@ def test_the_length_of_a_masked_secret_is_not_known() -> None:
 
     assert "short-line" not in seen
     assert "long-line" not in seen
+
+
+def test_an_empty_response_may_only_acknowledge_a_refused_token() -> None:
+    token = (
+        AUTH.replace("LOGIN", "LOGIN XOAUTH2") + "C: AUTH {} eHg=\nS: 334 e30=\nC: \nS: 535 no\n"
+    )
+
+    assert "login-empty" not in seen_in(token.format("XOAUTH2"))
+    assert "login-empty" in seen_in(token.format("PLAIN"))
+
+
+def test_verbs_that_disclose_are_hidden_or_answered() -> None:
+    assert seen_in(EHLO + "C: VRFY bob\nS: 502 no\n")["verb-disclosing"].strength == 1
+    assert seen_in(EHLO + "C: VRFY bob\nS: 550 no\n")["verb-disclosing"].strength < 1
