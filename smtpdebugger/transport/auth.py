@@ -23,6 +23,10 @@ from smtpdebugger.transport.binding import BindingKind, Unbindable, channel_bind
 from smtpdebugger.transport.resolve import in_thread
 
 LOGGED_IN = 235
+BOUND_OTHERWISE = "The password is wrong, or the server binds logins to TLS in another way."
+BOUND_OTHERWISE_ADVICE = (
+    "Try another channel binding (tls-unique exists up to TLS 1.2), or the mechanism without -PLUS."
+)
 LONGEST_COMMAND = 512
 """With its line end; a longer initial response waits for the 334 (RFC 4954 section 4)."""
 
@@ -192,6 +196,9 @@ class _Conversation:
                 self._wire.tell("login", f"{problem}.", "RFC 5802 wants that proof: be careful.")
         elif exchange is not None and exchange.reply is None:
             problem = "No reply came."
+        elif exchange is not None and exchange.is_negative and self._mechanism.needs_binding:
+            problem = BOUND_OTHERWISE
+            self._wire.tell("login", problem, BOUND_OTHERWISE_ADVICE)
         return Outcome(name, exchange, problem)
 
 

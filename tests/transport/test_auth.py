@@ -99,7 +99,9 @@ def test_a_login_is_bound_to_its_connection(mechanism: str, kind: str) -> None:
     (refused, accepted), _ = tried(script, wrong, right, context=context, tls=choices)
     assert refused.exchange is not None
     assert refused.exchange.code == 535
+    assert "binds logins to TLS in another way" in refused.problem
     assert accepted.has_succeeded
+    assert accepted.problem == ""
     assert accepted.mechanism == mechanism
 
 

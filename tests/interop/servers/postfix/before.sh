@@ -6,8 +6,8 @@ END
 chmod 644 /etc/sasldb2
 postmap hash:/etc/postfix/users hash:/etc/postfix/rcpt_access
 postalias /etc/aliases
-mkdir -p /var/spool/postfix /var/lib/postfix
-chown postfix: /var/lib/postfix
+mkdir -p /var/spool/postfix /var/lib/postfix /var/labmail
+chown postfix: /var/lib/postfix /var/labmail
 chgrp postdrop /usr/sbin/postqueue /usr/sbin/postdrop
 chmod 2555 /usr/sbin/postqueue /usr/sbin/postdrop
 postfix set-permissions 2>/dev/null || true   # complains about manual pages that are not there

@@ -1,0 +1,188 @@
+"""Speaking to every server: each login it offers, and messages every way it takes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from smtpdebugger.protocol.envelope import Envelope
+from smtpdebugger.protocol.mechanisms import KNOWN, Credentials
+from smtpdebugger.session.session import Session
+from smtpdebugger.transport.auth import Login, Outcome
+from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Trust
+from smtpdebugger.transport.mailing import Mail, send_mail
+from smtpdebugger.transport.sending import Sending
+from smtpdebugger.transport.settings import Timeouts, TlsChoices
+from smtpdebugger.transport.source import Octets
+from tests.interop import lab
+from tests.interop.fixtures import Live, on
+from tests.interop.landing import landed, same
+from tests.interop.recipe import Endpoint
+
+pytestmark = pytest.mark.interop
+
+PATIENT = Timeouts(greeting=40, command=40, data_end=60, close=1)
+SENDER, RECIPIENT = "alice@lab.test", "bob@lab.test"
+
+
+def usable(endpoint: Endpoint) -> bool:
+    return endpoint.tls_works or endpoint.tls != "implicit"
+
+
+def client_of(live: Live, tls: TlsChoices | None = None) -> SmtpClient:
+    """A client for an endpoint, under TLS where there is any that works."""
+    server, at = live
+    security = {"implicit": "tls", "starttls": "starttls", "none": "none"}[at.tls]
+    if not at.tls_works:
+        security = "none"
+    settings = ConnectionSettings(
+        at.host,
+        at.port,
+        security,  # type: ignore[arg-type]
+        client_name="client.lab.test",
+        timeouts=PATIENT,
+        trust=Trust(ca_file=str(server.ca)),
+        protocol=at.protocol,
+        tls=tls or TlsChoices(),
+    )
+    return SmtpClient(Session(), settings)
+
+
+def with_client(
+    live: Live,
+    work: Callable[[SmtpClient], Awaitable[object]],
+    tls: TlsChoices | None = None,
+) -> SmtpClient:
+    async def hold() -> SmtpClient:
+        client = client_of(live, tls)
+        assert await client.connect()
+        assert client.session.situation.capabilities is not None
+        await work(client)
+        await client.quit()
+        return client
+
+    return asyncio.run(asyncio.wait_for(hold(), 200))
+
+
+def log_in(live: Live, mechanism: str, password: str) -> Outcome:
+    found: list[Outcome] = []
+
+    async def work(client: SmtpClient) -> None:
+        offered = client.session.situation.capabilities
+        assert offered is not None
+        assert mechanism in offered.auth_mechanisms
+        who = Credentials(live.server.user, password)
+        if mechanism == "XOAUTH2":
+            who = Credentials(live.server.user, f"token-{password}")
+        if mechanism == "EXTERNAL":
+            who = Credentials()
+        login = Login(who, mechanism, allow_clear=True, binding="tls-unique")
+        found.append(await client.authenticate(login))
+
+    # Cyrus SASL binds by tls-unique, which ends with TLS 1.2.
+    plus = TlsChoices(maximum="1.2") if mechanism.endswith("-PLUS") else None
+    with_client(live, work, plus)
+    return found[0]
+
+
+def spoken(endpoint: Endpoint) -> list[str]:
+    if endpoint.name == "cyrus-lmtp-preauth":
+        # It offers EXTERNAL to who is logged in already, and refuses it.
+        return []
+    return [name for name in endpoint.expect.mechanisms or () if name in KNOWN]
+
+
+@on(lambda e: usable(e) and spoken(e))
+def test_every_mechanism_with_the_right_and_a_wrong_password(live: Live) -> None:
+    for mechanism in spoken(live.at):
+        right = log_in(live, mechanism, live.server.password)
+        assert right.has_succeeded, (mechanism, right)
+        assert right.problem == ""
+        wrong = log_in(live, mechanism, "not-" + live.server.password)
+        assert wrong.exchange is not None
+        assert wrong.exchange.code == live.at.expect.wrong_password, mechanism
+
+
+def message(kind: str, marker: str) -> bytes:
+    body = "Grüße" if kind == "8bit" else "Greetings"
+    return (
+        f"From: <{SENDER}>\r\nTo: <{RECIPIENT}>\r\nSubject: {kind}\r\n"
+        f"Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <{marker}@client.lab.test>\r\n"
+        f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        f"Content-Transfer-Encoding: 8bit\r\n\r\n"
+        f"{marker}\r\n.\r\n..\r\n.{body}\r\n\r\nlast line  \r\n"
+    ).encode()
+
+
+def ways(client: SmtpClient) -> list[tuple[str, Mail]]:
+    """Every way of sending that the server offers."""
+    has = client.session.situation.capabilities
+    assert has is not None
+    plain = Envelope(SENDER, (RECIPIENT,))
+    blank = Octets(b"")
+    found = [("data", Mail(plain, blank))]
+    if "CHUNKING" in has:
+        found.append(("bdat", Mail(plain, blank, "bdat")))
+        found.append(("chunks", Mail(plain, blank, "bdat", 100)))
+    if "PIPELINING" in has:
+        found.append(("pipelined", Mail(plain, blank, pipelined=True)))
+        if "CHUNKING" in has:
+            found.append(("pipelined-chunks", Mail(plain, blank, "bdat", 100, pipelined=True)))
+    if "DSN" in has:
+        dsn = replace(
+            plain, ret="HDRS", envid="an id", notify=("SUCCESS", "FAILURE"), orcpt=RECIPIENT
+        )
+        found.append(("dsn", Mail(dsn, blank)))
+    if "SIZE" in has:
+        found.append(("size", Mail(replace(plain, size=400), blank)))
+    if "8BITMIME" in has:
+        found.append(("8bit", Mail(replace(plain, body="8BITMIME"), blank)))
+    if "SMTPUTF8" in has and "8BITMIME" in has:
+        eai = replace(plain, smtputf8=True, body="8BITMIME")
+        found.append(("smtputf8", Mail(eai, blank)))
+    return found
+
+
+@on(usable)
+def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
+    taken: dict[str, bytes] = {}
+    refused: dict[str, str] = {}
+
+    async def work(client: SmtpClient) -> None:
+        has = client.session.situation.capabilities
+        if has is not None and has.auth_mechanisms and live.at.expect.mechanisms:
+            who = Credentials(live.server.user, live.server.password)
+            await client.authenticate(Login(who, allow_clear=True))
+        for kind, mail in ways(client):
+            octets = message(kind, f"{kind}-{uuid4().hex}")
+            sending = Sending()
+            last = await send_mail(client, replace(mail, source=Octets(octets)), sending)
+            if last is not None and last.code is not None and last.code // 100 == 2:
+                taken[kind] = octets
+                assert sending.problem == ""
+                assert sending.sent == len(octets)
+            else:
+                refused[kind] = f"{sending.problem} {last and last.reply and last.reply.text}"
+            if not client.is_connected:
+                break
+            await client.send_line("RSET")
+
+    with_client(live, work)
+    # Some take no mail at all, as their recipes say; what is taken by DATA is taken every way.
+    assert set(taken) == set() or not refused, refused
+    for kind, octets in taken.items() if live.server.name not in NOT_STORED else ():
+        marker = octets.partition(b"Message-ID: <")[2].partition(b"@")[0]
+        body = octets.partition(b"\r\n\r\n")[2]
+        stored = landed(live.server, marker, body)
+        assert stored is not None, kind
+        assert same(stored, body), (kind, stored)
+
+
+NOT_STORED: frozenset[str] = frozenset()
+"""Servers that throw away, or pass on, what they take."""
+
+assert lab.USER == SENDER
