@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DONE, UNREADABLE = 0, 3
 
+MOST_INDENTED = 200
+
 
 def run(path: str, output_format: str, everything: bool, *, with_code: bool = False) -> int:
     """Explain the refusals (or, with ``everything``, all replies) of a session.
@@ -41,7 +43,9 @@ def run(path: str, output_format: str, everything: bool, *, with_code: bool = Fa
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         if output_format == "json":
-            told = json.dumps(as_object(explained), indent=1, ensure_ascii=False)
+            # Indented, json takes its slow way; nobody reads thousands of diagnoses as JSON.
+            indent = 1 if len(explained.diagnoses) <= MOST_INDENTED else None
+            told = json.dumps(as_object(explained), indent=indent, ensure_ascii=False)
             sys.stdout.write(told + "\n")
         elif output_format in {"report", "markdown"}:
             style: Style = "markdown" if output_format == "markdown" else "text"
