@@ -1,5 +1,6 @@
 """The speaker: carries out what the login and message dialogs ask for; says things again."""
 
+import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -46,6 +47,7 @@ class Speaker(QObject):
         self._octets: OctetsDialog | None = None
         self._sending: Sending | None = None
         self._facts: tuple[Path, MessageFacts] | None = None
+        self._scanning: asyncio.Task[None] | None = None
         self._following: tuple[str, ...] = ()
         self._has_begun = False
         """Whether the connection over which ``_following`` is to be said is being made."""
@@ -140,7 +142,9 @@ class Speaker(QObject):
         )
 
     def _look_through(self, path: Path) -> None:
-        tasks.spawn(self._scan(path), "look through a message")
+        if self._scanning is not None:
+            self._scanning.cancel()
+        self._scanning = tasks.spawn(self._scan(path), "look through a message")
 
     async def _scan(self, path: Path) -> None:
         dialog = self._dialog()

@@ -263,3 +263,32 @@ def test_no_secret_is_in_what_is_told_or_shown() -> None:
     assert USER in told
     revealed = " ".join(sentence(each.said, reveal=True) for each in steps if each is not None)
     assert revealed.count(PASSWORD) == 2
+
+
+def test_what_is_offered_after_a_login_is_read_anew_when_asked() -> None:
+    async def script(line: Line) -> None:
+        await line.say("220 x")
+        await line.hear()
+        await line.say("250-x", "250 AUTH PLAIN")
+        await line.hear()
+        await line.say("235 welcome")
+        await line.hear()
+        await line.say("250-x", "250-SIZE 5", "250 CHUNKING")
+        await line.forever()
+
+    async def work() -> None:
+        async with Peer(script) as peer:
+            client = client_for(peer.port)
+            assert await client.connect()
+            assert (await client.authenticate(login("PLAIN"))).has_succeeded
+            before = client.session.situation.capabilities
+            assert before is not None
+            assert "CHUNKING" not in before
+            assert await client.ehlo()
+            after = client.session.situation.capabilities
+            assert after is not None
+            assert after.size_limit == 5
+            assert client.session.situation.authenticated
+            await client.disconnect()
+
+    run(work)

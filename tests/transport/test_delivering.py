@@ -17,7 +17,7 @@ from smtpdebugger.transport.client import SmtpClient
 from smtpdebugger.transport.sending import Sending
 from smtpdebugger.transport.source import SLICE, File
 from tests.peers.peer import Line, Peer, Script
-from tests.transport.support import client_for, ends, events, failures, remarks, replies, run
+from tests.transport.support import QUICK, client_for, ends, events, failures, remarks, replies, run
 
 MESSAGE = b"From: a\r\n\r\n.\r\n..x\r\nbody\r\n"
 
@@ -362,3 +362,83 @@ def test_ending_the_task_ends_the_connection() -> None:
 
     client = with_client(script, work)
     assert ends(client) == [("client", "cancelled")]
+
+
+@pytest.mark.parametrize("by", ["data", "bdat"])
+def test_ten_gigabytes_are_begun_at_once_and_stopped_at_once(tmp_path: Path, by: str) -> None:
+    path = tmp_path / "huge.eml"
+    with path.open("wb") as file:
+        file.truncate(10_000_000_000)
+
+    async def script(line: Line) -> None:
+        await line.say("220 x")
+        await line.hear()
+        await line.say("250 x")
+        if (await line.hear()) == "DATA":
+            await line.say("354 go on")
+        while await line.reader.read(1 << 20):
+            pass
+
+    sending = Sending(lambda each: each.cancel() if each.sent > 2_000_000 else None)
+
+    async def work(client: SmtpClient) -> None:
+        if by == "data":
+            await data(client, File(path), sending)
+        else:
+            await client.send_chunks(File(path), 20_000_000_000, sending=sending)
+
+    client = with_client(script, work)
+    assert sending.total == 10_000_000_000
+    assert 2_000_000 < sending.sent < 4_000_000
+    assert "was cancelled" in sending.problem
+    kept = sum(len(each.octets) + len(each.tail) for each in events(client, Sent))
+    assert kept < 2_000_000
+    assert len(ends(client)) == 1
+
+
+def test_nul_and_lone_cr_arrive_as_they_are(tmp_path: Path) -> None:
+    message = b"A: b\r\n\r\n\0\r.\r\0\n.x\r"
+    path = tmp_path / "odd.eml"
+    path.write_bytes(message)
+    got: list[bytes] = []
+    with_client(takes(got), lambda client: data(client, File(path)))
+    assert got == [b"A: b\r\n\r\n\0\r.\r\0\n..x\r\r\n.\r\n"]
+    got.clear()
+    with_client(takes(got), lambda client: client.send_chunks(File(path), 3))
+    assert b"".join(got) == message
+
+
+def test_a_server_that_says_nothing_after_the_dot_gets_nothing_twice() -> None:
+    got: list[bytes] = []
+
+    async def script(line: Line) -> None:
+        await line.say("220 x")
+        await line.hear()
+        await line.say("250 x")
+        await line.hear()
+        await line.say("354 go on")
+        got.append(await line.reader.read())
+
+    client = with_client(script, lambda client: data(client, b"once\r\n"), timeouts=QUICK)
+    assert got == [b"once\r\n.\r\n"]
+    assert client.session.exchanges[-1].reply is None
+
+
+def test_who_answers_before_the_last_chunk_is_heard_in_order() -> None:
+    async def script(line: Line) -> None:
+        await line.say("220 x")
+        await line.hear()
+        await line.say("250 x")
+        await line.hear()
+        await line.say("250 early")
+        await line.reader.readexactly(10)
+        await line.hear()
+        await line.reader.readexactly(10)
+        await line.say("250 last")
+        await line.forever()
+
+    client = with_client(script, lambda client: client.send_chunks(b"x" * 20, 10, ahead=True))
+    texts = [
+        each.reply.text for each in client.session.exchanges if each.verb == "BDAT" and each.reply
+    ]
+    assert texts == ["early", "last"]

@@ -88,6 +88,7 @@ def test_one_refused_recipient_does_not_stop_it(by: str, pipelined: bool) -> Non
     [
         ({"MAIL": "530 log in first"}, "refused MAIL with 530"),
         ({"RCPT": "550 no"}, "No recipient was accepted, so nothing"),
+        ({"RCPT": "530 5.7.0 log in first"}, "No recipient was accepted, so nothing"),
         ({"DATA": "554 no"}, "refused DATA with 554"),
     ],
 )
