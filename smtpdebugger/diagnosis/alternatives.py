@@ -12,7 +12,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal
-from smtpdebugger.diagnosis.remedies import last_resort
+from smtpdebugger.diagnosis.remedies import SUBMISSION_PORTS, last_resort
 from smtpdebugger.diagnosis.repairs import find_out, repairs
 from smtpdebugger.diagnosis.ways import Ways, security_of
 from smtpdebugger.knowledge.model import Alternative as Row
@@ -124,6 +124,7 @@ def holds(
         "not-in-mail": not in_mail,
         "authenticated": stand.authenticated,
         "not-authenticated": not stand.authenticated,
+        "not-submission": stand.port not in SUBMISSION_PORTS,
         "has-argument": bool(own_argument(case)),
         "has-parameters": case.command is not None and bool(case.command.parameters),
         "harmless": is_harmless(case),

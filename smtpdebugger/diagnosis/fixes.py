@@ -9,7 +9,23 @@ from smtpdebugger.knowledge.model import Cause
 from smtpdebugger.protocol.state import SASL_RESPONSE
 
 _SYNTAX = "syntax-args"
+_HELLO_AGAIN = (
+    "{server} had accepted EHLO or HELO before, and takes no second one.",
+    Fixes(
+        sender=("Go on with the session; to drop an open transaction send RSET.",),
+        developer=(
+            "Send EHLO once, and again only after STARTTLS; RSET is the way to start a "
+            "transaction over (RFC 5321 section 4.1.4).",
+        ),
+        administrator=(
+            "A second EHLO is allowed at any time and should work like RSET (RFC 5321 section "
+            "4.1.4); look for an update.",
+        ),
+    ),
+)
 _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
+    ("already-done", "EHLO"): _HELLO_AGAIN,
+    ("already-done", "HELO"): _HELLO_AGAIN,
     (_SYNTAX, ""): (
         "An empty line is no command, and {server} refused it as one.",
         Fixes(

@@ -28,6 +28,7 @@ STILL_OPEN = 0.5
 UNSENT = 0.4
 """How much of the suspicion is left where BDAT was refused and none of its octets were sent."""
 
+_LAST_LINE = "."
 _NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
 
 
@@ -139,6 +140,8 @@ def leftovers(case: Case) -> Iterator[Observation]:
     ended = _payload_before(case)
     if ended is not None:
         yield Observation("data-ended-before", ended.number)
+    elif case.verb == _LAST_LINE:
+        yield Observation("lone-dot")
 
 
 def served_domain(case: Case) -> Iterator[Observation]:

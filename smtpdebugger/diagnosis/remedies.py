@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
+from smtpdebugger.diagnosis.standpoint import is_over
 from smtpdebugger.protocol.command import Command
 
 SUBMISSION = 587
+SUBMISSION_PORTS = frozenset({SUBMISSION, 465})
 
 _TOKENS = ("OAUTHBEARER", "XOAUTH2")
 _AUTHENTICITY = frozenset(range(20, 31))
@@ -48,6 +50,8 @@ def again_later(case: Case) -> Iterator[Proposal]:
         return
     line = own_line(case)
     again = f"send {line} again" if line else "connect again"
+    if is_over(case):
+        again = "connect again and send the message once more" if line else "connect again"
     if case.verb in {"RCPT", "DATA", "BDAT"}:
         again = "send the whole message again"
     found = _WAIT.search(case.text)
@@ -88,7 +92,7 @@ def _credentials(case: Case) -> Iterator[Proposal]:
                 reference="RFC 7628; RFC 4954 4",
             )
             break
-    if _APP_PASSWORD.search(case.text) or case.code == 534:
+    if _APP_PASSWORD.search(case.text) or matter_of(case) == "app-password":
         yield Proposal(
             action="other",
             what="Create an app password in the account's settings and log in with it",
@@ -155,6 +159,10 @@ def _recipient(case: Case) -> Iterator[Proposal]:
 
 
 def _postmaster(case: Case) -> Iterator[Proposal]:
+    here = case.before
+    if here.authenticated or here.port in SUBMISSION_PORTS or _is_relaying(case):
+        # The service refuses one of its own users, or does not serve this domain.
+        return
     yield Proposal(
         action="other",
         what="Write to postmaster@{domain} from another account, with the reply word for word",
@@ -163,7 +171,53 @@ def _postmaster(case: Case) -> Iterator[Proposal]:
     )
 
 
+def _is_relaying(case: Case) -> bool:
+    """Whether the reply's words say that the recipient is somebody else's."""
+    return case.words is not None and case.words.cause in {"relay-denied", "auth-required"}
+
+
+def matter_of(case: Case) -> str:
+    """What the reply's words are about, where they tell; empty else."""
+    return case.words.matter if case.words is not None else ""
+
+
+_BY_MATTER: dict[str, tuple[str, str, str]] = {
+    "sender-rights": (
+        "Use the sender's address that belongs to the login",
+        "Meets a rule that users send under their own names only.",
+        "RFC 6409 6.1",
+    ),
+    "sender-domain": (
+        "Use a sender's address whose domain exists in the public DNS",
+        "Lets the receiver find where a notice of failure could go.",
+        "RFC 5321 2.3.5, 3.6.3",
+    ),
+    "sender-verification": (
+        "Use a sender's address that exists and takes mail",
+        "Meets a receiver that asks the sender's own server before it takes the message.",
+        "RFC 5321 3.6.3",
+    ),
+    "hello-name": (
+        "Connect again and give the full name of the host in EHLO, as it stands in the DNS",
+        "Meets the check of that name, which alone was refused.",
+        "RFC 5321 4.1.4",
+    ),
+    "no-mail-domain": (
+        "Ask the recipient for an address in another domain",
+        "This domain takes no mail, from nobody and at no time.",
+        "RFC 7505 3",
+    ),
+}
+"""By matter: what to do, what that achieves, and where it is written."""
+
+
 def _policy(case: Case) -> Iterator[Proposal]:
+    if matter_of(case) in _BY_MATTER:
+        what, achieves, reference = _BY_MATTER[matter_of(case)]
+        yield Proposal(action="other", what=what, achieves=achieves, reference=reference)
+        if matter_of(case) not in {"sender-rights", "no-mail-domain"}:
+            yield from _postmaster(case)
+        return
     status = case.reply.enhanced_status
     about_sender = status is not None and status.subject == 7 and status.detail in _AUTHENTICITY
     if about_sender or _SENDER_PROOF.search(case.text):

@@ -14,7 +14,7 @@ from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
-from smtpdebugger.diagnosis.remedies import REMEDIES, again_later, submission
+from smtpdebugger.diagnosis.remedies import REMEDIES, SUBMISSION_PORTS, again_later, submission
 from smtpdebugger.protocol.command import Command, SaslResponse
 from smtpdebugger.protocol.state import State
 
@@ -24,6 +24,11 @@ LEAST = 0.08
 _WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
 """Commands that came without the address they are about."""
 
+_BARE = frozenset({"DATA", "RSET"})
+"""Commands that take no argument."""
+
+_PLAINTEXT = frozenset({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
+_READABLE = "Without TLS everyone on the way can read the password or token."
 _MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XOAUTH2")
 
 
@@ -42,6 +47,8 @@ def line_again(case: Case) -> str:
     line = own_line(case)
     if not line or not case.is_command or case.verb in HELLOS:
         return ""
+    if case.verb in _BARE:
+        return case.verb
     if is_well_formed(line):
         return line
     return corrected_line(case.verb, own_argument(case)) or _WHOLE.get(case.verb, "")
@@ -187,11 +194,20 @@ def _listed_mechanism(case: Case) -> Iterator[Proposal]:
     listed = case.exchange.after.capabilities
     if listed is None:
         return
+    now = case.exchange.after
+    has_login = bool(listed.auth_mechanisms) or now.port in SUBMISSION_PORTS
+    if has_login and not now.tls and now.offers("STARTTLS"):
+        yield Proposal(
+            commands=("STARTTLS", "EHLO {client}"),
+            achieves="Encrypts the connection first; then log in with a mechanism of the new list.",
+            reference="RFC 3207 4.2; RFC 4954 13",
+        )
     ranked = [name for name in _MECHANISMS if name in listed.auth_mechanisms]
     for name in (ranked or listed.auth_mechanisms)[:2]:
         yield Proposal(
             commands=(f"AUTH {name}",),
             achieves="Logs in with a mechanism from the server's own list.",
+            loses=_READABLE if name in _PLAINTEXT and not now.tls else "",
             reference="RFC 4954 4",
         )
 
@@ -218,6 +234,24 @@ def _log_in_first(case: Case) -> Iterator[Proposal]:
     yield from submission(case)
 
 
+def _go_on(case: Case) -> Iterator[Proposal]:
+    """What follows on a step that had been done already."""
+    if case.exchange.after.state in {State.MAIL, State.RCPT}:
+        yield Proposal(
+            commands=("RSET",),
+            achieves="Ends the open transaction, as a second EHLO would; the session stays open.",
+            loses="The open mail transaction is dropped.",
+            reference="RFC 5321 4.1.4",
+        )
+        return
+    yield Proposal(
+        goal="submit-message",
+        commands=("MAIL FROM:<{mailbox}>",),
+        achieves="Goes on with the session: what was asked for is in force.",
+        reference="RFC 5321 3.3",
+    )
+
+
 def _again_alone(case: Case) -> Iterator[Proposal]:
     line = own_line(case)
     if line:
@@ -226,6 +260,14 @@ def _again_alone(case: Case) -> Iterator[Proposal]:
             achieves="The same command once more, this time after waiting for the reply.",
             reference="RFC 2920 3.1",
         )
+
+
+def _fewer_errors(case: Case) -> Iterator[Proposal]:
+    if case.words is not None and case.words.cause == "too-many-errors" and case.words.matter:
+        # A limit over time: a new connection at once would meet it again.
+        yield from again_later(case)
+    else:
+        yield from _new_connection(case)
 
 
 def _new_connection(case: Case) -> Iterator[Proposal]:
@@ -310,6 +352,7 @@ REPAIRS: dict[str, Repair] = {
     "need-mail-first": _mail_first,
     "need-rcpt-first": _recipient_first,
     "in-transaction": _reset_first,
+    "already-done": _go_on,
     "bad-sequence": _start_over,
     "misspelled-command": _spelled_right,
     "syntax-args": _written_right,
@@ -325,7 +368,7 @@ REPAIRS: dict[str, Repair] = {
     **REMEDIES,
     "pipelining-violation": _again_alone,
     "tls-temporary": again_later,
-    "too-many-errors": _new_connection,
+    "too-many-errors": _fewer_errors,
     "idle-timeout": _new_session,
     "data-desync": _out_of_step,
     "protocol-mismatch-lmtp": _other_hello,

@@ -142,6 +142,7 @@ def _came_after(exchange: Exchange, sent: int) -> bool:
 
 
 def _refused_before(case: Case, verb: str, rule: str) -> Iterator[Observation]:
-    refused = case.last_refused(verb)
-    if refused is not None:
+    refused, accepted = case.last_refused(verb), case.last_accepted(verb)
+    # What was accepted since then was taken back in another way, such as RSET.
+    if refused is not None and (accepted is None or accepted.number < refused.number):
         yield Observation(rule, refused.number)

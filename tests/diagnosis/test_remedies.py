@@ -40,6 +40,14 @@ def lines(text: str) -> list[str]:
         (RCPT + "S: 552 5.2.2 Mailbox full\n", "mailbox is full"),
         (MESSAGE + "S: 550 5.7.26 not accepted due to domain's DMARC policy\n",
          "the sender's own domain names"),
+        (MESSAGE + "S: 554 5.2.252 SendAsDenied\n", "belongs to the login"),
+        (EHLO + "C: MAIL FROM:<a@b.example>\nS: 553 5.1.8 Domain does not exist\n",
+         "whose domain exists"),
+        (RCPT + "S: 550 Sender verify failed\n", "exists and takes mail"),
+        (RCPT + "S: 504 5.5.2 Helo command rejected\n", "full name of the host"),
+        (RCPT + "S: 556 5.1.10 Domain does not accept mail (null MX)\n", "another domain"),
+        (EHLO + "C: MAIL FROM:<a@b.example>\nS: 421 4.7.0 deferred, user complaints\n",
+         "Wait, then connect again and send"),
         (MESSAGE + "S: 552 5.3.4 message too big\n", "at most 1000 octets"),
         (MESSAGE + "S: 451 4.3.2 try again\n", "Wait, then send the whole message again"),
         (EHLO + "C: VRFY jürgen@example.test\nS: 501 non-ASCII characters not allowed\n", "ASCII"),
@@ -47,6 +55,18 @@ def lines(text: str) -> list[str]:
 )  # fmt: skip
 def test_the_remedy_is_told(text: str, told: str) -> None:
     assert told in whats(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RCPT + "S: 556 5.1.10 Domain does not accept mail (null MX)\n",
+        RCPT + "S: 550 relay access denied\n",
+        "# port 587\n" + RCPT + "S: 550 5.1.1 User unknown\n",
+    ],
+)
+def test_nobody_is_sent_to_a_postmaster_who_cannot_help(text: str) -> None:
+    assert "postmaster" not in whats(text)
 
 
 def test_waiting_is_marked_as_such() -> None:

@@ -70,6 +70,16 @@ def test_every_repair_is_for_a_cause_there_is() -> None:
             AUTH + "C: MAIL FROM:<a@example.test>\nS: 530 5.7.0 Authentication required\n",
             ("AUTH PLAIN",),
         ),
+        (
+            AUTH + "C: MAIL FROM:<a@example.test>\nS: 530 5.7.0 Authentication required\n",
+            ("STARTTLS", "EHLO client.example.test"),
+        ),
+        (
+            EHLO + "C: DATA now\nS: 503 need MAIL\n",
+            ("MAIL FROM:<{mailbox}>", "RCPT TO:<{address}>", "DATA"),
+        ),
+        (EHLO + TRANSACTION + "C: EHLO me\nS: 503 but you already said EHLO\n", ("RSET",)),
+        (EHLO + "C: HELO me\nS: 503 Duplicate HELO\n", ("MAIL FROM:<{mailbox}>",)),
         (GREETING + "C: LHLO me.example.test\nS: 500 no\n", ("EHLO me.example.test",)),
     ],
 )
@@ -77,6 +87,13 @@ def test_the_repair_is_proposed(text: str, chain: tuple[str, ...]) -> None:
     chains = sends(text)
 
     assert (chain in chains) if chain else not any("DATA now" in each for each in chains)
+
+
+def test_a_login_in_clear_says_who_can_read_it() -> None:
+    text = AUTH + "C: MAIL FROM:<a@example.test>\nS: 530 5.7.0 Authentication required\n"
+    by_chain = {each.commands: each.loses for each in alternatives(text)}
+
+    assert "can read the password" in by_chain["AUTH PLAIN",]
 
 
 def test_a_temporary_refusal_asks_for_patience() -> None:

@@ -60,6 +60,14 @@ def test_the_refusal_behind_a_missing_step_is_named() -> None:
     assert seen_in(rcpt + "C: DATA\nS: 503 no\n")["recipient-refused"].exchange == 4
 
 
+def test_a_refusal_that_was_made_good_is_not_the_reason() -> None:
+    text = EHLO + "C: MAIL FROM:<a@>\nS: 501 no\nC: MAIL FROM:<>\nS: 250 ok\nC: RSET\nS: 250 ok\n"
+    seen = seen_in(text + "C: RCPT TO:<a@example.test>\nS: 503 no\n")
+
+    assert "no-mail" in seen
+    assert "mail-refused" not in seen
+
+
 def test_between_chunks_nothing_else_may_come() -> None:
     text = EXIM + TRANSACTION + "C: BDAT 5\nC: abc\nS: 250 ok\nC: RCPT TO:<c@example.test>\n"
 
