@@ -137,7 +137,6 @@ def keyword_of_parameter(case: Case, name: str) -> str:
 
 
 _BINARY = "BINARYMIME"
-_BINARY = "BINARYMIME"
 _WELL_KNOWN_PARAMETERS = {
     "SIZE": "SIZE",
     "BODY": "8BITMIME",
