@@ -71,11 +71,14 @@ def _tabled(case: Case, stand: Situation, likely: Collection[str]) -> Iterator[P
             continue
         proposal = _proposal(row)
         # The very line that was refused is an alternative only where a cause says so.
-        if not _is_again(case, proposal):
+        if not _is_again(case, proposal, stand):
             yield proposal
 
 
-def _is_again(case: Case, proposal: Proposal) -> bool:
+def _is_again(case: Case, proposal: Proposal, stand: Situation) -> bool:
+    then = case.before
+    if (stand.tls, stand.hello, stand.authenticated) != (then.tls, then.hello, then.authenticated):
+        return False
     lines = [fill_line(case, template)[0].upper() for template in proposal.commands]
     return lines == [own_line(case).upper()]
 

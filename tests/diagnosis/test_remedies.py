@@ -2,8 +2,11 @@
 
 import pytest
 
+from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.remedies import REMEDIES
+from smtpdebugger.session.session import Header, Session
+from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import EHLO, TRANSACTION, alternatives, knowledge
 
 MAIL = "C: MAIL FROM:<ann@example.test>\nS: 250 2.1.0 Ok\n"
@@ -164,3 +167,13 @@ def test_the_goal_is_that_of_the_verb() -> None:
     assert goals("C: VRFY a@b.example\nS: 502 no\n") == {"verify-address"}
     assert "learn-commands" in goals("C: FOO\nS: 500 no\n")
     assert isinstance(alternatives(EHLO + "C: VRFY a\nS: 502 no\n")[0], Alternative)
+
+
+def test_what_was_refused_in_clear_may_be_sent_again_inside_tls() -> None:
+    refused = EHLO + "C: AUTH PLAIN\nS: 538 5.7.11 Encryption required\n"
+    session = Session(Header(origin="live"))
+    for event in read_dialogue(refused + LOGIN.split(EHLO)[1] + "S: 250 AUTH PLAIN\n").events:
+        session.record(event)
+    found = diagnose(session, session.exchange(3), knowledge()).alternatives
+
+    assert ("AUTH PLAIN",) in [each.commands for each in found]
