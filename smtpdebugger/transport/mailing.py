@@ -112,6 +112,8 @@ class _Transaction:
         exchanges = await self._wire.send_ahead(lines)
         if not exchanges:
             return self._stop(None, "Nothing was sent.")
+        if exchanges[0].is_negative and self._wire.session.expects is not Mode.MAIL_DATA:
+            return self._stop(exchanges[-1], f"The server refused MAIL with {exchanges[0].code}.")
         accepted = [each for each in exchanges[1 : len(lines)] if each.verb == "RCPT"]
         has_accepted = any(each.code is not None and not each.is_negative for each in accepted)
         if mail.by == "data":

@@ -121,6 +121,13 @@ def test_a_pipelined_group_that_is_refused_sends_no_chunk() -> None:
     assert "No recipient" in sending.problem
 
 
+def test_a_pipelined_mail_that_is_refused_is_what_is_told() -> None:
+    sending = Sending()
+    refusals = {"MAIL": "530 log in", "RCPT": "503 no", "DATA": "503 no"}
+    sent(server([], [], **refusals), sending, pipelined=True)
+    assert sending.problem == "The server refused MAIL with 530."
+
+
 def test_a_cancelled_message_does_not_begin() -> None:
     heard: list[str] = []
     sending = Sending()

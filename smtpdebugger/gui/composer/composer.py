@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.advice import Advice, advise
 from smtpdebugger.gui.composer import facts, payload
+from smtpdebugger.gui.composer.asking import Asking
 from smtpdebugger.gui.composer.completion import Names, candidates, names_of
 from smtpdebugger.gui.composer.editors import Editors, Page
 from smtpdebugger.gui.composer.foot import Foot
@@ -63,6 +64,7 @@ class Composer(QFrame):
         self._send.setProperty("role", "primary")
         self._next = ElidedLabel(role="small")
         self._foot = Foot()
+        self._asking = Asking()
         self._place()
         self._join()
         self.refresh()
@@ -152,6 +154,11 @@ class Composer(QFrame):
 
     def _submit_mail_data(self) -> None:
         text = self._editors.payload.toPlainText()
+        session = self._watcher.session
+        if session.header.origin != "practice" and not self._asking.lets(text):
+            recipients = facts.accepted_recipients(session)
+            self._foot.advice.show_advice(self._asking.question(recipients))
+            return
         self._sent_at = len(self._watcher.session.events)
         self._editors.payload.replace("")
         self.mail_data_entered.emit(text)
@@ -160,6 +167,12 @@ class Composer(QFrame):
     def _submit_chunk(self) -> None:
         octets = payload.octets_of(self._editors.payload.toPlainText())
         command = payload.chunk_command(self._chunk_line, octets)
+        session = self._watcher.session
+        recipients = facts.accepted_recipients(session)
+        delivers = bool(recipients) and command.endswith("LAST")
+        if delivers and session.header.origin != "practice" and not self._asking.lets(command):
+            self._foot.advice.show_advice(self._asking.question(recipients))
+            return
         self._editors.payload.replace("")
         self._chunk_line = ""
         self._editors.line.history.add(command)
@@ -238,6 +251,8 @@ class Composer(QFrame):
         if not is_new:
             return
         self._editors.turn_to(page, focus=focus or self._send.hasFocus())
+        is_message = page in {Page.MAIL_DATA, Page.CHUNK}
+        self._asking.setVisible(is_message and session.header.origin != "practice")
         if page is Page.MAIL_DATA:
             date = QDateTime.currentDateTime().toString(Qt.DateFormat.RFC2822Date)
             recipients = facts.accepted_recipients(session)
@@ -304,6 +319,8 @@ class Composer(QFrame):
         layout.addLayout(row, 1)
         layout.addWidget(self._next)
         layout.addWidget(self._foot)
+        layout.addWidget(self._asking)
+        self._asking.hide()
         self._next.hide()
 
     def _join(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSplitter
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSplitter
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.composer.composer import Composer
@@ -184,6 +184,9 @@ def test_mail_data_is_written_in_several_lines(desk: Desk) -> None:
     desk.type("Hi")
     desk.press(Qt.Key.Key_Return)
     desk.type(".dot")
+    with desk.qtbot.assertNotEmitted(desk.composer.mail_data_entered):
+        desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "can deliver mail to bob@example.test" in desk.composer.advice.sentence
     with desk.qtbot.waitSignal(desk.composer.mail_data_entered) as sent:
         desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert sent.args == ["Hi\n.dot"]
@@ -207,6 +210,25 @@ def test_octets_are_asked_for_before_bdat_is_sent(desk: Desk) -> None:
     assert sent.args == ["BDAT 4 LAST", b"a\r\nb"]
     assert desk.composer.page is Page.LINE
     assert desk.command.hasFocus()
+
+
+def test_the_last_chunk_is_asked_about_where_it_could_deliver(desk: Desk) -> None:
+    desk.go_on(*RCPT[len(READY) :])
+    desk.type("BDAT 1 LAST")
+    desk.press(Qt.Key.Key_Return)
+    desk.type("a")
+    with desk.qtbot.assertNotEmitted(desk.composer.chunk_entered):
+        desk.send.click()
+    assert "can deliver mail to bob@example.test" in desk.composer.advice.sentence
+    box = next(
+        each
+        for each in desk.composer.findChildren(QCheckBox)
+        if each.accessibleName() == "This is a test server"
+    )
+    assert box.isVisible()
+    box.setChecked(True)
+    with desk.qtbot.waitSignal(desk.composer.chunk_entered):
+        desk.send.click()
 
 
 def test_escape_goes_back_from_the_octets(desk: Desk) -> None:
