@@ -108,9 +108,10 @@ def test_every_mechanism_with_the_right_and_a_wrong_password(live: Live) -> None
 
 
 def message(kind: str, marker: str) -> bytes:
-    body = "Grüße" if kind == "8bit" else "Greetings"
+    body = "Grüße" if kind in {"8bit", "smtputf8"} else "Greetings"
+    subject = "Grüße" if kind == "smtputf8" else kind
     return (
-        f"From: <{SENDER}>\r\nTo: <{RECIPIENT}>\r\nSubject: {kind}\r\n"
+        f"From: <{SENDER}>\r\nTo: <{RECIPIENT}>\r\nSubject: {subject}\r\n"
         f"Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <{marker}@client.lab.test>\r\n"
         f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         f"Content-Transfer-Encoding: 8bit\r\n\r\n"
@@ -156,7 +157,8 @@ def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
         has = client.session.situation.capabilities
         if has is not None and has.auth_mechanisms and live.at.expect.mechanisms:
             who = Credentials(live.server.user, live.server.password)
-            await client.authenticate(Login(who, allow_clear=True))
+            name = "PLAIN" if "PLAIN" in has.auth_mechanisms else ""
+            await client.authenticate(Login(who, name, allow_clear=True))
         for kind, mail in ways(client):
             octets = message(kind, f"{kind}-{uuid4().hex}")
             sending = Sending()
