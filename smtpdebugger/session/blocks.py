@@ -14,7 +14,7 @@ from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.columns import COMMAND, KIND_BITS, NONE
 from smtpdebugger.session.engine import Snapshot
 from smtpdebugger.session.events import Received, Remark, Sent, WireEvent
-from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.exchange import FOR_RECIPIENT, Exchange
 from smtpdebugger.session.indexer import Indexer
 from smtpdebugger.session.log import EventLog, LostEventsError
 from smtpdebugger.session.progress import LAST_CHUNK
@@ -198,7 +198,9 @@ class Blocks:
         part = home.replies[exchange.number]
         exchange.reply, exchange.replied_at = part.reply, part.at
         exchange.before, exchange.after = part.before, part.after
-        exchange.is_greeting = self._columns.step_of(exchange.number) == GREETING
+        step = self._columns.step_of(exchange.number)
+        exchange.is_greeting = step == GREETING
+        exchange.is_for_recipient = step == FOR_RECIPIENT
 
     def _fill_held(self) -> None:
         """Those who hold an exchange that waited see the reply in it."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from smtpdebugger.protocol.command import Chunk, ClientUnit, MailData
 from smtpdebugger.protocol.framing import ClientFramer
 from smtpdebugger.protocol.reply import CHALLENGE, Reply, ReplyParser
-from smtpdebugger.protocol.state import GREETING, State
+from smtpdebugger.protocol.state import END_OF_DATA, GREETING, State
 from smtpdebugger.session.columns import Columns
 from smtpdebugger.session.events import (
     Closed,
@@ -24,7 +24,7 @@ from smtpdebugger.session.events import (
     TlsEstablished,
     WireEvent,
 )
-from smtpdebugger.session.exchange import UNSOLICITED
+from smtpdebugger.session.exchange import FOR_RECIPIENT, UNSOLICITED
 from smtpdebugger.session.progress import LAST_CHUNK, situation_after, situation_after_tls, step_of
 from smtpdebugger.session.rows import Happening
 from smtpdebugger.session.secrets import SecretKeeper
@@ -53,6 +53,7 @@ class Snapshot(NamedTuple):
     received_octets: int
     reply_began: int
     known: frozenset[bytes]
+    owed: int = 0
 
 
 class Engine:
@@ -67,6 +68,8 @@ class Engine:
         """How many exchanges there are."""
         self.sent_octets = self.unit_began = 0
         self.received_octets = self.reply_began = 0
+        self.owed = 0
+        """How many more replies the server owes to mail data in LMTP, one for each recipient."""
         self._last_chunk = 0
         self._newest_reply: Reply | None = None
         if snapshot is None:
@@ -87,6 +90,7 @@ class Engine:
         self.sent_octets, self.unit_began = snapshot.sent_octets, snapshot.unit_began
         self.received_octets, self.reply_began = snapshot.received_octets, snapshot.reply_began
         self.keeper.know(snapshot.known)
+        self.owed = snapshot.owed
 
     @property
     def is_at_rest(self) -> bool:
@@ -115,6 +119,7 @@ class Engine:
             self.received_octets,
             self.reply_began,
             self.keeper.known,
+            self.owed,
         )
 
     def take(self, event: WireEvent) -> None:
@@ -191,6 +196,8 @@ class Engine:
     def _open(self, unit: ClientUnit) -> int:
         step = step_of(unit)
         verb = "BDAT" if step == LAST_CHUNK else step
+        # Who goes on does not count on the replies that are still owed; not all servers give them.
+        self.owed = 0
         number = self._add(step, verb)
         if verb == "BDAT":
             self._last_chunk = number
@@ -220,12 +227,17 @@ class Engine:
         if number == self.newest:
             self._newest_reply = reply if code == CHALLENGE else None
         before = self.situation
+        if before.lmtp and step in {END_OF_DATA, LAST_CHUNK}:
+            self.owed = max(0, before.recipients - 1)
         self.framer.heed(step, code, opens_chunk=number == self._last_chunk)
         self.situation = situation_after(before, step, number, reply, lambda: self.path_of(number))
         self.note_reply(number, reply, at, before)
 
     def _exchange_for(self, reply: Reply, at: int) -> int:
         is_greeting = self._is_greeting(reply)
+        if self.owed and not is_greeting:
+            self.owed -= 1
+            return self._add(FOR_RECIPIENT, FOR_RECIPIENT)
         if not is_greeting and not self.waiting:
             early = self.framer.interrupt_mail_data()
             if early is not None:
@@ -273,6 +285,7 @@ class Engine:
     def give_up(self, keep: Callable[[int], bool]) -> None:
         """Nobody waits any more for those who wait, but for some."""
         self.waiting = deque(each for each in self.waiting if keep(each))
+        self.owed = 0
         self.note_given_up()
 
     def _end_streams(self, at: int) -> None:

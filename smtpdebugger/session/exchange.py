@@ -9,6 +9,8 @@ from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE
 from smtpdebugger.session.situation import Situation
 
 UNSOLICITED = "(unsolicited)"
+FOR_RECIPIENT = "(for a further recipient)"
+"""LMTP answers mail data once for each recipient (RFC 2033 section 4.2)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +32,8 @@ class Exchange:
     chunk: Chunk | None = None
     """The octets that followed a BDAT command."""
     is_greeting: bool = False
+    is_for_recipient: bool = False
+    """Whether it is a further reply to the mail data before, in LMTP."""
 
     @property
     def verb(self) -> str:
@@ -41,8 +45,10 @@ class Exchange:
                 return SASL_RESPONSE
             case MailData() | Chunk():
                 return END_OF_DATA
+            case None if self.is_greeting:
+                return GREETING
             case None:
-                return GREETING if self.is_greeting else UNSOLICITED
+                return FOR_RECIPIENT if self.is_for_recipient else UNSOLICITED
 
     @property
     def command_text(self) -> str:

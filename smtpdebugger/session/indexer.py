@@ -168,6 +168,7 @@ class Indexer(Engine):
 
     def _add_plain(self, vid: int, at: int) -> None:
         columns = self.columns
+        self.owed = 0
         columns.verbs.append(vid)
         columns.codes.append(NO_CODE)
         columns.reply_rows.append(0)
@@ -270,7 +271,10 @@ class Indexer(Engine):
         now, framer = self.situation, self.framer
         self._is_behind = False
         self._state, self._path, self._recipients = now.state, now.reverse_path, now.recipients
-        self._is_astray = now.reverse_path is not None and now.state in OUTSIDE_TRANSACTION
+        # Mail data has several replies in LMTP, so there all take the long way.
+        self._is_astray = now.lmtp or (
+            now.reverse_path is not None and now.state in OUTSIDE_TRANSACTION
+        )
         self._moves = _MOVES[now.state, now.hello]
         self._begins_command = framer.is_calm
         self._begins_message = framer.awaits_message

@@ -86,6 +86,7 @@ class Replay(Engine):
 
     def _take_plain_unit(self, event: Sent, number: int) -> None:
         octets, step = event.octets, self.columns.step_of(number)
+        self.owed = 0
         self.sent_octets += len(octets)
         self.unit_began = self.sent_octets
         unit: ClientUnit

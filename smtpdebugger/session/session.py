@@ -119,6 +119,11 @@ class Session:
         return len(self.indexer.waiting)
 
     @property
+    def owed(self) -> int:
+        """How many more replies the server owes to mail data in LMTP, one for each recipient."""
+        return self.indexer.owed
+
+    @property
     def first_waiting(self) -> int | None:
         """The number of the exchange whose reply comes next, or None."""
         waiting = self.indexer.waiting

@@ -169,7 +169,8 @@ class Connection:
         tap = self._tap
         if tap is not None and number:
             channel = tap.channel
-            await tap.until(lambda: channel.is_answered(number))
+            session = self.session
+            await tap.until(lambda: channel.is_answered(number) and not session.owed)
             await self._settle_tls()
 
     async def _settle_tls(self) -> None:

@@ -47,6 +47,8 @@ def awaited(
             "It may hang; disconnect and try again.",
             "for the server to take more octets",
         )
+    if channel.witness.session.owed and channel.overdue < len(channel.witness.session.exchanges):
+        return _further(channel, timeouts)
     oldest = _due(channel)
     # Who types to a server that has not greeted awaits a reply.
     if not oldest and not channel.has_reply:
@@ -60,6 +62,18 @@ def awaited(
     if so_far is not None and so_far.key == oldest:
         return so_far
     return _reply(oldest, channel.witness.session.verb(oldest), timeouts) if oldest else None
+
+
+def _further(channel: Channel, timeouts: Timeouts) -> Expectation:
+    """LMTP answers mail data once for each recipient (RFC 2033 section 4.2)."""
+    session = channel.witness.session
+    return Expectation(
+        ("owed", len(session.exchanges)),
+        timeouts.data_end,
+        f"{session.owed} recipients have no reply to the mail data within {timeouts.data_end:g} s.",
+        "The server may not speak LMTP as RFC 2033 has it: type another command, or disconnect.",
+        "for the replies for the other recipients",
+    )
 
 
 def _due(channel: Channel) -> int:

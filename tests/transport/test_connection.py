@@ -103,3 +103,38 @@ def test_lmtp_says_lhlo(protocol: Any) -> None:
             await client.disconnect()
 
     run(work)
+
+
+def test_mail_in_lmtp_waits_for_a_reply_for_each_recipient() -> None:
+    async def script(line: Any) -> None:
+        await line.say("220 peer.test LMTP")
+        while verb := (await line.hear()).upper():
+            if verb == "DATA":
+                await line.say("354 go on")
+                await line.hear_mail()
+                await line.say("250 one")
+                await asyncio.sleep(0.1)
+                await line.say("550 two")
+            else:
+                await line.say("250 ok")
+
+    async def work() -> None:
+        async with Peer(script) as peer:
+            client = client_for(peer.port, protocol="lmtp")
+            await client.connect()
+            for line in ("MAIL FROM:<>", "RCPT TO:<a@peer.test>", "RCPT TO:<b@peer.test>", "DATA"):
+                await client.send_line(line)
+            sending = spawn(client.send_message(b"Subject: x\r\n"), "send")
+            await until(lambda: bool(client.session.owed))
+            assert client.waiting is not None
+            assert client.waiting.what == "for the replies for the other recipients"
+            exchange = await sending
+            assert exchange is not None
+            assert exchange.code == 250
+            assert replies(client)[-1] == ("(for a further recipient)", 550)
+            after = await client.send_line("NOOP")
+            assert after is not None
+            assert after.code == 250
+            await client.disconnect()
+
+    run(work)
