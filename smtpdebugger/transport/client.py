@@ -29,10 +29,11 @@ class SmtpClient(Delivering):
 
     # Connecting
 
-    async def connect(self) -> bool:
+    async def connect(self, *, leaves_ehlo: bool = False) -> bool:
         """Connect; then TLS, EHLO and STARTTLS as the settings say. True if a connection stands.
 
         A server that greets with a refusal, or does not greet in time, stays connected.
+        ``leaves_ehlo``: the caller says EHLO itself, so the last one is left to it.
         """
         if self.is_connected:
             return True
@@ -43,10 +44,10 @@ class SmtpClient(Delivering):
                 return False
             if self.settings.security == "tls":
                 await self._settle_tls()
-            await self._introduce()
+            await self._introduce(leaves_ehlo=leaves_ehlo)
         return self.is_connected
 
-    async def _introduce(self) -> None:
+    async def _introduce(self, *, leaves_ehlo: bool) -> None:
         """The greeting, and what the settings ask for after it."""
         tap = self._tap
         if tap is None or not await tap.until(lambda: tap.channel.has_reply):
@@ -57,12 +58,14 @@ class SmtpClient(Delivering):
         if greeting is None or greeting.code != 220:
             self._tell_refused_greeting(greeting)
             return
-        if self.settings.ehlo and not await self.ehlo():
-            if self.settings.security == "starttls" and self.is_connected:
+        is_upgrading = self.settings.security == "starttls"
+        says_last = self.settings.ehlo and not leaves_ehlo
+        if (self.settings.ehlo if is_upgrading else says_last) and not await self.ehlo():
+            if is_upgrading and self.is_connected:
                 what = "EHLO was not accepted, so STARTTLS was not sent: all is in clear."
                 self._refuse(what, "Do not log in here. Try port 465 with TLS.")
             return
-        if self.settings.security == "starttls" and await self.start_tls() and self.settings.ehlo:
+        if is_upgrading and await self.start_tls() and says_last:
             await self.ehlo()
 
     def _tell_refused_greeting(self, greeting: Exchange | None) -> None:

@@ -85,8 +85,12 @@ class Conversation:
         is_interactive: bool = False,
         limit: int = 0,
         save: Path | None = None,
+        leaves_ehlo: bool = False,
     ) -> None:
-        """``limit``: after how many exchanges to end; 0: never."""
+        """``limit``: after how many exchanges to end; 0: never.
+
+        ``leaves_ehlo``: the lines begin with the last EHLO, so connecting sends none.
+        """
         self._client = client
         self._session: Session = client.session
         self._talker = talker
@@ -95,6 +99,7 @@ class Conversation:
         self._is_interactive = is_interactive
         self._limit = limit
         self._save = save
+        self._leaves_ehlo = leaves_ehlo
         self._recorder: Recorder | None = None
         self._problem = DONE
         """The exit code that something other than a reply asks for."""
@@ -122,7 +127,7 @@ class Conversation:
 
     async def _connect(self) -> bool:
         """Whether the script can begin."""
-        connecting = spawn(self._client.connect(), "connect")
+        connecting = spawn(self._client.connect(leaves_ehlo=self._leaves_ehlo), "connect")
         if not await self._stopper.outlasts(connecting, RECORD_AFTER):
             self._record()
             await self._stopper.outlasts(connecting)

@@ -38,17 +38,18 @@ def run(options: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     gc.enable()
-    script = None
+    script, greets = None, False
     if options.script is not None or not is_interactive():
         try:
             script = open_script(options.script)
+            greets = script.greets() and not wants_login(options)
         except Unreadable as error:
             complain(f"{error}.")
             return FAILED
-    return asyncio.run(_talk(options, script))
+    return asyncio.run(_talk(options, script, leaves_ehlo=greets))
 
 
-async def _talk(options: argparse.Namespace, script: Lines | None) -> int:
+async def _talk(options: argparse.Namespace, script: Lines | None, *, leaves_ehlo: bool) -> int:
     settings = connection_settings(options)
     session = Session(_header(f"{settings.host}:{settings.port}"))
     stopper = Stopper()
@@ -73,6 +74,7 @@ async def _talk(options: argparse.Namespace, script: Lines | None) -> int:
         is_interactive=script is None,
         limit=options.limit,
         save=options.save,
+        leaves_ehlo=leaves_ehlo,
     )
     Follower(session, view, stopper, at_once=script is None)
     try:

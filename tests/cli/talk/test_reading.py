@@ -106,3 +106,32 @@ def test_devices_without_end_are_no_text() -> None:
         pytest.skip("has no /dev/zero")
     with pytest.raises(Unreadable, match="is no text"):
         lines_of(open_script("/dev/zero"))
+
+
+@pytest.mark.parametrize(
+    ("script", "greets"),
+    [
+        (b"EHLO me.test\nNOOP\n", True),
+        (b"# first\n\nhelo me.test", True),
+        (b"LHLO me.test\r\n", True),
+        (b"NOOP\nEHLO me.test\n", False),
+        (b":starttls\nEHLO me.test\n", False),
+        (b"", False),
+    ],
+)
+def test_a_script_that_begins_with_a_greeting_is_known_by_it(
+    tmp_path: Path, script: bytes, greets: bool
+) -> None:
+    file = tmp_path / "script"
+    file.write_bytes(script)
+
+    reader = open_script(str(file))
+
+    assert reader.greets() is greets
+    assert lines_of(reader) == script.replace(b"\r", b"").splitlines()
+
+
+def test_what_is_not_there_yet_is_not_waited_for() -> None:
+    reader = LineReader(lambda: b"EHLO too.late\n", "a pipe", lambda: False)
+
+    assert not reader.greets()

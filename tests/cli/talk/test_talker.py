@@ -261,3 +261,13 @@ def test_a_chunk_that_is_never_whole_is_not_sent(talk: Talk) -> None:
     assert "BDAT 12" not in told.commands()
     assert "above 1 MiB" in long.err
     assert (told.code, long.code) == (2, 2)
+
+
+def test_a_script_with_an_ehlo_of_its_own_gets_no_second_one(talk: Talk) -> None:
+    with practice() as server:
+        plain = talk(server.port, "EHLO me.test\nNOOP\n")
+        secured = talk(server.port, "EHLO me.test\n", "--security", "starttls", "--insecure")
+
+    assert plain.commands() == ["EHLO me.test", "NOOP", "QUIT"]
+    assert [line.split()[0] for line in secured.commands()] == ["EHLO", "STARTTLS", "EHLO", "QUIT"]
+    assert secured.commands()[2] == "EHLO me.test"
