@@ -43,6 +43,9 @@ def login_step(session: Session, number: int) -> LoginStep | None:
     mechanism = (auth.unit.argument.split() or [""])[0].upper()
     before = session.exchange(number - 1) if exchange is not auth and number > 1 else None
     challenge = _challenge(before) or b""
+    if number > auth.number + 1 or (exchange is not auth and len(auth.unit.argument.split()) > 1):
+        # A name was told before. A server that asks for it twice gets the password for it.
+        challenge = challenge.lower().replace(b"user", b"")
     asked: Fields = ()
     if exchange.code == CHALLENGE:
         octets = _challenge(exchange)
