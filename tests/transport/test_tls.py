@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -12,12 +13,13 @@ import trustme
 from smtpdebugger.session.events import Sent, TlsEstablished
 from smtpdebugger.transport.certificate import Certificate
 from smtpdebugger.transport.context import client_context
-from smtpdebugger.transport.settings import Trust
+from smtpdebugger.transport.settings import TlsChoices, Trust
 from smtpdebugger.transport.tls import TlsLayer, further_reasons
 from tests.peers.peer import Peer
 from tests.peers.scripts import polite, sends, starts_tls
+from tests.peers.strict import StrictServer
 from tests.transport.certificates import expired, pem_of, self_signed, server_context
-from tests.transport.support import client_for, ends, events, failures, run
+from tests.transport.support import client_for, ends, events, failures, run, trusting
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +241,130 @@ def test_names_of_a_certificate_fit_as_they_do_for_openssl(
 ) -> None:
     reasons = list(further_reasons(20, Certificate(names=(name,)), host))
     assert reasons == [] if fits else [f"it is for {name}, not for {host}"]
+
+
+def asks_for_names(authority: trustme.CA, *names: str) -> tuple[ssl.SSLContext, list[str | None]]:
+    """A server that remembers which names it was asked for."""
+    context, asked = server_context(authority.issue_cert(*names)), []
+
+    def remember(_: object, name: str | None, __: object) -> None:
+        asked.append(name)
+
+    context.sni_callback = remember
+    return context, asked
+
+
+@pytest.mark.parametrize(
+    ("choices", "asked", "trusted"),
+    [
+        (TlsChoices(), [None], False),
+        (TlsChoices(server_name="mx.example.test"), ["mx.example.test"], True),
+        (TlsChoices(server_name="other.test"), ["other.test"], False),
+        (TlsChoices(server_name=None, verify_name="mx.example.test"), [None], True),
+        (TlsChoices(server_name="other.test", verify_name="mx.example.test"), ["other.test"], True),
+        (TlsChoices(server_name=None), [None], False),
+    ],
+)
+def test_the_name_asked_for_and_the_name_that_counts(
+    choices: TlsChoices, asked: list[str | None], trusted: bool, authority: trustme.CA
+) -> None:
+    async def work() -> None:
+        context, names = asks_for_names(authority, "mx.example.test")
+        async with Peer(polite, context=context) as peer:
+            client = client_for(
+                peer.port, security="tls", tls=choices, trust=trusting(pem_of(authority))
+            )
+            assert await client.connect() is trusted
+            assert names == asked
+            if not trusted:
+                assert "it is for mx.example.test, not for" in failures(client)[0][1]
+            await client.disconnect()
+
+    run(work)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.parametrize("maximum", ["1.2", "1.3"])
+def test_a_client_certificate_is_shown_and_its_lack_is_explained(
+    shown: bool, maximum: Any, authority: trustme.CA, tmp_path: Path
+) -> None:
+    file = tmp_path / "client.pem"
+    file.write_bytes(authority.issue_cert("client.test").private_key_and_cert_chain_pem.bytes())
+
+    async def work() -> None:
+        context = server_context(authority.issue_cert("127.0.0.1"))
+        context.verify_mode = ssl.CERT_REQUIRED
+        authority.configure_trust(context)
+        with StrictServer(context) as server:
+            tls = TlsChoices(certificate_file=str(file) if shown else None, maximum=maximum)
+            client = client_for(
+                server.port, security="tls", tls=tls, trust=trusting(pem_of(authority))
+            )
+            assert await client.connect() is shown
+            if not shown:
+                told = " ".join(what for _, what in failures(client))
+                assert "wants a client certificate" in told or "setting in common" in told
+            await client.disconnect()
+
+    run(work)
+
+
+def test_the_keys_are_logged_for_wireshark(authority: trustme.CA, tmp_path: Path) -> None:
+    file = tmp_path / "keys.log"
+
+    async def work() -> None:
+        context = server_context(authority.issue_cert("127.0.0.1"))
+        async with Peer(polite, context=context) as peer:
+            client = client_for(
+                peer.port,
+                security="tls",
+                tls=TlsChoices(key_log_file=str(file)),
+                trust=trusting(pem_of(authority)),
+            )
+            assert await client.connect()
+            await client.disconnect()
+
+    run(work)
+    labels = {line.split()[0] for line in file.read_text().splitlines() if line[0] != "#"}
+    assert "CLIENT_TRAFFIC_SECRET_0" in labels
+
+
+@pytest.mark.parametrize(
+    ("choices", "version"),
+    [
+        (TlsChoices(maximum="1.2"), "TLSv1.2"),
+        (TlsChoices(minimum="1.3"), "TLSv1.3"),
+        (TlsChoices(), "TLSv1.3"),
+    ],
+)
+def test_versions_are_agreed_on_as_chosen(
+    choices: TlsChoices, version: str, authority: trustme.CA
+) -> None:
+    async def work() -> None:
+        context = server_context(authority.issue_cert("127.0.0.1"))
+        async with Peer(polite, context=context) as peer:
+            client = client_for(
+                peer.port, security="tls", tls=choices, trust=trusting(pem_of(authority))
+            )
+            assert await client.connect()
+            assert events(client, TlsEstablished)[0].version == version
+            await client.disconnect()
+
+    run(work)
+
+
+def test_a_server_that_is_too_old_for_the_choice_is_explained(authority: trustme.CA) -> None:
+    async def work() -> None:
+        context = server_context(authority.issue_cert("127.0.0.1"))
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with StrictServer(context) as server:
+            client = client_for(
+                server.port,
+                security="tls",
+                tls=TlsChoices(minimum="1.3"),
+                trust=trusting(pem_of(authority)),
+            )
+            assert not await client.connect()
+            assert "TLS versions of this program" in failures(client)[0][1]
+
+    run(work)
