@@ -12,6 +12,14 @@ from smtpdebugger.session.transaction import open_envelope
 from smtpdebugger.transport.source import File, Source, SourceError, WithCrlf, scan
 
 
+def check_readable(path: str) -> None:
+    """Raises Unreadable where there is no such file."""
+    try:
+        File(Path(path)).close()
+    except SourceError as error:
+        raise Unreadable(str(error).rstrip(".")) from error
+
+
 async def open_message(
     path: str, session: Session, tell: Callable[[str], None], *, by_bdat: bool
 ) -> Source:

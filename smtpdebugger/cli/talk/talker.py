@@ -222,10 +222,9 @@ class Talker:
     async def _send_message(self, path: str) -> None:
         if not path:
             raise ScriptError(":message needs a file")
-        source = await self._open(path)
-        if not self._may_deliver(":message"):
-            source.close()
+        if not self._may_send_file(path, ":message"):
             return
+        source = await self._open(path)
         if self._session.expects is not Mode.MAIL_DATA:
             await self._send(b"DATA\r\n")
             if self._session.situation.state is not State.DATA:
@@ -235,12 +234,18 @@ class Talker:
 
     async def _send_chunks(self, argument: str) -> None:
         path, size = file_and_size(argument)
-        source = await self._open(path, by_bdat=True)
-        if not self._may_deliver(":bdat"):
-            source.close()
+        if not self._may_send_file(path, ":bdat"):
             return
+        source = await self._open(path, by_bdat=True)
         for exchange in await self._client.send_chunks(source, size or source.size or 1):
             self._watch(exchange)
+
+    def _may_send_file(self, path: str, what: str) -> bool:
+        """Whether a file is there, and may be sent. Raises Unreadable."""
+        from smtpdebugger.cli.talk.messages import check_readable
+
+        check_readable(path)
+        return self._may_deliver(what)
 
     async def _open(self, path: str, *, by_bdat: bool = False) -> "Source":
         from smtpdebugger.cli.talk.messages import open_message
