@@ -1,6 +1,14 @@
 """Which causes can apply to a verb at all; a code alone must not suggest the others."""
 
 from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.protocol.command import SaslResponse
+
+SURE = 0.6
+"""How sure a server must be recognised to speak for its size."""
+
+_FULL = frozenset({"mta", "cloud"})
+_NOT_FOR_RESPONSES = frozenset({"extension-not-offered", "command-disabled-by-admin"})
+"""What can be said of verbs only, not of a line of a login."""
 
 _HELLOS = frozenset({"EHLO", "HELO", "LHLO"})
 
@@ -48,4 +56,14 @@ def can_mean(case: Case, cause: str) -> bool:
     can put every command behind STARTTLS or a login, even NOOP."""
     if cause == "bad-sequence" and case.verb and case.record is None:
         return False
+    if cause == "minimal-server" and _is_full(case):
+        return False
+    if isinstance(case.exchange.unit, SaslResponse) and cause in _NOT_FOR_RESPONSES:
+        return False
     return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]
+
+
+def _is_full(case: Case) -> bool:
+    """Whether the server is recognised as one that is anything but small."""
+    server = case.knowledge.server(case.server.id)
+    return server is not None and server.kind in _FULL and case.server.confidence >= SURE

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.grammar import (
     problem_of_address,
     problem_of_blanks,
@@ -171,6 +171,9 @@ def _counts(
         return False
     if command.verb == "AUTH":
         return _first_word(refused) == _first_word(command)
+    if command.verb in REQUIRED and not is_well_formed(refused.text.strip()):
+        # Some servers call a malformed MAIL or RCPT an unknown command.
+        return False
     return code not in _ABOUT_ARGUMENT
 
 

@@ -7,7 +7,7 @@ a text, as both libraries do.
 import re
 from abc import ABC, abstractmethod
 
-from smtpdebugger.protocol.command import Command, read_command
+from smtpdebugger.protocol.command import Command, end_of_path, read_command
 
 _FROM_TO = {"MAIL": "FROM:", "RCPT": "TO:"}
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -134,7 +134,7 @@ class Smtplib(Dialect):
 
     def _path(self, command: Command) -> str:
         path = quoted(address(command) or "")
-        told = command.argument.rpartition(">")[2].split()
+        told = command.argument[end_of_path(command.argument) :].split()
         return f"{path}, [{', '.join(map(quoted, told))}]" if told else path
 
     def chunk(self) -> tuple[str, ...]:

@@ -23,7 +23,20 @@ _HELLO_AGAIN = (
         ),
     ),
 )
+_HELO_PARAMETERS = (
+    "The session was opened with HELO, and parameters exist only after EHLO.",
+    Fixes(
+        sender=("Begin with EHLO, or send the address without parameters.",),
+        developer=(
+            "Try EHLO first, and add parameters only where its reply offers their extension (RFC "
+            "5321 section 2.2.1).",
+        ),
+        administrator=("Nothing to do on the server.",),
+    ),
+)
 _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
+    ("helo-used-not-ehlo", "MAIL"): _HELO_PARAMETERS,
+    ("helo-used-not-ehlo", "RCPT"): _HELO_PARAMETERS,
     ("already-done", "EHLO"): _HELLO_AGAIN,
     ("already-done", "HELO"): _HELLO_AGAIN,
     (_SYNTAX, ""): (

@@ -29,6 +29,9 @@ UNSENT = 0.4
 """How much of the suspicion is left where BDAT was refused and none of its octets were sent."""
 
 _LAST_LINE = "."
+_CANCEL = "*"
+"""What ends a login half-way (RFC 4954 section 4)."""
+
 _NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
 
 
@@ -142,6 +145,8 @@ def leftovers(case: Case) -> Iterator[Observation]:
         yield Observation("data-ended-before", ended.number)
     elif case.verb == _LAST_LINE:
         yield Observation("lone-dot")
+    elif case.verb == _CANCEL and (login := case.last_refused("AUTH")) is not None:
+        yield Observation("login-continued", login.number)
 
 
 def served_domain(case: Case) -> Iterator[Observation]:

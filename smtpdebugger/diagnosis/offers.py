@@ -101,7 +101,8 @@ def parameters(case: Case) -> Iterator[Observation]:
     if not names:
         yield Observation("no-parameters")
         return
-    if case.offers is None and case.before.hello is not State.HELO:
+    if case.offers is None and not (case.before.hello is State.HELO and case.code == _PARAMETER):
+        # After HELO nothing is offered: another piece tells that, unless the code is of parameters.
         return
     not_offered = [name for name in names if not parameter_offered(case, name)]
     for name in not_offered[:3]:
@@ -136,6 +137,7 @@ def keyword_of_parameter(case: Case, name: str) -> str:
     return _WELL_KNOWN_PARAMETERS.get(name, "")
 
 
+_PARAMETER = 555
 _BINARY = "BINARYMIME"
 _WELL_KNOWN_PARAMETERS = {
     "SIZE": "SIZE",

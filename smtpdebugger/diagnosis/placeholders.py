@@ -7,7 +7,7 @@ a person fills it in.
 import re
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.command import Command, end_of_path
 from smtpdebugger.protocol.reply import decode
 
 _NAMES = re.compile(r"\{([a-z]+)\}")
@@ -84,7 +84,7 @@ def own_argument(case: Case) -> str:
 def _bare(case: Case) -> str:
     """MAIL or RCPT without its parameters."""
     line = own_line(case)
-    return line[: line.rfind(">") + 1]
+    return line[: end_of_path(line)]
 
 
 def is_harmless(case: Case) -> bool:

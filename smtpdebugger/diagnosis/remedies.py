@@ -92,6 +92,14 @@ def _credentials(case: Case) -> Iterator[Proposal]:
                 reference="RFC 7628; RFC 4954 4",
             )
             break
+    if matter_of(case) == "transition":
+        if listed is not None and "PLAIN" in listed.auth_mechanisms and case.before.tls:
+            yield Proposal(
+                commands=("AUTH PLAIN",),
+                achieves="Shows the server the password once, inside TLS; then the other works.",
+                reference="RFC 4954 6",
+            )
+        return
     if _APP_PASSWORD.search(case.text) or matter_of(case) == "app-password":
         yield Proposal(
             action="other",

@@ -15,7 +15,7 @@ from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
 from smtpdebugger.diagnosis.remedies import REMEDIES, SUBMISSION_PORTS, again_later, submission
-from smtpdebugger.protocol.command import Command, SaslResponse
+from smtpdebugger.protocol.command import Command, SaslResponse, end_of_path
 from smtpdebugger.protocol.state import State
 
 LEAST = 0.08
@@ -175,7 +175,7 @@ def _fewer_parameters(case: Case) -> Iterator[Proposal]:
     if case.command is None or not case.command.parameters:
         return
     line = own_line(case)
-    head = line[: line.rfind(">") + 1]
+    head = line[: end_of_path(line)]
     told = line[len(head) :].split()
     kept = [each for each in told if parameter_offered(case, each.split("=")[0].upper())]
     variants: list[list[str]] = [kept, []] if len(kept) < len(told) else [[]]

@@ -27,6 +27,9 @@ BARRIERS = frozenset(
 )
 """Verbs that must be the last of a command group (RFC 2920 section 3.1, RFC 3207, RFC 4954)."""
 
+_ABOUT_FORM = frozenset({500, 501, 502, 504})
+"""Codes for what a line holds, and not for what it asks."""
+
 
 def beginning(case: Case) -> Iterator[Observation]:
     """Whether the session had been opened with EHLO or HELO."""
@@ -58,6 +61,12 @@ def kind_of_hello(case: Case) -> Iterator[Observation]:
         hello = case.last_accepted("HELO")
         strength = MOOT if case.is_order_moot else 1.0
         yield Observation("helo-session", hello.number if hello else 0, strength=strength)
+    elif case.before.hello is State.HELO and case.command and case.command.parameters:
+        if case.code not in _ABOUT_FORM:
+            return
+        hello = case.last_accepted("HELO")
+        values = {"parameter": next(iter(case.command.parameters))}
+        yield Observation("helo-parameters", hello.number if hello else 0, values=values)
 
 
 def transaction(case: Case) -> Iterator[Observation]:

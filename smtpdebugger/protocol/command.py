@@ -13,6 +13,7 @@ from smtpdebugger.protocol.reply import decode, split_line_end
 from smtpdebugger.protocol.sasl import Secret, masked, secrets_of_command, secrets_of_response
 
 _ESMTP_PARAMETER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$")
+_PATH = re.compile(r'<(?:"(?:[^"\\]|\\.)*"|[^">])*>')
 _OF_STREAM = frozenset({"no-line-end", "line-too-long"})
 _BDAT = re.compile(rb"(?i)^BDAT[ \t]+([0-9]{1,18})([ \t]+LAST)?[ \t]*\r?\n?$")
 
@@ -43,9 +44,17 @@ class Command(NamedTuple):
         """The ESMTP parameters of MAIL or RCPT, keywords in capitals (RFC 5321 4.1.2)."""
         if self.verb not in {"MAIL", "RCPT"}:
             return {}
-        after_path = self.argument.rpartition(">")[2] if ">" in self.argument else ""
-        matches = (_ESMTP_PARAMETER.match(word) for word in after_path.split())
+        stop = end_of_path(self.argument)
+        words = self.argument[stop:].split() if stop else []
+        matches = (_ESMTP_PARAMETER.match(word) for word in words)
         return {match[1].upper(): match[2] for match in matches if match}
+
+
+def end_of_path(line: str) -> int:
+    """Where the first path of a MAIL or RCPT line ends, 0 without one: parameters may hold angle
+    brackets too, as AUTH=<> does (RFC 4954 section 5), and so may a quoted local-part."""
+    match = _PATH.search(line)
+    return match.end() if match else line.find(">") + 1
 
 
 class SaslResponse(NamedTuple):

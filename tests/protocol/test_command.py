@@ -54,6 +54,9 @@ def test_verb_and_argument(octets: bytes, verb: str, argument: str) -> None:
         ("MAIL FROM:<a@b> =x ?", "a@b", {}),
         ("MAIL FROM:<a@b> SIZE=", "a@b", {"SIZE": ""}),
         ("VRFY <a@b> SIZE=1", "a@b", {}),
+        ("MAIL FROM:<a@b> AUTH=<> SIZE=5", "a@b", {"AUTH": "<>", "SIZE": "5"}),
+        ("MAIL FROM:<> AUTH=<>", "", {"AUTH": "<>"}),
+        ('MAIL FROM:<"a@b> SIZE=5', '"a@b', {"SIZE": "5"}),
     ],
 )  # fmt: skip
 def test_path_and_parameters(
