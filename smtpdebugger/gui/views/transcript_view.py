@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QSplitter,
     QToolButton,
@@ -20,10 +18,10 @@ from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.row_details import details, login_words
 from smtpdebugger.gui.models.transcript_model import TranscriptModel, wait_text
 from smtpdebugger.gui.models.watcher import SessionWatcher
-from smtpdebugger.gui.theme import plain_tip, set_icon
+from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.views.details_pane import DetailsPane
+from smtpdebugger.gui.views.filter_field import FilterField
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
-from smtpdebugger.session.filter_keys import HELP
 
 SUMMARY_MILLISECONDS = 100
 """The title's numbers change at most this often."""
@@ -56,6 +54,7 @@ class TranscriptView(QFrame):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._summary = QLabel()
         self._filter = self._filter_field()
+        self._problem = self._problem_label()
         self._toggle = self._details_button()
         self._reveal = self._reveal_button()
         self._timer = QTimer(self)
@@ -98,6 +97,7 @@ class TranscriptView(QFrame):
         position = self.model.rows.position_of_exchange(number)
         if position < 0 and self.model.filter_text:
             self._filter.clear()
+            self._filter.show_error(None)
             position = self.model.rows.position_of_exchange(number)
         self.table.select_position(position)
 
@@ -109,24 +109,16 @@ class TranscriptView(QFrame):
             start = -1
         self.table.select_position(self.model.rows.next_refusal(start, step))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc in Filter lifts it, Down goes to the rows."""
-        if watched is self._filter and isinstance(event, QKeyEvent):
-            is_press = event.type() is QEvent.Type.KeyPress
-            if is_press and event.key() == Qt.Key.Key_Escape:
-                self._filter.clear()
-                self.table.setFocus()
-                return True
-            if is_press and event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return}:
-                self.table.setFocus()
-                return True
-        return super().eventFilter(watched, event)
-
     def _apply_filter(self, text: str) -> None:
         follows, current = self.table.follows, self.table.currentIndex().row()
         is_selected = self.table.selectionModel().hasSelection()
         row = self.model.rows.session_row(current) if current >= 0 else -1
-        self.model.set_filter(text)
+        error = self.model.set_filter(text)
+        self._filter.show_error(error)
+        self._problem.setText("" if error is None else error.reason)
+        self._problem.setVisible(error is not None)
+        if error is not None:
+            return
         if row >= 0 and (is_selected or not follows):
             position = self.model.rows.position_of(row)
             if is_selected and position >= 0 and self.model.rows.session_row(position) == row:
@@ -243,18 +235,23 @@ class TranscriptView(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
+        layout.addWidget(self._problem)
         layout.addLayout(body, 1)
 
-    def _filter_field(self) -> QLineEdit:
-        field = QLineEdit()
-        field.setAccessibleName("Filter")
-        field.setPlaceholderText("Filter: code:5xx …")
-        field.setToolTip(plain_tip(f"Show only some rows: {HELP}\nEsc shows all again."))
-        field.setClearButtonEnabled(True)
-        field.setMinimumWidth(120)
-        field.setMaximumWidth(220)
-        field.textChanged.connect(self._apply_filter)
-        field.installEventFilter(self)
+    def _problem_label(self) -> QLabel:
+        label = QLabel()
+        label.setProperty("role", "error")
+        label.setAccessibleName("What is wrong with the filter")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setContentsMargins(12, 0, 12, 4)
+        label.hide()
+        return label
+
+    def _filter_field(self) -> FilterField:
+        field = FilterField(self._watcher)
+        field.wanted.connect(self._apply_filter)
+        field.left.connect(self.table.setFocus)
         return field
 
     def _reveal_button(self) -> QToolButton:

@@ -65,6 +65,7 @@ def test_the_title_is_calm_without_events(shown: Shown) -> None:
     assert not shown.says("event")
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_the_filter_narrows_and_escape_lifts_it(shown: Shown) -> None:
     shown.watcher.show(refused().session)
     every = shown.heads()
@@ -231,3 +232,15 @@ def test_a_secret_is_revealed_for_the_selected_row_only(shown: Shown) -> None:
     view.table.select_position(heads.index("EHLO"))
     view.table.select_position(heads.index("AUTH"))
     assert "wonderland" not in view.details.toPlainText()
+
+
+def test_a_wrong_filter_says_why_and_the_rows_stay(shown: Shown) -> None:
+    shown.view._filter.setText("from:server")
+    before = shown.view.model.rowCount()
+    shown.view._filter.setText("from:server (")
+    assert shown.view.model.rowCount() == before
+    assert not shown.view._problem.isHidden()
+    assert "missing" in shown.view._problem.text()
+    shown.view._filter.setText("from:client")
+    assert shown.view._problem.isHidden()
+    assert shown.view.model.filter_text == "from:client"
