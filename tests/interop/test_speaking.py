@@ -25,12 +25,35 @@ from tests.interop.recipe import Endpoint
 
 pytestmark = pytest.mark.interop
 
+BREAKS_CHUNKS = {"inetsim"}
+"""It takes dots away from chunks as if they were mail data, and answers none but the last."""
+
+TAKES_NOTHING = {"opensmtpd-submission", "postfix-postscreen"}
+"""One wants TLS and cannot do it; the other looks at strangers and sends them away at first."""
+
+OVERSTATES = {"nginx"}
+"""It offers DSN for whoever is behind it, who refuses it."""
+
+THROW_AWAY = {
+    "aiosmtpd", "chasquid", "fakesmtpd", "go-smtp", "haraka", "net-server-mail", "nginx",
+    "proxsmtp", "py-smtpd", "simplesmtp", "slimta", "smtp-server", "twisted",
+}  # fmt: skip
+"""Servers that keep nothing of what they take; some endpoints of others do so, too."""
+
 PATIENT = Timeouts(greeting=40, command=40, data_end=60, close=1)
 SENDER, RECIPIENT = "alice@lab.test", "bob@lab.test"
 
 
 def usable(endpoint: Endpoint) -> bool:
     return endpoint.tls_works or endpoint.tls != "implicit"
+
+
+def throws_away(endpoint: Endpoint) -> bool:
+    """Whether a message that was taken is nowhere to be found."""
+    passed_on = {"dovecot", "dovecot-tls", "postfix-sink", "postfix-sink-lmtp"}
+    return endpoint.name in passed_on or any(
+        endpoint.name == name or endpoint.name.startswith(f"{name}-") for name in THROW_AWAY
+    )
 
 
 def client_of(live: Live, tls: TlsChoices | None = None) -> SmtpClient:
@@ -119,27 +142,27 @@ def message(kind: str, marker: str) -> bytes:
     ).encode()
 
 
-def ways(client: SmtpClient) -> list[tuple[str, Mail]]:
+def ways(client: SmtpClient, server: str) -> list[tuple[str, Mail]]:
     """Every way of sending that the server offers."""
     has = client.session.situation.capabilities
     assert has is not None
     plain = Envelope(SENDER, (RECIPIENT,))
     blank = Octets(b"")
     found = [("data", Mail(plain, blank))]
-    if "CHUNKING" in has:
+    if "CHUNKING" in has and server not in BREAKS_CHUNKS:
         found.append(("bdat", Mail(plain, blank, "bdat")))
         found.append(("chunks", Mail(plain, blank, "bdat", 100)))
     if "PIPELINING" in has:
         found.append(("pipelined", Mail(plain, blank, pipelined=True)))
-        if "CHUNKING" in has:
+        if "CHUNKING" in has and server not in BREAKS_CHUNKS:
             found.append(("pipelined-chunks", Mail(plain, blank, "bdat", 100, pipelined=True)))
-    if "DSN" in has:
+    if "DSN" in has and server not in OVERSTATES:
         dsn = replace(
             plain, ret="HDRS", envid="an id", notify=("SUCCESS", "FAILURE"), orcpt=RECIPIENT
         )
         found.append(("dsn", Mail(dsn, blank)))
     if "SIZE" in has:
-        found.append(("size", Mail(replace(plain, size=400), blank)))
+        found.append(("size", Mail(plain, blank)))
     if "8BITMIME" in has:
         found.append(("8bit", Mail(replace(plain, body="8BITMIME"), blank)))
     if "SMTPUTF8" in has and "8BITMIME" in has:
@@ -159,14 +182,18 @@ def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
             who = Credentials(live.server.user, live.server.password)
             name = "PLAIN" if "PLAIN" in has.auth_mechanisms else ""
             await client.authenticate(Login(who, name, allow_clear=True))
-        for kind, mail in ways(client):
+        for kind, mail in ways(client, live.server.name):
             octets = message(kind, f"{kind}-{uuid4().hex}")
+            if kind == "size":
+                mail = replace(mail, envelope=replace(mail.envelope, size=len(octets)))
             sending = Sending()
             last = await send_mail(client, replace(mail, source=Octets(octets)), sending)
             if last is not None and last.code is not None and last.code // 100 == 2:
                 taken[kind] = octets
                 assert sending.problem == ""
                 assert sending.sent == len(octets)
+                # At once: from some queues it goes as soon as it was delivered.
+                await asyncio.to_thread(compare, live, kind, octets)
             else:
                 refused[kind] = f"{sending.problem} {last and last.reply and last.reply.text}"
             if not client.is_connected:
@@ -174,17 +201,21 @@ def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
             await client.send_line("RSET")
 
     with_client(live, work)
-    # Some take no mail at all, as their recipes say; what is taken by DATA is taken every way.
-    assert set(taken) == set() or not refused, refused
-    for kind, octets in taken.items() if live.server.name not in NOT_STORED else ():
-        marker = octets.partition(b"Message-ID: <")[2].partition(b"@")[0]
-        body = octets.partition(b"\r\n\r\n")[2]
-        stored = landed(live.server, marker, body)
-        assert stored is not None, kind
-        assert same(stored, body), (kind, stored)
+    if live.at.name in TAKES_NOTHING:
+        assert taken == {}
+    else:
+        assert refused == {}
 
 
-NOT_STORED: frozenset[str] = frozenset()
-"""Servers that throw away, or pass on, what they take."""
+def compare(live: Live, kind: str, octets: bytes) -> None:
+    """What landed is what was sent."""
+    if throws_away(live.at):
+        return
+    marker = octets.partition(b"Message-ID: <")[2].partition(b"@")[0]
+    body = octets.partition(b"\r\n\r\n")[2]
+    stored = landed(live.server, marker, body)
+    assert stored is not None, kind
+    assert same(stored, body), (kind, stored)
+
 
 assert lab.USER == SENDER
