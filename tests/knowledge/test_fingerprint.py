@@ -47,6 +47,37 @@ def test_a_real_session_names_its_server(knowledge: Knowledge, sample: dict[str,
     assert guess.why
 
 
+@pytest.mark.parametrize(
+    ("greeting", "server"),
+    [
+        ("220 eu-smtp-inbound-1.mimecast.com ESMTP; Mon, 23 Nov 2026 10:00:00 +0000", "mimecast"),
+        ("220 mx0a-00000000.pphosted.com ESMTP mfa-m0000000", "proofpoint"),
+        ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1", "proofpoint"),
+        ("220 mtaproxy1.free.mail.ne1.yahoo.com ESMTP ready", "yahoo"),
+        ("220 gmx.net (mrgmx004) Nemesis ESMTP Service ready", "nemesis"),
+        ("554-web.de (mxweb112) Nemesis ESMTP Service not available", "nemesis"),
+        ("220 SG ESMTP service ready at geopod-ismtpd-1", "sendgrid"),
+        ("220 mx.zohomail.com SMTP Server ready November 23, 2026 2:00:00 AM PST", "zoho"),
+        ("220 barracuda.example.test ESMTP (0123456789abcdef0123456789abcdef)", "barracuda"),
+        ("220 163.com Anti-spam GT for Coremail System (163com[20141201])", "coremail"),
+        ("220 mx.mail.ru ESMTP (Looking for Mail for your domain? Visit x)", "mail-ru"),
+        ("220 mx1.yandex.net (Want to use Yandex.Mail for your domain? Visit x)", "yandex"),
+        ("554 IP=192.0.2.1 - A problem occurred. (tosa@rx.t-online.de) (BL)", "t-online"),
+        ("220 newxmesmtplogicsvrszc5-1.qq.com XMail Esmtp QQ Mail Server.", "qq-mail"),
+        ("220 AM4PEPF1.mail.protection.outlook.com Microsoft ESMTP MAIL Service ready at x",
+         "office365"),
+        ("220 EX1.corp.example.test Microsoft ESMTP MAIL Service ready at x", "exchange"),
+    ],
+)  # fmt: skip
+def test_hosted_services_are_known_by_their_greetings(
+    knowledge: Knowledge, greeting: str, server: str
+) -> None:
+    guess = best(knowledge, Observed((greeting,)))
+
+    assert guess.server == server
+    assert 0.5 < guess.confidence
+
+
 @pytest.mark.parametrize("name", ["postfix", "exim", "sendmail", "opensmtpd", "courier"])
 def test_a_server_that_hides_its_name_is_known_by_its_words(
     knowledge: Knowledge, name: str

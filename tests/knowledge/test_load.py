@@ -144,7 +144,7 @@ def test_the_tables_are_as_full_as_they_should_be(knowledge: Knowledge) -> None:
     assert len(knowledge.codes) == 65
     assert len(knowledge.status_parts) == 102
     assert set(knowledge.servers) >= SERVERS
-    assert len(knowledge.servers) >= 53
+    assert len(knowledge.servers) >= 71
 
 
 def test_every_pattern_is_a_regular_expression(knowledge: Knowledge) -> None:
