@@ -28,7 +28,7 @@ _BY_BEGINNING: dict[str, set[str]] = {
     "(empty line)": _NO_SUCH_LINE,
     "NOOP": _UNHEARD_OF | _ARGUMENT | {"encoding-8bit", "line-too-long", "pipelining-violation"},
     " NOOP": _NO_SUCH_LINE,
-    ".": _NO_SUCH_LINE,
+    ".": _NO_SUCH_LINE | {"data-desync"},
     "*": _NO_SUCH_LINE | _LOGIN,
     "••••••": {"data-desync"},
     "ПОЧТА": _NO_SUCH_LINE,
