@@ -75,7 +75,7 @@ def test_hosted_services_are_known_by_their_greetings(
     guess = best(knowledge, Observed((greeting,)))
 
     assert guess.server == server
-    assert 0.5 < guess.confidence
+    assert guess.confidence > 0.5
 
 
 @pytest.mark.parametrize("name", ["postfix", "exim", "sendmail", "opensmtpd", "courier"])
