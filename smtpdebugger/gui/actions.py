@@ -16,6 +16,7 @@ class Entry(NamedTuple):
     method: str
 
 
+SESSION_MENU = "&Session"
 VIEW_MENU = "&View"
 
 ENTRIES: tuple[Entry, ...] = (
@@ -42,6 +43,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(VIEW_MENU, "F&indings", "Ctrl+I", "focus_findings"),
     Entry(VIEW_MENU, "&Next refusal or finding", "F8", "next_refusal"),
     Entry(VIEW_MENU, "&Previous refusal or finding", "Shift+F8", "previous_refusal"),
+    Entry(VIEW_MENU, "Mar&k the exchange", "Ctrl+B", "mark_row"),
+    Entry(VIEW_MENU, "&Remark on the exchange…", "Ctrl+Shift+B", "remark_row"),
     Entry("&Diagnosis", "&Verify by harmless steps", "F9", "verify_diagnosis"),
     Entry("&Diagnosis", "&Copy the report for the administrator", "Ctrl+Shift+C", "copy_report"),
     Entry("&Diagnosis", "Copy the report as &Markdown", "", "copy_markdown"),
@@ -87,6 +90,16 @@ def add_theme_actions(window: QMainWindow, current: str, choose: Callable[[str],
         action.triggered.connect(lambda _checked=False, name=name: choose(name))
         group.addAction(action)
         menu.addAction(action)
+
+
+def add_recent_menu(window: QMainWindow, before: QAction, fill: Callable[[QMenu], None]) -> None:
+    """Put the menu of recent files above an action of the session menu."""
+    menu = window.findChild(QMenu, SESSION_MENU)
+    if menu is None:
+        raise LookupError("the session menu is made by add_actions")
+    recent = QMenu("Open recen&t", menu)
+    recent.aboutToShow.connect(lambda: fill(recent))
+    menu.insertMenu(before, recent)
 
 
 def _calling(method: Callable[[], object]) -> Callable[..., None]:

@@ -11,16 +11,19 @@ from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.verification import Verification
+from smtpdebugger.gui.actions import add_recent_menu
 from smtpdebugger.gui.connecting.desk import ConnectionDesk
 from smtpdebugger.gui.live import LiveSession
+from smtpdebugger.gui.noting import Noting
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
+from smtpdebugger.gui.recent_files import DropTarget, RecentFiles
 from smtpdebugger.gui.slow_opening import SlowOpening
 from smtpdebugger.gui.speaking import Speaker
 from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
 from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
-from smtpdebugger.settings import Settings
+from smtpdebugger.settings import Settings, settings_file
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import begin_opening
 from smtpdebugger.transcript.recorder import default_folder, save_copy
@@ -49,6 +52,14 @@ class Driver(QObject):
         self._join_live()
         self._join_window()
         self._join_opening()
+        self._noting = Noting(window)
+        self._recent = RecentFiles(settings_file().with_name("recent.json"))
+        self._drops = DropTarget(window, self.open)
+        add_recent_menu(
+            window,
+            window.actions_by_name["ask_where_to_save"],
+            lambda menu: self._recent.fill(menu, self.open),
+        )
         window.folder = settings.folder or str(default_folder())
         shown = window.connection.choice()
         window.connection.show_choice(
@@ -66,6 +77,8 @@ class Driver(QObject):
         self._following = None
         if self.live.is_connected:
             self.live.disconnect()
+        self._noting.path = path
+        self._recent.note(path)
         self.window.watcher.show(session)
         self._show_where(session)
         self.window.setWindowTitle(f"{path.name} — smtpdebugger")
@@ -265,6 +278,7 @@ class Driver(QObject):
 
     def _began(self, session: Session, choice: Choice) -> None:
         self._opening.drop()
+        self._noting.path = None
         self.window.watcher.show(session)
         self.window.connection.show_choice(choice)
         self.window.setWindowTitle(f"{choice.host}:{choice.port} — smtpdebugger")

@@ -57,6 +57,9 @@ class MainWindow(QMainWindow):
     """What was sent in this exchange is to be sent again."""
     repeat_wanted = Signal(int)
     """The session is to be repeated up to this exchange."""
+    mark_wanted = Signal(int)
+    remark_wanted = Signal(int)
+    """On an exchange."""
     options_wanted = Signal()
     ports_wanted = Signal()
     certificates_wanted = Signal()
@@ -186,6 +189,14 @@ class MainWindow(QMainWindow):
     def repeat_session(self) -> None:
         """Connect again, and send the same commands up to the selected row."""
         self.repeat_wanted.emit(self.transcript.selected_exchange)
+
+    def mark_row(self) -> None:
+        """Mark the selected exchange, or take its mark away."""
+        self.mark_wanted.emit(self.transcript.selected_exchange)
+
+    def remark_row(self) -> None:
+        """Write a remark on the selected exchange."""
+        self.remark_wanted.emit(self.transcript.selected_exchange)
 
     def next_refusal(self) -> None:
         """Select the next negative reply or finding."""

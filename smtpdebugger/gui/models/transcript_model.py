@@ -65,6 +65,8 @@ class TranscriptModel(QAbstractTableModel):
         self._wanted: Filter | None = None
         self.rows = ShownRows(watcher.session)
         """What is shown now; another object after each reset."""
+        self.adds_new_rows = False
+        """Whether rows that are added now are news: all there were had been read before."""
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
@@ -151,7 +153,9 @@ class TranscriptModel(QAbstractTableModel):
         if self.rows.is_annotation(position):
             annotation = self.annotation_at(position)
             return "" if annotation is None else annotation.spoken
-        return self.rows.row_at(position).sentence
+        row = self.rows.row_at(position)
+        is_marked = row.exchange in self.rows.session.marked
+        return f"{row.sentence} (marked)" if is_marked else row.sentence
 
     def _text(self, position: int, column: int) -> str:
         if not self.rows.is_annotation(position):
@@ -191,6 +195,7 @@ class TranscriptModel(QAbstractTableModel):
     def _restart(self) -> None:
         rows = ShownRows(self._watcher.session, self._wanted, self.findings)
         rows.extend(rows.next_slice())
+        self.adds_new_rows = False
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
@@ -208,6 +213,8 @@ class TranscriptModel(QAbstractTableModel):
     def _after_slice(self) -> None:
         if self.rows.is_reading:
             self._timer.start()
+        else:
+            self.adds_new_rows = not self._watcher.is_held
         self.grown.emit()
 
     def _begin_turn(self) -> None:

@@ -49,6 +49,11 @@ class SessionWatcher(QObject):
         """The session shown; an empty one before the first."""
         return self._session
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a large file is being read."""
+        return self._is_held
+
     def show(self, session: Session) -> None:
         """Follow another session."""
         self._unsubscribe()

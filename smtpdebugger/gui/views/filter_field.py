@@ -44,7 +44,7 @@ class FilterField(QLineEdit):
         self.setToolTip(plain_tip(_TIP))
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(120)
-        self.setMaximumWidth(320)
+        self.setMaximumWidth(420)
         self.textEdited.connect(self._edited)
         self.textChanged.connect(self._changed)
 

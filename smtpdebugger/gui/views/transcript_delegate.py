@@ -81,6 +81,9 @@ class TranscriptDelegate(QStyledItemDelegate):
         colours = tokens()
         if row.is_negative:
             painter.fillRect(rect, colours.color("negative_surface"))
+        is_first = rect.left() == self._table.columnViewportPosition(Column.TIME)
+        if is_first and row.exchange in self._table.rows.session.marked:
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), colours.color("accent"))
         if is_selected:
             painter.fillRect(rect, colours.color("selection"))
 

@@ -222,7 +222,7 @@ class TranscriptTable(RowsTable):
                 self._make_current(first)
         if self._follows:
             self.scrollToBottom()
-        else:
+        elif self.transcript.adds_new_rows:
             self.newer.show_count(self.newer.count + last - first + 1)
         if first == 0:
             self.viewport().update()

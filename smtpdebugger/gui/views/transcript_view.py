@@ -217,7 +217,7 @@ class TranscriptView(QFrame):
         head.setSpacing(8)
         head.addWidget(title)
         head.addWidget(self._summary, 1)
-        head.addWidget(self._filter)
+        head.addWidget(self._filter, 1)
         head.addWidget(self._reveal)
         head.addWidget(self._toggle)
         self.details.hide()

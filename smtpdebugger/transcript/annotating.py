@@ -1,0 +1,43 @@
+"""Annotating: a person's marks and remarks go into the session file they have open.
+
+They are lines like any others, added at the end; nothing in the file is ever changed.
+"""
+
+import os
+from pathlib import Path
+
+from smtpdebugger.session.events import Mark, Remark
+from smtpdebugger.transcript.errors import TranscriptError
+from smtpdebugger.transcript.file import is_session_file
+from smtpdebugger.transcript.lines import encode_event
+from smtpdebugger.transcript.locking import try_lock
+
+_HEAD_OCTETS = 4096
+
+
+def append_note(path: Path, note: Mark | Remark) -> None:
+    """Add a mark or a remark to a session file.
+
+    Raises TranscriptError for a file that is none, cannot be written, or is being written by
+    somebody else.
+    """
+    try:
+        with path.open("r+b") as file:
+            if not is_session_file(file.read(_HEAD_OCTETS)):
+                raise TranscriptError(
+                    f"{path.name} is no session file, so nothing can be noted in it. "
+                    "Save a copy as one first."
+                )
+            if not try_lock(file.fileno()):
+                raise TranscriptError(
+                    f"{path.name} is being recorded by another window. Note it there."
+                )
+            file.seek(-1, os.SEEK_END)
+            border = b"" if file.read(1) == b"\n" else b"\n"
+            file.write(border + encode_event(note))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise TranscriptError(
+            f"Nothing can be noted in {path}: {error.strerror or error}."
+        ) from error
