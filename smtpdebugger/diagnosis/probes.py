@@ -124,7 +124,7 @@ def _tls_offers(case: Case, probe: Probe) -> Iterator[Observation]:
         return
     hello = _answered(probe, *_HELLOS)
     offers = _offers(hello) if hello is not None and hello.before.tls else None
-    if offers is not None:
+    if offers is not None and not case.before.offers("AUTH"):
         found = "tls-brings-keyword" if "AUTH" in offers else "tls-brings-nothing"
         yield _seen(case, probe, found, hello)
 
@@ -206,14 +206,19 @@ def _recipient(case: Case, probe: Probe) -> Iterator[Observation]:
 def _hello(verb: str, accepted: str, refused: str) -> Judge:
     def judge(case: Case, probe: Probe) -> Iterator[Observation]:
         exchange = _answered(probe, verb)
-        if exchange is not None and exchange.reply is not None:
-            yield _seen(case, probe, accepted if exchange.reply.is_positive else refused, exchange)
+        if exchange is None or exchange.reply is None:
+            return
+        if exchange.reply.is_positive:
+            yield _seen(case, probe, accepted, exchange)
+        elif exchange.code in _NOT_KNOWN | {550, 554}:
+            # Of a sequence or an argument that the server does not like nothing follows.
+            yield _seen(case, probe, refused, exchange)
 
     return judge
 
 
 def _fresh(case: Case, probe: Probe) -> Iterator[Observation]:
-    hello, first = _answered(probe, "EHLO", "HELO"), next(iter(probe.exchanges), None)
+    hello, first = _answered(probe, *_HELLOS, "HELO"), next(iter(probe.exchanges), None)
     if first is not None and first.is_negative:
         yield _seen(case, probe, "fresh-unwelcome", first)
     elif hello is not None and hello.code == 250:
@@ -229,7 +234,7 @@ def _fresh_lifting(case: Case, probe: Probe) -> Iterator[Observation]:
 
 
 def _other_port(case: Case, probe: Probe) -> Iterator[Observation]:
-    hello, keyword = _answered(probe, "EHLO"), wanted_keyword(case)
+    hello, keyword = _answered(probe, *_HELLOS), wanted_keyword(case)
     offers = _offers(hello) if hello is not None else None
     has_tls = keyword == "STARTTLS" and any(each.after.tls for each in probe.exchanges)
     found = offers is not None and (keyword in offers or has_tls)
@@ -238,7 +243,7 @@ def _other_port(case: Case, probe: Probe) -> Iterator[Observation]:
 
 
 def _tls_at_once(case: Case, probe: Probe) -> Iterator[Observation]:
-    hello = _answered(probe, "EHLO")
+    hello = _answered(probe, *_HELLOS)
     works = hello is not None and hello.before.tls and hello.code == 250
     yield _seen(case, probe, "tls-at-once-works" if works else "tls-at-once-fails", hello)
 
@@ -260,6 +265,7 @@ JUDGES: dict[str, Judge] = {
     "vrfy-postmaster": _other_address,
     "vrfy-recipient": _recipient,
     "helo": _hello("HELO", "helo-accepted", "helo-refused"),
+    "ehlo": _hello("EHLO", "this-is-smtp", "this-is-no-smtp"),
     "lhlo": _hello("LHLO", "lhlo-accepted", "lhlo-refused"),
     "fresh": _fresh,
     "fresh-and-repeat": _fresh_lifting,

@@ -17,7 +17,7 @@ from smtpdebugger.diagnosis.offers import keyword_of
 from smtpdebugger.diagnosis.placeholders import fill_line
 from smtpdebugger.diagnosis.ranking import UNKNOWN
 from smtpdebugger.diagnosis.standpoint import is_over, standpoint
-from smtpdebugger.diagnosis.ways import security_of
+from smtpdebugger.diagnosis.ways import in_protocol, security_of
 from smtpdebugger.knowledge.model import VerificationStep
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.session.situation import Situation
@@ -36,6 +36,9 @@ MOST_IF_SURE = 2
 
 ERRORS_BORNE = 3
 """What a server whose limit nobody knows is asked to bear; Exim leaves at the fourth."""
+
+EVERY_ERROR = ("errors", "every error")
+"""How the tables begin where a server counts whatever it refuses."""
 
 _COUNTED = 60
 
@@ -77,13 +80,20 @@ def _leading(causes: Sequence[RankedCause]) -> dict[str, float]:
 def room_for_errors(case: Case) -> int:
     """How many more refusals the server will bear in this connection."""
     server = case.knowledge.server(case.server.id)
-    limit = server.error_limit.count if server is not None and server.error_limit else 0
+    told = server.error_limit if server is not None else None
+    limit = told.count if told is not None else 0
     # Of some limits it is not clear whether reaching them is enough.
     borne = max(1, limit - 1) if limit > ERRORS_BORNE else min(limit or ERRORS_BORNE, ERRORS_BORNE)
     last = case.span.stop - 1
     start = max(case.first, last - _COUNTED)
-    codes = (case.session.code(each) for each in range(start, last + 1))
-    return borne - sum(code is not None and 500 <= code <= 504 for code in codes)
+    counted = (case.session.exchange(each) for each in range(start, last + 1))
+    every = told is not None and told.counts.startswith(EVERY_ERROR)
+    return borne - sum(_is_error(each.code or 0, every=every) for each in counted)
+
+
+def _is_error(code: int, *, every: bool) -> bool:
+    """Whether a server counts a reply as an error: all its refusals, or those of the protocol."""
+    return code >= 400 if every else 500 <= code <= 504
 
 
 def _worthy(
@@ -161,7 +171,7 @@ def _is_elsewhere(case: Case, row: VerificationStep) -> bool:
 def _filled(case: Case, row: VerificationStep, leading: Mapping[str, float]) -> Step | None:
     lines, missing = [], dict[str, None]()
     for template in row.commands:
-        line, unknown = fill_line(case, template)
+        line, unknown = fill_line(case, in_protocol(case, template))
         lines.append(line)
         missing.update(dict.fromkeys(unknown))
     if set(missing) - {"client"}:

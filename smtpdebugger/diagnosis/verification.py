@@ -36,8 +36,9 @@ class Verification:
     @property
     def next_step(self) -> Step | None:
         """The most telling step that can be taken now; None where none is left."""
-        steps = self._now().verification
-        return next((each for each in steps if not each.missing), None)
+        is_open = self._session.situation.is_open
+        steps = (each for each in self._now().verification if not each.missing)
+        return next((each for each in steps if is_open or each.action == "reconnect"), None)
 
     def took(self, step: Step, exchanges: Sequence[Exchange], *, elsewhere: bool = False) -> None:
         """Take in what came of a step; ``elsewhere`` tells that it had a connection of its own.

@@ -42,9 +42,9 @@ class Ways:
 
     def through(self, proposal: Proposal) -> Iterator[Alternative]:
         """The proposal as an alternative, if it is one here."""
-        if self._is_lmtp and any(verb_of(line) == "HELO" for line in proposal.commands):
+        if is_lmtp(self._case) and any(verb_of(line) == "HELO" for line in proposal.commands):
             return
-        alternative = filled(self._case, self._in_protocol(proposal))
+        alternative = filled(self._case, proposal)
         if alternative.action == "send":
             yield from self._chain(alternative)
         elif alternative.action == "reconnect":
@@ -52,21 +52,6 @@ class Ways:
                 yield alternative
         else:
             yield alternative
-
-    def _in_protocol(self, proposal: Proposal) -> Proposal:
-        """EHLO becomes LHLO where the peer speaks LMTP (RFC 2033 section 4.1)."""
-        if not self._is_lmtp:
-            return proposal
-        lines = tuple(_lmtp(line) for line in proposal.commands)
-        return replace(proposal, commands=lines)
-
-    @cached_property
-    def _is_lmtp(self) -> bool:
-        case = self._case
-        if case.verb == "LHLO":
-            return False  # whoever refuses that speaks SMTP
-        says_so = case.verb in {"EHLO", "HELO"} and _LMTP.search(case.text) is not None
-        return case.exchange.after.lmtp or says_so
 
     @cached_property
     def _must_begin_anew(self) -> bool:
@@ -102,7 +87,7 @@ def filled(case: Case, proposal: Proposal) -> Alternative:
     """A proposal with what the session shows in place of its placeholders."""
     lines, missing = [], dict[str, None]()
     for template in proposal.commands:
-        line, unknown = fill_line(case, template)
+        line, unknown = fill_line(case, in_protocol(case, template))
         lines.append(line)
         missing.update(dict.fromkeys(unknown))
     last = verb_of(lines[-1]) if lines else ""
@@ -148,8 +133,7 @@ def verb_of(line: str) -> str:
 
 def hello_line(case: Case) -> str:
     """EHLO, or LHLO in LMTP, with the client's name as far as it is known."""
-    verb = "LHLO" if case.exchange.after.lmtp else "EHLO"
-    return fill_line(case, f"{verb} {{client}}")[0]
+    return fill_line(case, in_protocol(case, "EHLO {client}"))[0]
 
 
 def _begun(alternative: Alternative, beginning: tuple[str, ...]) -> Alternative:
@@ -166,8 +150,17 @@ def _begun(alternative: Alternative, beginning: tuple[str, ...]) -> Alternative:
     )
 
 
-def _lmtp(line: str) -> str:
-    return f"L{line[1:]}" if verb_of(line) == "EHLO" else line
+def in_protocol(case: Case, line: str) -> str:
+    """A line as it is, or with LHLO for EHLO where LMTP is spoken (RFC 2033 section 4.1)."""
+    return f"L{line[1:]}" if verb_of(line) == "EHLO" and is_lmtp(case) else line
+
+
+def is_lmtp(case: Case) -> bool:
+    """Whether the peer speaks LMTP, so far as anybody can tell."""
+    if case.verb == "LHLO":
+        return False  # whoever refuses that speaks SMTP
+    says_so = case.verb in {"EHLO", "HELO"} and _LMTP.search(case.text) is not None
+    return case.exchange.after.lmtp or says_so
 
 
 def _says_hello_again(lines: Sequence[str]) -> bool:

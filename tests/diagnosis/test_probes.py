@@ -81,6 +81,8 @@ CASES = [
     ("vrfy-recipient", RCPT, "C: VRFY bob@example.test\nS: 550 5.1.1 who?\n", "vrfy-knows-not"),
     ("helo", "S: 220 mx\nC: EHLO me\nS: 500 no\n", "C: HELO me\nS: 250 mx\n", "helo-accepted"),
     ("helo", "S: 220 mx\nC: EHLO me\nS: 500 no\n", "C: HELO me\nS: 500 no\n", "helo-refused"),
+    ("ehlo", "S: 220 mx\nC: LHLO me\nS: 500 no\n", "C: EHLO me\nS: 250 mx\n", "this-is-smtp"),
+    ("ehlo", "S: 220 mx\nC: LHLO me\nS: 500 no\n", "C: EHLO me\nS: 500 no\n", "this-is-no-smtp"),
     ("lhlo", "S: 220 mx\nC: EHLO me\nS: 500 no\n", "C: LHLO me\nS: 250 mx\n", "lhlo-accepted"),
     ("lhlo", "S: 220 mx\nC: EHLO me\nS: 500 no\n", "C: LHLO me\nS: 500 no\n", "lhlo-refused"),
 ]  # fmt: skip

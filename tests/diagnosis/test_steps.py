@@ -110,3 +110,34 @@ def test_no_second_guess_at_a_password(offers: str, code: int) -> None:
     text = offers + f"C: AUTH PLAIN AGFubgBzZWNyZXQ=\nS: {code} 5.7.0 no\n"
     for step in diagnosis_of(PORT + text).verification:
         assert not any(line.startswith("AUTH") for line in step.commands)
+
+
+CHASQUID = """\
+S: 220 mx.example.test ESMTP chasquid
+C: EHLO client.example.test
+S: 250-mx.example.test - Your hour of destiny has come.
+S: 250-8BITMIME
+S: 250-PIPELINING
+S: 250-SMTPUTF8
+S: 250-ENHANCEDSTATUSCODES
+S: 250-SIZE 52428800
+S: 250 HELP
+"""
+
+
+def test_a_server_that_counts_every_refusal_is_asked_for_less() -> None:
+    refused = "C: MAIL FROM:<a@example.test>\nS: 550 5.7.9 Mail to submission port must be authenticated\n"
+
+    assert room_for_errors(case_of(CHASQUID + refused)) == 1
+    assert room_for_errors(case_of(CHASQUID + 2 * refused)) == 0
+    assert room_for_errors(case_of(EHLO + refused)) == 3
+
+
+def test_in_lmtp_the_steps_say_lhlo() -> None:
+    text = EHLO.replace("ESMTP", "LMTP").replace("EHLO", "LHLO")
+    case = case_of(text + "C: ETRN example.test\nS: 500 no\n")
+    steps = diagnose(case.session, case.exchange, knowledge()).verification
+
+    told = [line for step in steps for line in step.commands]
+    assert "LHLO client.example.test" in told
+    assert not any(line.startswith("EHLO") for line in told)

@@ -4,7 +4,7 @@ import pytest
 
 from smtpdebugger.diagnosis.model import Step
 from smtpdebugger.diagnosis.verification import Verification, changes
-from smtpdebugger.session.events import Received, Sent, TlsEstablished
+from smtpdebugger.session.events import Closed, Received, Sent, TlsEstablished
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import EHLO, knowledge
@@ -137,3 +137,14 @@ def test_what_was_sure_can_be_confirmed() -> None:
 
     assert verification.changes[0].startswith("Confirmed: “")
     assert any("offers AUTH" in each for each in verification.changes)
+
+
+def test_on_a_connection_that_ended_only_new_ones_are_left() -> None:
+    session, verification = started(NOT_THERE)
+    assert verification.next_step is not None
+    assert verification.next_step.action == "send"
+
+    session.record(Closed(10_000_000, "server"))
+
+    left = verification.next_step
+    assert left is None or left.action == "reconnect"
