@@ -1,4 +1,12 @@
-"""``python -m tests.interop.alternatives``: try on real servers all that a diagnosis offers."""
+"""``python -m tests.interop.alternatives``: try on real servers all that a diagnosis offers.
+
+One row for each endpoint: refusals of the matrix; alternatives tried, answered well, answered
+"unknown", "not implemented", "bad sequence" or "syntax" (by code / by our own diagnosis), refused
+for another reason, left without a reply; reconnections to a port that the server does not have;
+refusals whose goal the endpoint can reach, with anything offered for it, with a command or a
+reconnection for it. Then the verification steps taken, the sessions a server ended because of
+them, and how often the true cause led before and after, of the replies that have a label.
+"""
 
 from __future__ import annotations
 
@@ -7,93 +15,72 @@ import asyncio
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from smtpdebugger.knowledge.load import load_knowledge
-from smtpdebugger.knowledge.tables import Knowledge
-from tests.interop import lab, world
-from tests.interop.alternatives.ground import Ground
-from tests.interop.alternatives.refusals import Recorded
-from tests.interop.alternatives.trying import Offer, try_endpoint
+from tests.interop import lab
+from tests.interop.alternatives.play import Played, Player
+from tests.interop.alternatives.table import HEAD, checked, distinct, row, tried
 from tests.interop.recipe import names
-
-SERVERS_AT_ONCE = 4
-CONNECTIONS_AT_ONCE = 4
-"""To one endpoint; Courier takes no more from one address."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 0 all is well, 1 something is wrong or could not be had, 2 usage."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.interop.alternatives", description=__doc__
+        prog="python -m tests.interop.alternatives",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="servers; default: all")
-    parser.add_argument("--to", type=Path, help="a file for every trial, as JSON lines")
+    parser.add_argument("--only", choices=("alternatives", "verification"), help="one half")
+    parser.add_argument("--to", type=Path, help="a file for all of it, as JSON lines")
     chosen = parser.parse_args(arguments)
-    return asyncio.run(_all(chosen.names or names(), chosen.to))
-
-
-async def _all(wanted: list[str], to: Path | None) -> int:
-    knowledge = load_knowledge()
-    turns = asyncio.Semaphore(SERVERS_AT_ONCE)
-    found = await asyncio.gather(*(_one(name, knowledge, turns) for name in wanted))
-    offers = [offer for each in found for offer in each]
-    if to is not None:
-        with to.open("w", encoding="utf-8") as file:
-            for offer in offers:
-                print(json.dumps(asdict(offer), ensure_ascii=False), file=file)
-    print(_row("all", offers))
-    return 0
-
-
-async def _one(name: str, knowledge: Knowledge, turns: asyncio.Semaphore) -> list[Offer]:
-    async with turns:
-        began = time.monotonic()
-        try:
-            server = await asyncio.to_thread(world.start, name)
-        except lab.LabError as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            return []
-        try:
-            found = await asyncio.gather(
-                *(_endpoint(server, name, each, knowledge) for each in server.endpoints)
-            )
-        finally:
-            await asyncio.to_thread(server.stop)
-    print(f"# {name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-    return [offer for each in found for offer in each]
-
-
-async def _endpoint(
-    server: world.World, name: str, endpoint: str, knowledge: Knowledge
-) -> list[Offer]:
-    recorded = Recorded(name, endpoint, knowledge)
-    ground = Ground(server.endpoints, endpoint, server.ca)
-    offers, unreachable = await try_endpoint(
-        ground, recorded, knowledge, recorded.refusals(), CONNECTIONS_AT_ONCE
+    began = time.monotonic()
+    print(HEAD)
+    player = Player(
+        load_knowledge(),
+        tries=chosen.only != "verification",
+        verifies=chosen.only != "alternatives",
+        told=lambda played: print(
+            row(played.endpoint, played.offers, played.rounds), *sorted(played.unreachable)
+        ),
     )
-    print(_row(endpoint, offers), *unreachable, flush=True)
-    return offers
+    outcomes = asyncio.run(player.play(chosen.names or names()))
+    played: list[Played] = []
+    for name, outcome in outcomes.items():
+        if isinstance(outcome, lab.LabError):
+            print(f"{name}: {outcome}", file=sys.stderr)
+        else:
+            played += outcome
+    if chosen.to is not None:
+        _write(chosen.to, played)
+    return _sum(played, time.monotonic() - began, is_whole=len(played) == len(outcomes))
 
 
-def _row(name: str, offers: Iterable[Offer]) -> str:
-    offers = list(offers)
-    trials = {
-        (t.refused.partition(":")[0], t.reply, t.offered): t for o in offers for t in o.trials
-    }
-    outcomes = Counter(each.outcome for each in trials.values())
-    reachable = [each for each in offers if each.is_reachable]
-    offered = sum(each.ways + each.advice > 0 for each in reachable)
-    ways = sum(each.ways > 0 for each in reachable)
-    good = sum(each.good > 0 for each in reachable)
-    told = " ".join(
-        f"{key}={outcomes[key]}"
-        for key in ("good", "wrong", "refused", "silent", "closed", "no-door")
-    )
-    return f"{name:<24} refusals={len(offers)} {told} reachable={len(reachable)} offered={offered} ways={ways} good={good}"
+def _write(path: Path, played: list[Played]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for each in played:
+            for record in (*each.offers, *each.rounds):
+                print(json.dumps(asdict(record), ensure_ascii=False), file=file)
+
+
+def _sum(played: list[Played], seconds: float, *, is_whole: bool) -> int:
+    offers = [offer for each in played for offer in each.offers]
+    rounds = [one for each in played for one in each.rounds]
+    print(row("all", offers, rounds))
+    for trial in distinct(offers):
+        if trial.by_code or trial.by_cause:
+            print(f"WRONG {trial.refused} -> {trial.offered}: {trial.line} -> {trial.answer}")
+    for one in rounds:
+        if one.was_closed:
+            print(f"CLOSED {one.refused} -> {', '.join(one.steps)}")
+    sums = tried(offers)
+    print(f"{len(played)} endpoints in {seconds:.0f} s", end=": ")
+    print(f"wrong {sums.wrong:.2%}, offered where reachable {sums.coverage:.1%}")
+    is_good = not sums.wrong and sums.coverage >= 0.95 and not checked(rounds).closed
+    return 0 if is_good and is_whole else 1
 
 
 if __name__ == "__main__":

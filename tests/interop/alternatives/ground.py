@@ -53,7 +53,7 @@ class Ground:
 
     def _table(self, state: str) -> _Table:
         table = _Table(self.at, state, self._authority, set(), set())
-        settings = replace(table.client.settings, timeouts=PATIENCE)
+        settings = replace(table.client.settings, timeouts=PATIENCE, protocol=self.at.protocol)
         table.client = SmtpClient(table.session, settings)
         return table
 

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from smtpdebugger.diagnosis.alternatives import goal_of
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.diagnosis.model import Alternative, Diagnosis
+from smtpdebugger.diagnosis.ways import goal_of
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.mechanisms import (
     Credentials,
@@ -178,8 +178,9 @@ class Endpoint:
             door = self._ground.door(alternative.port)
             if door is None:
                 return made.trial("no-door")
-            hello = alternative.commands[:1] and alternative.commands[0][:4] in HELLOS
-            elsewhere = await self._ground.elsewhere(door, alternative.security, ehlo=not hello)
+            elsewhere = await self._ground.elsewhere(
+                door, alternative.security, ehlo=not _says_hello(alternative)
+            )
             try:
                 return await made.arrive(elsewhere)
             finally:
@@ -206,6 +207,9 @@ class _Making:
         self._diagnosis = diagnosis
         self._alternative = alternative
         self._knowledge = knowledge
+        # A connection that starts TLS has said EHLO inside.
+        starts_tls = alternative.action == "reconnect" and alternative.security == "starttls"
+        self._has_greeted = starts_tls and _says_hello(alternative)
 
     def trial(self, outcome: str, **more: object) -> Trial:
         """The trial with its outcome."""
@@ -232,7 +236,10 @@ class _Making:
 
     async def follow(self, client: SmtpClient) -> Trial:
         """Send the commands one by one, up to the first that is not answered well."""
-        for template in self._alternative.commands:
+        lines = self._alternative.commands
+        if self._has_greeted:
+            lines = lines[1:]
+        for template in lines:
             line = _NAMES.sub(lambda match: FILLED[match[1]], template)
             if not client.is_connected:
                 return self.trial("closed", line=line, answer="the server had closed")
@@ -261,6 +268,10 @@ class _Making:
             by_code=by_code,
             by_cause=by_cause,
         )
+
+
+def _says_hello(alternative: Alternative) -> bool:
+    return bool(alternative.commands) and alternative.commands[0][:4] in HELLOS
 
 
 async def _log_in(client: SmtpClient, line: str, asked: Exchange) -> Exchange | None:
