@@ -27,6 +27,9 @@ BLOCK_OCTETS = 128 * 1024
 """A block ends when it has so many events or octets."""
 
 KEPT_BLOCKS = 24
+KEPT_EXCHANGES = 512
+MOST_KEPT_LINES = 64
+"""Exchanges with longer replies are not kept beside their blocks."""
 MOST_PENDING = 8 * 1024
 """While the server is in the middle of a longer reply no block ends: each would copy its lines."""
 
@@ -49,6 +52,8 @@ class Blocks:
         self._replays: OrderedDict[int, Replay] = OrderedDict()
         self._held: dict[int, Exchange] = {}
         """Exchanges that wait for their reply and that somebody asked for."""
+        self._over: dict[int, Exchange] = {}
+        """A few exchanges that nothing is added to any more, for a diagnosis, which asks often."""
         self.events = 0
         """How many events there are in all blocks."""
         self._octets = 0
@@ -164,6 +169,18 @@ class Blocks:
 
     def exchange(self, number: int) -> Exchange:
         """An exchange by its number from 1."""
+        found = self._over.get(number)
+        if found is not None:
+            return found
+        found = self._sought(number)
+        if found.reply is not None and self._columns.step_of(number) not in _WITH_CHUNK:
+            if len(self._over) >= KEPT_EXCHANGES:
+                self._over.clear()
+            if len(found.reply.lines) <= MOST_KEPT_LINES:
+                self._over[number] = found
+        return found
+
+    def _sought(self, number: int) -> Exchange:
         found = self._held.get(number)
         if found is not None:
             if found.chunk is None:
@@ -219,7 +236,7 @@ class Blocks:
     def _chunk_of(self, number: int) -> Chunk | None:
         """The octets that followed a BDAT: the next row of the client, if it is theirs."""
         columns = self._columns
-        if columns.step_of(number) not in {"BDAT", LAST_CHUNK}:
+        if columns.step_of(number) not in _WITH_CHUNK:
             return None
         marks = columns.marks
         for row in range(columns.sent_rows[number - 1], len(marks)):
@@ -231,6 +248,7 @@ class Blocks:
 
 
 _NOWHERE = Situation()
+_WITH_CHUNK = frozenset({"BDAT", LAST_CHUNK})
 
 
 def octets_in(event: WireEvent) -> int:
