@@ -2,11 +2,13 @@
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.protocol.command import SaslResponse
+from smtpdebugger.session.exchange import UNSOLICITED
 
 SURE = 0.6
 """How sure a server must be recognised to speak for its size."""
 
 _FULL = frozenset({"mta", "cloud"})
+_OF_RECIPIENTS = frozenset({"relay-denied", "mailbox-unknown"})
 _NOT_FOR_RESPONSES = frozenset({"extension-not-offered", "command-disabled-by-admin"})
 """What can be said of verbs only, not of a line of a login."""
 
@@ -58,6 +60,9 @@ def can_mean(case: Case, cause: str) -> bool:
         return False
     if cause == "minimal-server" and _is_full(case):
         return False
+    if case.exchange.verb == UNSOLICITED and cause in _OF_RECIPIENTS:
+        # In a trace of one side the command is missing; the words may name its cause all the same.
+        return case.words is not None and case.words.cause == cause
     if isinstance(case.exchange.unit, SaslResponse) and cause in _NOT_FOR_RESPONSES:
         return False
     return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]

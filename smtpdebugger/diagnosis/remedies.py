@@ -28,6 +28,7 @@ _BLOCKLIST = re.compile(
 )
 _WAIT = re.compile(r"(?i)\b(\d{1,5}) *(s|sec|seconds?|m|min|minutes?|h|hours?)\b")
 _APP_PASSWORD = re.compile(r"(?i)appl?ication[- ]specific|app[- ]?password|two-?(step|factor)|2fa")
+_ONLY_PASSWORDS = re.compile(r"(?i)basic auth")
 _SENDER_PROOF = re.compile(r"(?i)\b(spf|dkim|dmarc|unauthenticated|ptr|reverse dns)\b")
 
 
@@ -80,7 +81,22 @@ def _temporary(case: Case) -> Iterator[Proposal]:
     yield from again_later(case)
 
 
-def _credentials(case: Case) -> Iterator[Proposal]:
+def login_off(case: Case) -> Iterator[Proposal]:
+    """Logins are off for an account, or on this service at all."""
+    if matter_of(case) != "account":
+        yield from submission(case)
+        return
+    if _ONLY_PASSWORDS.search(case.text):
+        yield from _token(case)
+    yield Proposal(
+        action="other",
+        what="Have SMTP logins switched on for this account, in its settings or by someone who may",
+        achieves="The same login can then be taken; until then none can.",
+        reference="the provider's documentation",
+    )
+
+
+def _token(case: Case) -> Iterator[Proposal]:
     listed = case.before.capabilities
     tried = own_argument(case).split(" ")[0].upper()
     for name in _TOKENS if listed is not None else ():
@@ -92,6 +108,11 @@ def _credentials(case: Case) -> Iterator[Proposal]:
                 reference="RFC 7628; RFC 4954 4",
             )
             break
+
+
+def _credentials(case: Case) -> Iterator[Proposal]:
+    listed = case.before.capabilities
+    yield from _token(case)
     if matter_of(case) == "transition":
         if listed is not None and "PLAIN" in listed.auth_mechanisms and case.before.tls:
             yield Proposal(
@@ -107,6 +128,14 @@ def _credentials(case: Case) -> Iterator[Proposal]:
             achieves="Logs in a program that cannot do the second step of the account's login.",
             reference="RFC 4954 6; the provider's documentation",
         )
+    if matter_of(case) == "account":
+        yield Proposal(
+            action="other",
+            what="Log in on the provider's web page, and read what it says about the account",
+            achieves="Shows or lifts the lock; no other password would be taken before that.",
+            reference="RFC 4954 6; the provider's documentation",
+        )
+        return
     yield Proposal(
         action="other",
         what="Check the user name (often the whole address) and the password, then log in once",

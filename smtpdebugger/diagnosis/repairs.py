@@ -14,7 +14,13 @@ from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
-from smtpdebugger.diagnosis.remedies import REMEDIES, SUBMISSION_PORTS, again_later, submission
+from smtpdebugger.diagnosis.remedies import (
+    REMEDIES,
+    SUBMISSION_PORTS,
+    again_later,
+    login_off,
+    submission,
+)
 from smtpdebugger.protocol.command import Command, SaslResponse, end_of_path
 from smtpdebugger.protocol.state import State
 
@@ -214,7 +220,9 @@ def _listed_mechanism(case: Case) -> Iterator[Proposal]:
 
 def _tls_first(case: Case) -> Iterator[Proposal]:
     line = line_again(case)
-    again = (line,) if line and case.verb not in {"AUTH", "STARTTLS"} else ()
+    # TLS ends a login (RFC 3207 section 4.2): the same line would not be the same then.
+    is_same = case.verb not in {"AUTH", "STARTTLS"} and not case.before.authenticated
+    again = (line,) if line and is_same else ()
     yield Proposal(
         commands=("STARTTLS", "EHLO {client}", *again),
         achieves="Encrypts the connection and asks again what is offered.",
@@ -362,7 +370,7 @@ REPAIRS: dict[str, Repair] = {
     "auth-requires-tls": _tls_first,
     "tls-required-first": _tls_first,
     "auth-required": _log_in_first,
-    "auth-not-enabled": submission,
+    "auth-not-enabled": login_off,
     "wrong-port": submission,
     "relay-denied": _log_in_first,
     **REMEDIES,

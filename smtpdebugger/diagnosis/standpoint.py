@@ -25,7 +25,11 @@ def standpoint(case: Case) -> Situation:
     is_live = session.header.origin in _LIVE and session.situation.is_open
     if is_live and case.span.stop > len(session.exchanges):
         return session.situation
-    return case.exchange.after
+    after = case.exchange.after
+    if after.state is State.CONNECTED and case.greeting is None:
+        # The beginning of the session was not recorded: there must have been a greeting.
+        return after._replace(state=State.GREETED, hello=State.GREETED)
+    return after
 
 
 def new_connection(case: Case) -> Situation:

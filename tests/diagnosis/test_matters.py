@@ -19,6 +19,8 @@ RCPT = MAIL + "S: 250 ok\nC: RCPT TO:<bob@example.test>\n"
         (RCPT + "S: 452 4.5.3 Too many recipients\n", "resource-temporary", "in one transaction"),
         (RCPT + "S: 450 4.2.1 receiving mail at a rate\n", "resource-temporary", "too much mail"),
         (MAIL + "S: 421 4.7.0 Deferred, user complaints\n", "too-many-errors", "reputation"),
+        (MAIL + "S: 452 4.3.1 Insufficient system storage\n", "resource-temporary", "disk"),
+        (MAIL + "S: 550 5.5.2 bare <LF> received\n", "syntax-args", "CR or LF alone"),
         (RCPT + "S: 504 5.5.2 Helo command rejected\n", "policy", "given with EHLO"),
         (RCPT + "S: 550 Sender verify failed\n", "policy", "could not be verified"),
         (RCPT + "S: 550 5.2.1 Mailbox disabled\n", "mailbox-unknown", "is disabled"),
