@@ -21,6 +21,16 @@ _LEAST_BITS = 2048
 """Of RSA and DSA keys; authorities have issued nothing shorter since 2014."""
 _LEAST_CURVE_BITS = 224
 
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises for a certificate that it cannot make sense of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -64,6 +74,13 @@ def examine_chain(
 ) -> list[ShownCertificate]:
     """What a server sent, its own certificate first. Never raises: it may send anything."""
     moment = now or datetime.now(UTC)
+    with warnings.catch_warnings():
+        # The library warns of certificates that will be refused one day; here they are shown.
+        warnings.simplefilter("ignore")
+        return _examined(chain, host, moment)
+
+
+def _examined(chain: tuple[bytes, ...], host: str, moment: datetime) -> list[ShownCertificate]:
     loaded = [_load(der) for der in chain]
     shown = []
     for position, der in enumerate(chain):
@@ -79,7 +96,7 @@ def examine_chain(
                 checks.insert(0, _name_check(certificate, host))
             checks.append(_top_check(certificate) if is_last else _link_check(certificate, above))
             shown.append(_shown(certificate, tuple(checks)))
-        except (ValueError, UnsupportedAlgorithm):
+        except _DAMAGE:
             # Parts are read when they are asked for; damage in one shows up late.
             shown.append(_unreadable(der))
     return shown
@@ -87,21 +104,21 @@ def examine_chain(
 
 def public_key_octets(der: bytes) -> bytes:
     """A certificate's public key, DER (SubjectPublicKeyInfo). Raises ValueError."""
-    certificate = _load(der)
-    if certificate is None:
-        raise ValueError("the certificate cannot be read")
-    return certificate.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        certificate = _load(der)
+        if certificate is None:
+            raise ValueError("the certificate cannot be read")
+        try:
+            return _key_octets(certificate)
+        except _DAMAGE as error:
+            raise ValueError("its key is of an unknown kind") from error
 
 
 def _load(der: bytes) -> x509.Certificate | None:
     try:
-        with warnings.catch_warnings():
-            # The library warns of certificates that will be refused one day; here they are shown.
-            warnings.simplefilter("ignore")
-            return x509.load_der_x509_certificate(der)
-    except ValueError:
+        return x509.load_der_x509_certificate(der)
+    except _DAMAGE:
         return None
 
 
@@ -114,11 +131,8 @@ def _unreadable(der: bytes) -> ShownCertificate:
 
 
 def _shown(certificate: x509.Certificate, checks: tuple[Check, ...]) -> ShownCertificate:
-    spki = certificate.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
     digest = hashes.Hash(hashes.SHA256())
-    digest.update(spki)
+    digest.update(_key_octets(certificate))
     return ShownCertificate(
         certificate.subject.rfc4514_string(),
         certificate.issuer.rfc4514_string(),
@@ -132,6 +146,11 @@ def _shown(certificate: x509.Certificate, checks: tuple[Check, ...]) -> ShownCer
         digest.finalize().hex(),
         checks,
     )
+
+
+def _key_octets(certificate: x509.Certificate) -> bytes:
+    encoding, kind = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return certificate.public_key().public_bytes(encoding, kind)
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

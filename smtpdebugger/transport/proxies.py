@@ -53,6 +53,8 @@ async def pass_through(connection: socket.socket, proxy: Proxy, host: str, port:
             await _http(stream, proxy, host, port)
     except UnicodeError as error:
         raise ProxyFailed(f"{host!r} cannot be told to a proxy.", "Check the host.") from error
+    except ConnectionError as error:
+        raise ProxyFailed("The proxy closed the connection without an answer.") from error
     return stream.rest
 
 

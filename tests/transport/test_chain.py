@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 import trustme
@@ -157,3 +158,14 @@ def test_damage_never_raises(rubbish: bytes, position: int, octet: int) -> None:
 
 
 _KEY = ed25519.Ed25519PrivateKey.generate()
+
+
+def test_every_octet_may_be_damaged() -> None:
+    good = make("mx", _KEY, names=["mx.test"])
+    for position in range(len(good)):
+        for octet in (0, 3, good[position] ^ 1, good[position] ^ 128):
+            damaged = bytearray(good)
+            damaged[position] = octet
+            assert len(examine_chain((bytes(damaged),), "mx.test", NOW)) == 1
+            with suppress(ValueError):
+                assert public_key_octets(bytes(damaged))
