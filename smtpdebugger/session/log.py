@@ -55,6 +55,8 @@ class MemoryLog:
 
     def close_block(self) -> None:
         """The last block is full."""
+        # Who is behind by an event or two reads them next.
+        self._unpacked = (len(self._packed), self._open)
         self._packed.append(_Packed(self._open))
         self._open = []
 

@@ -130,6 +130,8 @@ class _Stream:
         """The next octets with masks, and where the masks stand; the very same without."""
         began, ended = self.at, self.at + len(octets)
         self.at = ended
+        if self._next >= len(self._secrets) and not unsettled:
+            return octets, ()
         pieces: list[bytes] = []
         masks: list[Secret] = []
         done = length = 0
