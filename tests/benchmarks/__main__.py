@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ahead, explain, million, row, speaking, start, talk, wire
+from tests.benchmarks import ahead, explain, live, million, row, speaking, start, talk, wire
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "start": start.measure,
@@ -11,6 +11,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "row": row.measure,
     "ahead": ahead.measure,
     "million": million.measure,
+    "live": live.measure,
     "data": speaking.measure_data,
     "group": speaking.measure_group,
     "talk": talk.measure_start,
