@@ -12,10 +12,14 @@ from smtpdebugger.protocol.reply import decode
 
 _NAMES = re.compile(r"\{([a-z]+)\}")
 _PLAIN_WORD = re.compile(r"(?=.*\w)[^\s<>@:,;{}]+")
-_ADDRESS = re.compile(r"[^\s<>@:{}]+@[^\s<>@{}]+")
+_ADDRESS = re.compile(r"(?<![^\s<>@:{}])[^\s<>@:{}]+@[^\s<>@{}]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9\[]([A-Za-z0-9.:\]-]*)")
 HARMLESS = frozenset({"EHLO", "HELO", "LHLO", "VRFY", "EXPN", "HELP", "NOOP", "RSET", "MAIL"})
 """Verbs that have no effect beyond the connection, whatever follows them."""
+
+LONGEST = 12_288
+"""Octets of a line that is looked at for what to send again: the longest that RFC 4954 section 4
+knows. Nothing is made of longer ones, which hostile peers send to keep readers busy."""
 
 _ABOUT_ADDRESS = frozenset({"VRFY", "EXPN", "RCPT", "MAIL", "SEND", "SOML", "SAML"})
 _ABOUT_SENDER = frozenset({"MAIL", "SEND", "SOML", "SAML"})
@@ -70,6 +74,8 @@ def own_line(case: Case) -> str:
     if command is None or not command.verb:
         return ""
     octets = command.octets
+    if len(octets) > LONGEST:
+        return ""
     if command.secrets:
         octets = octets[: command.secrets[0].start]
     text = decode(octets.strip())

@@ -8,6 +8,13 @@ from tests.diagnosis.cases import AUTH, EHLO, TRANSACTION, case_of
 NO = "\nS: 502 no\n"
 
 
+def test_nothing_is_made_of_a_line_of_a_megabyte() -> None:
+    case = case_of(EHLO + "C: VRFY " + "y" * 1_000_000 + NO)
+
+    assert own_line(case) == ""
+    assert fill_line(case, "RCPT TO:<{address}>") == ("RCPT TO:<{address}>", ("address",))
+
+
 @pytest.mark.parametrize(
     ("line", "template", "filled", "missing"),
     [
