@@ -94,7 +94,9 @@ def test_ctrl_c_ends_the_window_at_once(tmp_path: Path) -> None:
     )
     sessions = tmp_path / "sessions"
     for _ in range(200):
-        if sessions.exists() and any(file.stat().st_size for file in sessions.iterdir()):
+        if sessions.exists() and any(
+            file.stat().st_size for file in sessions.glob("*.smtpsession")
+        ):
             break
         time.sleep(0.05)
     time.sleep(0.5)
@@ -102,7 +104,7 @@ def test_ctrl_c_ends_the_window_at_once(tmp_path: Path) -> None:
     _, errors = window.communicate(timeout=10)
     assert window.returncode == 130
     assert "Traceback" not in errors
-    lines = next(sessions.iterdir()).read_text(encoding="utf-8").splitlines()
+    lines = next(sessions.glob("*.smtpsession")).read_text(encoding="utf-8").splitlines()
     assert '"closed"' in lines[-1]
 
 
