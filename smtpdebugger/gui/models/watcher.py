@@ -79,8 +79,10 @@ class SessionWatcher(QObject):
             self.changed.emit()
 
     def spent(self, seconds: float) -> None:
-        """Painting took so long; it comes after the telling."""
+        """Painting took so long; it comes after the telling, and puts the next one off."""
         self._spent += seconds
+        if self._timer.isActive():
+            self._timer.start(self._pause())
 
     def _tell(self) -> None:
         began = perf_counter()
