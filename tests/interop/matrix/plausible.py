@@ -29,7 +29,7 @@ _BY_BEGINNING: dict[str, set[str]] = {
     "NOOP": _UNHEARD_OF | _ARGUMENT | {"encoding-8bit", "line-too-long", "pipelining-violation"},
     " NOOP": _NO_SUCH_LINE,
     ".": _NO_SUCH_LINE | {"data-desync"},
-    "*": _NO_SUCH_LINE | _LOGIN,
+    "*": _NO_SUCH_LINE | _LOGIN | {"data-desync"},
     "••••••": {"data-desync"},
     "ПОЧТА": _NO_SUCH_LINE,
     "FOO": _UNHEARD_OF | _ARGUMENT | {"pipelining-violation"},
