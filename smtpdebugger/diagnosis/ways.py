@@ -60,7 +60,7 @@ class Ways:
 
     def _chain(self, alternative: Alternative) -> Iterator[Alternative]:
         lines = alternative.commands
-        if self._must_begin_anew and _says_hello_again(lines):
+        if self._must_begin_anew and (_says_hello_again(lines) or self._is_late_for(lines)):
             if is_possible(self._case, lines, new_connection(self._case), self._gates):
                 yield _after_reconnect(self._case, alternative)
             return
@@ -70,6 +70,12 @@ class Ways:
                 over = is_over(self._case)
                 yield _after_reconnect(self._case, possible) if over else possible
                 return
+
+    def _is_late_for(self, lines: Sequence[str]) -> bool:
+        """Whether a chain starts TLS after MAIL: qpsmtpd forgets with the transaction what its
+        one EHLO offered."""
+        is_open = self.stand.state in {State.MAIL, State.RCPT, State.BDAT}
+        return is_open and any(verb_of(line) == "STARTTLS" for line in lines)
 
     def _beginnings(self, lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """What goes before a chain: nothing, or RSET or EHLO where those are missing."""

@@ -126,7 +126,7 @@ S: 250 HELP
 
 
 def test_a_server_that_counts_every_refusal_is_asked_for_less() -> None:
-    refused = "C: MAIL FROM:<a@example.test>\nS: 550 5.7.9 Mail to submission port must be authenticated\n"
+    refused = "C: MAIL FROM:<a@example.test>\nS: 550 5.7.9 Log in before sending mail\n"
 
     assert room_for_errors(case_of(CHASQUID + refused)) == 1
     assert room_for_errors(case_of(CHASQUID + 2 * refused)) == 0

@@ -89,6 +89,15 @@ def test_ehlo_after_starttls_needs_none() -> None:
     assert sent(QPSMTPD + NO, *chain) == [("STARTTLS", "EHLO client.example.test")]
 
 
+def test_after_mail_such_a_server_has_forgotten_that_it_offered_tls() -> None:
+    chain = ("STARTTLS", "EHLO {client}")
+
+    assert sent(QPSMTPD + TRANSACTION + NO, *chain) == []
+    assert sent(EHLO + TRANSACTION + NO, *chain) == [
+        ("RSET", "STARTTLS", "EHLO client.example.test")
+    ]
+
+
 @pytest.mark.parametrize(
     ("reply", "text"),
     [
