@@ -34,6 +34,9 @@ SLICES_PER_TURN = 4
 TURN = 3_000_000
 """Nanoseconds after which no further slice is taken in this turn of the loop."""
 
+WAITING_HIGH, WAITING_LOW = 1024 * 1024, 256 * 1024
+"""Octets that may wait for the network, and how few are left when more may come."""
+
 MAX_LINE = 1024 * 1024
 """A server that sends so many octets without a line end is no mail server any more."""
 
@@ -120,6 +123,8 @@ class Channel:
     def opened(self, transport: asyncio.Transport) -> None:
         """The TCP connection stands."""
         self._transport = transport
+        # So much waits here that the network never waits for us while a message is sent.
+        transport.set_write_buffer_limits(high=WAITING_HIGH, low=WAITING_LOW)
 
     def take(self, octets: bytes) -> None:
         """Octets came."""

@@ -10,7 +10,10 @@ from smtpdebugger.protocol.message_facts import MessageFacts, MessageScan
 from smtpdebugger.transport.resolve import in_thread
 
 SLICE = 256 * 1024
-"""Octets that are read and sent at once."""
+"""Octets that are sent at once."""
+
+BLOCK = 1024 * 1024
+"""Octets that are read at once: each reading is a turn of a thread."""
 
 
 class SourceError(OSError):
@@ -61,6 +64,7 @@ class File:
         """Raises SourceError."""
         self.path = path
         self._descriptor = -1
+        self._block = memoryview(b"")
         try:
             self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
             facts = os.fstat(self._descriptor)
@@ -79,20 +83,24 @@ class File:
 
     async def read(self, limit: int) -> bytes:
         """The next octets; read in a thread, because disks may be slow."""
-        wanted = min(limit, self._left)
-        if not wanted:
-            return b""
+        if not self._block and self._left:
+            self._block = memoryview(await self._read_block(min(BLOCK, self._left)))
+        piece = bytes(self._block[:limit])
+        self._block = self._block[limit:]
+        self._left -= len(piece)
+        return piece
+
+    async def _read_block(self, wanted: int) -> bytes:
         try:
-            piece = await in_thread(lambda: os.read(self._descriptor, wanted), "read the message")
+            block = await in_thread(lambda: os.read(self._descriptor, wanted), "read the message")
         except OSError as error:
             raise SourceError(f"{self.path} cannot be read: {error.strerror or error}.") from error
-        if not piece:
+        if not block:
             sent = self._size - self._left
             raise SourceError(
                 f"{self.path} became shorter while it was read: {sent} octets of {self._size}."
             )
-        self._left -= len(piece)
-        return piece
+        return block
 
     def close(self) -> str:
         """Close the file; tells if it has grown meanwhile."""

@@ -20,6 +20,9 @@ from tests.transport.support import run
 class Wire(asyncio.Transport):
     """A transport that goes nowhere."""
 
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
     def __init__(self) -> None:
         super().__init__()
         self.closing = False
