@@ -1,10 +1,12 @@
 """Transcript model: a session's rows, an annotation under each negative reply, as a Qt table."""
 
+from array import array
 from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QElapsedTimer,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -38,6 +40,10 @@ class Column(IntEnum):
     TEXT = 4
 
 
+FIRST_ROWS = 100
+"""So many are shown as soon as they are found."""
+INSERT_MILLISECONDS = 100
+"""How often more of them are shown while many are read."""
 TURN_MILLISECONDS = 24
 """From the first explanation of a burst to the next share of them."""
 _TITLES = ("Time in seconds", "Reply time", "Direction", "Verb or code", "Text")
@@ -67,6 +73,9 @@ class TranscriptModel(QAbstractTableModel):
         """What is shown now; another object after each reset."""
         self.adds_new_rows = False
         """Whether rows that are added now are news: all there were had been read before."""
+        self._found = array("q")
+        """What was read and is not shown yet."""
+        self._inserted = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
@@ -89,7 +98,9 @@ class TranscriptModel(QAbstractTableModel):
         number = self.rows.annotated_exchange(position)
         if number == 0:
             return None
-        found = self._annotations.of(self.rows.session, number, self.rows.refusals, at_once=at_once)
+        # While a large file is read, each piece would make all of them out of date.
+        stand = 0 if self._watcher.is_held else self.rows.session.columns.latest_refusal
+        found = self._annotations.of(self.rows.session, number, stand, at_once=at_once)
         if self._annotations.has_worked and not self._turn.isActive():
             self._turn.start()
         return found
@@ -196,19 +207,29 @@ class TranscriptModel(QAbstractTableModel):
         rows = ShownRows(self._watcher.session, self._wanted, self.findings)
         rows.extend(rows.next_slice())
         self.adds_new_rows = False
+        self._found = array("q")
+        self._inserted.start()
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
         self._after_slice()
 
     def _advance(self) -> None:
-        new = self.rows.next_slice()
+        self._found.extend(self.rows.next_slice())
+        is_due = not self.rows.is_reading or len(self.rows) < FIRST_ROWS
+        # Every insertion paints the rows anew, which takes longer than to find a thousand more.
+        if is_due or self._inserted.elapsed() > INSERT_MILLISECONDS:
+            self._insert()
+        self._after_slice()
+
+    def _insert(self) -> None:
+        new, self._found = self._found, array("q")
+        self._inserted.start()
         if new:
             first = len(self.rows)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self.rows.extend(new)
             self.endInsertRows()
-        self._after_slice()
 
     def _after_slice(self) -> None:
         if self.rows.is_reading:

@@ -56,6 +56,8 @@ class TranscriptTable(RowsTable):
     def __init__(self, transcript: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(transcript, parent)
         self._follows = True
+        self._follows_later = False
+        """Whether to follow again once all rows there are have been read."""
         self._delegate = TranscriptDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Transcript")
@@ -67,6 +69,7 @@ class TranscriptTable(RowsTable):
         transcript.rowsInserted.connect(self._rows_added)
         transcript.explained.connect(self.viewport().update)
         transcript.modelReset.connect(self._rows_replaced)
+        transcript.grown.connect(self._caught_up)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._range_changed)
         self._rows_replaced()
@@ -78,7 +81,7 @@ class TranscriptTable(RowsTable):
 
     def follow(self) -> None:
         """Let go of the selection and show the newest row, now and from now on."""
-        self._follows = True
+        self._follows, self._follows_later = True, False
         self.clearSelection()
         self._make_current(len(self.rows) - 1)
         self.scrollToBottom()
@@ -88,7 +91,7 @@ class TranscriptTable(RowsTable):
         """Show the first rows, and follow no longer."""
         self._make_current(0)
         self.scrollToTop()
-        self._follows = False
+        self._follows = self._follows_later = False
 
     def select_position(self, position: int) -> None:
         """Select a row as a person would."""
@@ -229,13 +232,26 @@ class TranscriptTable(RowsTable):
 
     def _rows_replaced(self) -> None:
         self.hovered_pill = -1
-        self._follows = True
         self.newer.show_count(0)
-        self._make_current(len(self.rows) - 1)
-        self.scrollToBottom()
+        if self.rows.is_reading:
+            # To run after the end of what is still being read would take longer than to read it.
+            wants_end = self._follows or self._follows_later
+            self.stay_at_top()
+            self._follows_later = wants_end
+        else:
+            self._follow_end()
         self.setAccessibleDescription(
             empty_text(self.transcript.filter_text) if len(self.rows) == 0 else ""
         )
+
+    def _follow_end(self) -> None:
+        self._follows, self._follows_later = True, False
+        self._make_current(len(self.rows) - 1)
+        self.scrollToBottom()
+
+    def _caught_up(self) -> None:
+        if self._follows_later and not self.rows.is_reading:
+            self._follow_end()
 
     def _make_current(self, position: int) -> None:
         """Keep a valid current index for screen readers without selecting anything."""

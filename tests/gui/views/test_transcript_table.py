@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from smtpdebugger.gui.models import shown_rows
 from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.views.transcript_delegate import TranscriptDelegate
@@ -234,3 +235,24 @@ def test_the_menu_copies(shown: Shown) -> None:
     names = [action.text() for action in shown.table.actions()]
 
     assert names == ["Copy", "Select all"]
+
+
+def test_the_first_rows_stand_while_many_are_read(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_rows, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(shown_rows, "STEP_ROWS", 64)
+    for _ in range(300):
+        shown.talk.say(b"NOOP", b"250 ok")
+    shown.bot.waitUntil(lambda: not shown.table.rows.is_reading)
+    shown.table.follow()
+    shown.table.transcript.set_filter("verb:NOOP")
+    assert shown.table.rows.is_reading
+    assert not shown.table.follows
+    assert shown.table.verticalScrollBar().value() == 0
+    shown.bot.waitUntil(lambda: not shown.table.rows.is_reading)
+    shown.bot.waitUntil(lambda: shown.table.follows)
+    shown.table.stay_at_top()
+    shown.table.transcript.set_filter("from:client")
+    shown.bot.waitUntil(lambda: not shown.table.rows.is_reading)
+    assert not shown.table.follows, "who had gone to the top stays there"
