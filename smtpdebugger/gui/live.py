@@ -109,7 +109,7 @@ class LiveSession(QObject):
 
     def send_line(self, line: str) -> None:
         """Send one command as typed."""
-        self._on_wire(lambda client: client.send_line(line))
+        self._on_wire(lambda client: client.exchange_octets(_octets(line)))
 
     def send_lines(self, lines: list[str], ahead: bool) -> None:
         """Send several commands: all ahead, or each after the reply to the one before."""
@@ -277,4 +277,8 @@ async def _one_by_one(client: SmtpClient, lines: list[str]) -> None:
     for line in lines:
         if not client.is_connected:
             return
-        await client.send_line(line)
+        await client.exchange_octets(_octets(line))
+
+
+def _octets(line: str) -> bytes:
+    return line.encode("utf-8", "surrogateescape") + b"\r\n"

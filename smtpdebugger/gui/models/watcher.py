@@ -16,7 +16,7 @@ HELD_MILLISECONDS = 100
 SHARE = 9
 """Between two batches so many times as long passes as the first took to be shown: nine tenths of
 a busy session's time are the wire's."""
-LONGEST_MILLISECONDS = 150
+LONGEST_MILLISECONDS = 250
 """And never longer: what is shown must look alive."""
 
 
