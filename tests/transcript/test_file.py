@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from smtpdebugger.session.events import Remark
 from smtpdebugger.session.session import Header, Session
+from smtpdebugger.transcript import file
 from smtpdebugger.transcript.file import TranscriptError, is_session_file, load_session
 from smtpdebugger.transcript.file_log import FileLog
 from smtpdebugger.transcript.recorder import save_copy
@@ -277,3 +278,30 @@ def test_a_disk_that_fails_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_a_session_file_is_recognised(head: bytes, *, expected: bool) -> None:
     assert is_session_file(head) is expected
+
+
+@pytest.mark.parametrize("ending", [b"\n" + GREETING, b"\n", b""])
+def test_a_line_without_end_is_passed_over(
+    path: Path, monkeypatch: pytest.MonkeyPatch, ending: bytes
+) -> None:
+    monkeypatch.setattr(file, "PIECE_OCTETS", 64)
+    monkeypatch.setattr(file, "MAX_LINE_OCTETS", 1000)
+    endless = b'{"us":1,"type":"sent","text":"' + b"x" * 100_000 + b'"}'
+    session, problems = opened(path, HEADER + GREETING + endless + ending)
+    assert "Line 3 of a.smtpsession is longer than" in problems[0]
+    assert [row.head for row in session.rows] == ["220"] * (1 + ending.count(GREETING))
+
+
+def test_nesting_without_end_is_a_damaged_line(path: Path) -> None:
+    deep = b'{"us":4,"type":"sent","text":"x","more":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
+    session, problems = opened(path, HEADER + deep + GREETING)
+    assert problems == ("Line 2 of a.smtpsession is damaged and was left out.",)
+    assert len(session.events) == 1
+
+
+def test_times_in_any_order_are_kept_as_they_are(path: Path) -> None:
+    lines = [b'{"us":%d,"type":"received","text":"220 mx\\r\\n"}\n' % us for us in (5, -7, 5, 0)]
+    session, problems = opened(path, HEADER + b"".join(lines))
+    assert problems == ()
+    assert [row.at for row in session.rows] == [5, -7, 5, 0]
+    assert all(row.line for row in session.rows)
