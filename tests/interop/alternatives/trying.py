@@ -23,7 +23,9 @@ from smtpdebugger.protocol.mechanisms import (
 )
 from smtpdebugger.protocol.reply import CHALLENGE
 from smtpdebugger.protocol.sasl_reading import from_base64
+from smtpdebugger.protocol.state import State
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.situation import Situation
 from smtpdebugger.transport.client import SmtpClient
 from tests.interop import lab
 from tests.interop.alternatives.ground import Ground
@@ -85,7 +87,7 @@ class Offer:
     cause: str
     goal: str
     is_reachable: bool
-    """Whether the endpoint can reach the goal at all."""
+    """Whether the endpoint can reach the goal at all, and has not reached it yet."""
     ways: int
     """Commands and reconnections that were offered for that very goal."""
     advice: int
@@ -128,7 +130,8 @@ class Endpoint:
             reply=_told(exchange),
             cause=diagnosis.causes[0].id,
             goal=goal,
-            is_reachable=self._recorded.can_reach(goal, keyword or case.verb),
+            is_reachable=not _is_reached(exchange.after, goal)
+            and self._recorded.can_reach(goal, keyword or case.verb),
             ways=ways,
             advice=len(to_goal) - ways,
             good=sum(each.outcome == "good" and each.goal == goal for each in trials),
@@ -270,6 +273,15 @@ class _Making:
         )
 
 
+def _is_reached(now: Situation, goal: str) -> bool:
+    """Whether the session was there already: logged in, protected, or opened."""
+    return {
+        "authenticate": now.authenticated,
+        "encrypt": now.tls,
+        "open-session": now.hello is not State.GREETED,
+    }.get(goal, False)
+
+
 def _says_hello(alternative: Alternative) -> bool:
     return bool(alternative.commands) and alternative.commands[0][:4] in HELLOS
 
@@ -278,9 +290,10 @@ async def _log_in(client: SmtpClient, line: str, asked: Exchange) -> Exchange | 
     """Answer the challenges of AUTH, with the lab's own password or not at all."""
     name = line.split(" ")[1].upper()
     exchange: Exchange | None = asked
+    if not name.startswith(_WITH_PASSWORD):
+        await client.send_line(b"*")
+        return asked
     try:
-        if not name.startswith(_WITH_PASSWORD):
-            raise MechanismError(name)
         dialogue, waiting = begin(mechanism_named(name), _WHO)
         for _ in range(MOST_STEPS):
             if exchange is None or exchange.reply is None or exchange.code != CHALLENGE:
