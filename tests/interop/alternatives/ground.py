@@ -11,7 +11,7 @@ from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Timeouts, Trust
 from smtpdebugger.transport.settings import Security
 from tests.interop.matrix import plan
-from tests.interop.matrix.play import _Table
+from tests.interop.matrix.play import Table
 from tests.interop.recipe import Endpoint
 
 PATIENCE = Timeouts(
@@ -37,22 +37,22 @@ class Ground:
         table = self._table(state)
         known = self._needs.get(state)
         if known is not None:
-            table._with_tls, table._with_login = known
-        before = table._with_tls, table._with_login
+            table.with_tls, table.with_login = known
+        before = table.with_tls, table.with_login
         try:
-            await table._reach()
+            await table.reach()
         except BaseException:
             await table.client.disconnect()
             raise
-        found = table._with_tls, table._with_login
+        found = table.with_tls, table.with_login
         self._needs[state] = found
         if found == before:
             return table.client
         await table.client.disconnect()
         return await self.reached(state)
 
-    def _table(self, state: str) -> _Table:
-        table = _Table(self.at, state, self._authority, set(), set())
+    def _table(self, state: str) -> Table:
+        table = Table(self.at, state, self._authority, set(), set())
         settings = replace(table.client.settings, timeouts=PATIENCE, protocol=self.at.protocol)
         table.client = SmtpClient(table.session, settings)
         return table

@@ -87,7 +87,7 @@ async def play(
     """
     innocent: set[Probe] = set()
     while True:
-        table = _Table(endpoint, state, authority, closers - innocent, innocent)
+        table = Table(endpoint, state, authority, closers - innocent, innocent)
         try:
             await table.ask(plan.probes(state, whole=whole))
         except _ClosedUnseenError as late:
@@ -100,7 +100,7 @@ async def play(
             await table.client.disconnect()
 
 
-class _Table:
+class Table:
     """One state of one endpoint."""
 
     def __init__(
@@ -131,8 +131,8 @@ class _Table:
         self._innocent = innocent
         self._limits = plan.limits(endpoint)
         self._hello = f"{'LHLO' if endpoint.protocol == 'lmtp' else 'EHLO'} {plan.CLIENT}"
-        self._with_tls = state in {plan.HANDSHAKEN, plan.TLS}
-        self._with_login = state == plan.LOGGED_IN
+        self.with_tls = state in {plan.HANDSHAKEN, plan.TLS}
+        self.with_login = state == plan.LOGGED_IN
         self._refusals = self._commands = self._hellos = 0
         self._last: Probe = ()
 
@@ -191,7 +191,7 @@ class _Table:
         if self.client.is_connected and (tired or not await self._restored()):
             await self.client.disconnect()
         if not self.client.is_connected:
-            await self._reach()
+            await self.reach()
 
     async def _restored(self) -> bool:
         """Whether the wanted state is there again, on the same connection."""
@@ -203,7 +203,7 @@ class _Table:
         if session.expects is not Mode.COMMANDS or not self.client.is_connected:
             return False
         now = session.situation
-        if now.tls != self._is_tls() or now.authenticated != self._with_login:
+        if now.tls != self._is_tls() or now.authenticated != self.with_login:
             return False
         if self._is_there():
             return True
@@ -224,7 +224,7 @@ class _Table:
         return self._is_there() and self.client.is_connected
 
     def _is_tls(self) -> bool:
-        return self._with_tls or "implicit" in self._endpoint.tls
+        return self.with_tls or "implicit" in self._endpoint.tls
 
     def _is_there(self) -> bool:
         wanted = plan.STANDS_IN[self._state]
@@ -233,7 +233,7 @@ class _Table:
             return now.state is wanted and now.hello is State.EHLO and now.recipients <= 1
         return now.state is wanted
 
-    async def _reach(self) -> None:
+    async def reach(self) -> None:
         self._refusals = self._commands = self._hellos = 0
         self._last = ()
         while not await self._reached():
@@ -250,14 +250,14 @@ class _Table:
         if self._state == plan.CONNECTED:
             return True
         await self._need(f"HELO {plan.CLIENT}" if self._state == plan.HELO else self._hello)
-        if self._with_tls:
+        if self.with_tls:
             await self._need("STARTTLS")
             if not self.session.situation.tls:
                 raise UnreachableError
             if self._state == plan.HANDSHAKEN:
                 return True
             await self._need(self._hello)
-        if self._with_login and not await self._logged_in():
+        if self.with_login and not await self._logged_in():
             return False
         if self._state not in _TRANSACTIONS or await self._open_transaction():
             return True
@@ -270,16 +270,16 @@ class _Table:
             return True
         if self.session.situation.tls or not self.session.situation.offers("STARTTLS"):
             raise UnreachableError
-        self._with_tls = True
+        self.with_tls = True
         return False
 
     def _climb(self) -> None:
         """Want one thing more than before, of what the server has to offer."""
         now = self.session.situation
-        if not now.tls and not self._with_tls and now.offers("STARTTLS"):
-            self._with_tls = True
-        elif not now.authenticated and not self._with_login and now.offers("AUTH"):
-            self._with_login = True
+        if not now.tls and not self.with_tls and now.offers("STARTTLS"):
+            self.with_tls = True
+        elif not now.authenticated and not self.with_login and now.offers("AUTH"):
+            self.with_login = True
         else:
             raise UnreachableError
 
