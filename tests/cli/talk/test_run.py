@@ -18,8 +18,9 @@ FULL = pytest.mark.skipif(sys.platform != "linux", reason="has no /dev/full")
 
 
 def shell(line: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """A line for the shell; ``$talk`` is the command."""
-    environment = dict(os.environ, talk=f"{sys.executable} -m smtpdebugger talk")
+    """A line for the shell; ``talk`` is the command, wherever Python is."""
+    environment = dict(os.environ, python=sys.executable)
+    line = f'talk() {{ "$python" -m smtpdebugger talk "$@"; }}; {line}'
     return subprocess.run(
         ["bash", "-c", line],
         input=stdin,
@@ -33,7 +34,7 @@ def shell(line: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
 
 def test_the_script_may_come_through_a_pipe() -> None:
     with practice() as server:
-        done = shell(f"printf 'NOOP\\nRSET' | $talk 127.0.0.1:{server.port} --color always")
+        done = shell(f"printf 'NOOP\\nRSET' | talk 127.0.0.1:{server.port} --color always")
 
     assert done.returncode == 0
     assert "\x1b[36mC: RSET\x1b[0m\n" in done.stdout
@@ -42,7 +43,7 @@ def test_the_script_may_come_through_a_pipe() -> None:
 
 def test_no_standard_input_is_an_empty_script() -> None:
     with practice() as server:
-        done = shell(f"$talk 127.0.0.1:{server.port} <&-")
+        done = shell(f"talk 127.0.0.1:{server.port} <&-")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "C: QUIT" in done.stdout
@@ -52,7 +53,7 @@ def test_output_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
     saved = tmp_path / "s.smtpsession"
     with practice() as server:
         done = shell(
-            f"yes NOOP | $talk 127.0.0.1:{server.port} --save {saved} | head -30 | tail -1;"
+            f"yes NOOP | talk 127.0.0.1:{server.port} --save {saved} | head -30 | tail -1;"
             ' echo "code ${PIPESTATUS[1]}"'
         )
 
@@ -66,7 +67,7 @@ def test_output_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
 def test_output_that_is_closed_is_nobodys_wish(tmp_path: Path) -> None:
     saved = tmp_path / "s.smtpsession"
     with practice() as server:
-        done = shell(f"$talk 127.0.0.1:{server.port} --save {saved} </dev/null >&-")
+        done = shell(f"talk 127.0.0.1:{server.port} --save {saved} </dev/null >&-")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert saved.exists()
@@ -75,7 +76,7 @@ def test_output_that_is_closed_is_nobodys_wish(tmp_path: Path) -> None:
 @FULL
 def test_a_full_disk_is_a_sentence() -> None:
     with practice() as server:
-        done = shell(f"$talk 127.0.0.1:{server.port} </dev/null >/dev/full")
+        done = shell(f"talk 127.0.0.1:{server.port} </dev/null >/dev/full")
 
     assert done.returncode == 3
     assert done.stderr == (
@@ -86,9 +87,9 @@ def test_a_full_disk_is_a_sentence() -> None:
 @FULL
 def test_scripts_without_end(tmp_path: Path) -> None:
     with practice() as server:
-        zeros = shell(f"$talk 127.0.0.1:{server.port} --script /dev/zero")
-        long = shell(f"head -c 10000000 /dev/zero | tr '\\0' x | $talk 127.0.0.1:{server.port}")
-        yes = shell(f"yes NOOP | $talk 127.0.0.1:{server.port} --limit 300 | tail -4")
+        zeros = shell(f"talk 127.0.0.1:{server.port} --script /dev/zero")
+        long = shell(f"head -c 10000000 /dev/zero | tr '\\0' x | talk 127.0.0.1:{server.port}")
+        yes = shell(f"yes NOOP | talk 127.0.0.1:{server.port} --limit 300 | tail -4")
 
     assert zeros.returncode == 3
     assert zeros.stderr.count("\n") == long.stderr.count("\n") == 1
