@@ -221,4 +221,3 @@ def test_it_can_be_rebuilt_from_its_own_buttons(stage: Stage) -> None:
         stage.qtbot.wait(1)
         gc.collect()
     assert stage.exchange == 3
-
