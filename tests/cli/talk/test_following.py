@@ -59,7 +59,7 @@ def test_a_refusal_is_shown_before_anything_else_is_sent() -> None:
         session.record(Received(3, b"502 no\r\n"))
         await asyncio.sleep(0)
 
-    assert following(work).rows == [4]
+    assert set(following(work).rows) == {4}
 
 
 def test_so_is_a_failure() -> None:
@@ -67,7 +67,7 @@ def test_so_is_a_failure() -> None:
         session.record(Failed(3, "send", "no"))
         await asyncio.sleep(0)
 
-    assert following(work).rows == [4]
+    assert set(following(work).rows) == {4}
 
 
 def test_a_person_sees_all_at_once() -> None:
