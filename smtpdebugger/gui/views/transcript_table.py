@@ -239,19 +239,17 @@ class TranscriptTable(RowsTable):
             self.stay_at_top()
             self._follows_later = wants_end
         else:
-            self._follow_end()
+            self._follows_later = True
+            self._caught_up()
         self.setAccessibleDescription(
             empty_text(self.transcript.filter_text) if len(self.rows) == 0 else ""
         )
 
-    def _follow_end(self) -> None:
-        self._follows, self._follows_later = True, False
-        self._make_current(len(self.rows) - 1)
-        self.scrollToBottom()
-
     def _caught_up(self) -> None:
         if self._follows_later and not self.rows.is_reading:
-            self._follow_end()
+            self._follows, self._follows_later = True, False
+            self._make_current(len(self.rows) - 1)
+            self.scrollToBottom()
 
     def _make_current(self, position: int) -> None:
         """Keep a valid current index for screen readers without selecting anything."""
