@@ -5,11 +5,16 @@ no alternative, even where the session has not shown it yet.
 """
 
 from smtpdebugger.diagnosis.case import REQUIRED, Case
+from smtpdebugger.protocol.state import State
+from smtpdebugger.session.situation import Situation
 
 _HAS_NOT = frozenset({"command-unknown", "command-not-implemented", "minimal-server"})
 _SAID_ALREADY = frozenset({"already-done", "bad-sequence"})
 _ALWAYS_THERE = (REQUIRED | {"LHLO"}) - {"NOOP"}
 """Verbs whose refusal is never for want of them. NOOP is required as well, but Twisted has none."""
+_IN_TRANSACTION = frozenset({State.MAIL, State.RCPT, State.BDAT})
+_NOT_AT_ONCE = frozenset({"AUTH", "VRFY", "EXPN", "RSET", "MAIL", "RCPT", "DATA", "BDAT"})
+"""Verbs after which STARTTLS does not come at once any more, even where they were refused."""
 
 
 def lacks(case: Case, verb: str) -> bool:
@@ -46,3 +51,11 @@ def takes(case: Case, line: str) -> bool:
     server = case.knowledge.server(case.server.id)
     forgets = server is not None and server.forgets_null_sender
     return not (forgets and line.upper().startswith("MAIL FROM:<>"))
+
+
+def is_late_for_tls(case: Case, stand: Situation) -> bool:
+    """Whether the server is known to take STARTTLS right after EHLO only, and that is past."""
+    server = case.knowledge.server(case.server.id)
+    if server is None or not server.starttls_at_once:
+        return False
+    return stand.state in _IN_TRANSACTION or case.verb in _NOT_AT_ONCE

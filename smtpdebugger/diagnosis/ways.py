@@ -12,7 +12,7 @@ from typing import Literal
 
 from smtpdebugger.diagnosis.case import HELLOS, Case
 from smtpdebugger.diagnosis.chain import is_possible
-from smtpdebugger.diagnosis.manners import greets_once
+from smtpdebugger.diagnosis.manners import greets_once, is_late_for_tls
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, names_missing
 from smtpdebugger.diagnosis.proposal import Proposal
@@ -54,13 +54,20 @@ class Ways:
             yield alternative
 
     @cached_property
+    def _is_late_for_tls(self) -> bool:
+        return is_late_for_tls(self._case, self.stand)
+
+    @cached_property
     def _must_begin_anew(self) -> bool:
         """Whether a second EHLO needs a second connection."""
         return self.stand.hello is not State.GREETED and greets_once(self._case)
 
     def _chain(self, alternative: Alternative) -> Iterator[Alternative]:
         lines = alternative.commands
-        if self._must_begin_anew and (_says_hello_again(lines) or self._is_late_for(lines)):
+        if any(verb_of(line) == "STARTTLS" for line in lines) and self._is_late_for_tls:
+            yield from self._with_tls_at_once(alternative)
+            return
+        if self._must_begin_anew and _says_hello_again(lines):
             if is_possible(self._case, lines, new_connection(self._case), self._gates):
                 yield _after_reconnect(self._case, alternative)
             return
@@ -71,11 +78,15 @@ class Ways:
                 yield _after_reconnect(self._case, possible) if over else possible
                 return
 
-    def _is_late_for(self, lines: Sequence[str]) -> bool:
-        """Whether a chain starts TLS after MAIL: qpsmtpd forgets with the transaction what its
-        one EHLO offered."""
-        is_open = self.stand.state in {State.MAIL, State.RCPT, State.BDAT}
-        return is_open and any(verb_of(line) == "STARTTLS" for line in lines)
+    def _with_tls_at_once(self, alternative: Alternative) -> Iterator[Alternative]:
+        """What is behind STARTTLS in a chain, in a new connection that starts TLS."""
+        verbs = [verb_of(line) for line in alternative.commands]
+        rest = alternative.commands[verbs.index("STARTTLS") + 1 :]
+        inside = new_connection(self._case)._replace(tls=True)
+        is_offered = self.stand.offers("STARTTLS")
+        if rest and is_offered and is_possible(self._case, rest, inside, self._gates):
+            behind = replace(alternative, commands=rest)
+            yield _after_reconnect(self._case, behind, starts_tls=True)
 
     def _beginnings(self, lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """What goes before a chain: nothing, or RSET or EHLO where those are missing."""
@@ -180,7 +191,9 @@ def _says_hello_again(lines: Sequence[str]) -> bool:
     return False
 
 
-def _after_reconnect(case: Case, alternative: Alternative) -> Alternative:
+def _after_reconnect(
+    case: Case, alternative: Alternative, *, starts_tls: bool = False
+) -> Alternative:
     """The same in a new connection: this one is over, or does not allow it any more."""
     if verb_of(alternative.commands[0]) not in HELLOS:
         alternative = _begun(alternative, (hello_line(case),))
@@ -192,14 +205,15 @@ def _after_reconnect(case: Case, alternative: Alternative) -> Alternative:
             action="other",
             commands=(),
             missing=(),
-            what=f"Connect again, then {told}",
+            what=f"Connect again{' with STARTTLS' * starts_tls}, then {told}",
         )
-    tls = security_of("starttls" if case.before.before_tls is not None else "tls")
+    begins_in_clear = starts_tls or case.before.before_tls is not None
+    tls = security_of("starttls" if begins_in_clear else "tls")
     return replace(
         alternative,
         action="reconnect",
         port=case.before.port,
-        security=tls if case.before.tls else security_of("none"),
+        security=tls if case.before.tls or starts_tls else security_of("none"),
     )
 
 

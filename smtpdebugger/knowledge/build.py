@@ -268,6 +268,7 @@ def server(entry: Entry) -> Server:
         unknown_verb_reply=entry.text("unknown_verb_reply", ""),
         help_reply=entry.text("help_reply", ""),
         forgets_null_sender=entry.flag("forgets_null_sender"),
+        starttls_at_once=entry.flag("starttls_at_once"),
         error_limit=_error_limit(limit) if limit else None,
         versions=entry.text("versions", ""),
         source=entry.text("source"),

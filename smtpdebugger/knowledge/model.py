@@ -244,6 +244,8 @@ class Server:
     help_reply: str
     forgets_null_sender: bool
     """MAIL FROM:<> is accepted, and RCPT after it refused for want of MAIL."""
+    starttls_at_once: bool
+    """STARTTLS is taken right after EHLO only, and not after a login or a transaction was begun."""
     error_limit: ErrorLimit | None
     versions: str
     source: str

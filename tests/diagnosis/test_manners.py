@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtpdebugger.diagnosis.manners import greets_once, has_help, lacks, takes
+from smtpdebugger.diagnosis.manners import greets_once, has_help, is_late_for_tls, lacks, takes
 from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, QPSMTPD, SIMPLESMTP, TWISTED, case_of
 
 NO = "C: FOO\nS: 500 no\n"
@@ -55,3 +55,18 @@ def test_one_server_forgets_the_null_reverse_path() -> None:
     assert not takes(case_of(SIMPLESMTP + NO), "MAIL FROM:<>")
     assert takes(case_of(SIMPLESMTP + NO), "MAIL FROM:<a@example.test>")
     assert takes(case_of(EHLO + NO), "MAIL FROM:<>")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (QPSMTPD + "C: FOO\nS: 500 no\n", False),
+        (QPSMTPD + "C: AUTH BOGUS\nS: 504 no\n", True),
+        (QPSMTPD + "C: MAIL FROM:<>\nS: 250 ok\nC: FOO\nS: 500 no\n", True),
+        (EXIM + "C: AUTH BOGUS\nS: 504 no\n", False),
+    ],
+)
+def test_some_servers_take_starttls_at_once_or_never(text: str, expected: bool) -> None:
+    case = case_of(text)
+
+    assert is_late_for_tls(case, case.exchange.after) is expected

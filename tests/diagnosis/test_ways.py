@@ -89,13 +89,22 @@ def test_ehlo_after_starttls_needs_none() -> None:
     assert sent(QPSMTPD + NO, *chain) == [("STARTTLS", "EHLO client.example.test")]
 
 
-def test_after_mail_such_a_server_has_forgotten_that_it_offered_tls() -> None:
+def test_where_starttls_has_to_come_at_once_it_begins_a_new_connection() -> None:
     chain = ("STARTTLS", "EHLO {client}")
 
-    assert sent(QPSMTPD + TRANSACTION + NO, *chain) == []
-    assert sent(EHLO + TRANSACTION + NO, *chain) == [
-        ("RSET", "STARTTLS", "EHLO client.example.test")
+    found = through("# port 25\n" + QPSMTPD + TRANSACTION + NO, *chain)
+
+    assert [(each.action, each.port, each.security) for each in found] == [
+        ("reconnect", 25, "starttls")
     ]
+    assert found[0].commands == ("EHLO client.example.test",)
+    assert sent(EHLO + TRANSACTION + NO, *chain)[0][:2] == ("RSET", "STARTTLS")
+
+
+def test_a_new_connection_without_a_port_is_told_in_words() -> None:
+    found = through(QPSMTPD + TRANSACTION + NO, "STARTTLS", "EHLO {client}")
+
+    assert found[0].what == "Connect again with STARTTLS, then EHLO client.example.test"
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,8 @@ _WRONG_FAMILIES = frozenset(
     }
 )
 
-_HONEST = frozenset({"mailbox-unknown", "tls-unavailable"})
-"""Of those families: what a question about an address may well be answered with, and a STARTTLS
-that was offered and turns out not to work."""
+_HONEST = frozenset({"mailbox-unknown"})
+"""Of those families, what a question about an address may well be answered with."""
 
 
 def is_wrong_by_code(reply: Reply) -> bool:
