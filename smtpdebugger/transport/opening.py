@@ -248,7 +248,7 @@ class Opener:
             return None
         connecting = _connect(connection, address.sockaddr)
         done = await self._attempt(connection, connecting, peer, began)
-        if done is not None and connection.getpeername() == connection.getsockname():
+        if done is not None and _is_connected_to_itself(connection):
             # TCP lets a port connect to itself while nobody listens on it.
             connection.close()
             what = f"Nobody listens on {peer}: this computer connected to itself."
@@ -315,3 +315,11 @@ def _ends(connection: socket.socket) -> tuple[str, str]:
 
 def _since(began: int) -> int:
     return max(1, (perf_counter_ns() - began) // 1000)
+
+
+def _is_connected_to_itself(connection: socket.socket) -> bool:
+    try:
+        return bool(connection.getpeername() == connection.getsockname())
+    except OSError:
+        # The peer is gone already; reading will tell.
+        return False
