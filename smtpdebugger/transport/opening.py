@@ -9,7 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter_ns
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from smtpdebugger.protocol.address import split_host
 from smtpdebugger.transport.problems import Problem, connect_problem, lookup_problem
@@ -52,6 +52,14 @@ class Opened:
         """Our end as EHLO tells it where there is no name."""
         host, _ = split_host(self.local)
         return address_literal(host if is_address(host) else "127.0.0.1")
+
+
+class _Found(NamedTuple):
+    """A TCP connection to an address."""
+
+    socket: socket.socket
+    peer: str
+    local: str
 
 
 class Opener:
@@ -200,10 +208,9 @@ class Opener:
         addresses = await self._addresses(name, settings.port, chosen=settings.address)
         for address in addresses:
             began = perf_counter_ns()
-            connection = await self._connect(address)
-            if connection is not None:
-                peer, local = _ends(connection)
-                return Opened(connection, name, peer, local, _since(began))
+            found = await self._connect(address)
+            if found is not None:
+                return Opened(found.socket, name, found.peer, found.local, _since(began))
         return None
 
     async def _way_through(self, proxy: Proxy, name: str) -> Opened | None:
@@ -211,16 +218,16 @@ class Opener:
         seconds, host = settings.timeouts.connect, settings.address or name
         for address in await self._addresses(proxy.host, proxy.port):
             began = perf_counter_ns()
-            connection = await self._connect(address)
-            if connection is None:
+            found = await self._connect(address)
+            if found is None:
                 continue
             self._tell(f"for the proxy to connect to {host}:{settings.port}", seconds)
-            answer = pass_through(connection, proxy, host, settings.port)
-            ahead = await self._attempt(connection, answer, f"The proxy {address}", began)
+            answer = pass_through(found.socket, proxy, host, settings.port)
+            ahead = await self._attempt(found.socket, answer, f"The proxy {address}", began)
             if ahead is not None:
-                peer, local = peer_name((host, settings.port)), _ends(connection)[1]
-                via = f"{proxy.kind} {address}"
-                return Opened(connection, name, peer, local, _since(began), via, ahead)
+                peer, via = peer_name((host, settings.port)), f"{proxy.kind} {address}"
+                took = _since(began)
+                return Opened(found.socket, name, peer, found.local, took, via, ahead)
         return None
 
     async def _open_unix(self, path: str) -> Opened | None:
@@ -238,23 +245,29 @@ class Opener:
 
     # One attempt
 
-    async def _connect(self, address: Address) -> socket.socket | None:
+    async def _connect(self, address: Address) -> _Found | None:
         began, peer = perf_counter_ns(), str(address)
         self._tell(f"for {peer} to take the connection", self._settings.timeouts.connect)
-        # Named as TCP, or the event loop leaves it to collect small writes (Nagle) for 40 ms.
-        connection = socket.socket(address.family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            # Named as TCP, or the event loop leaves it to collect small writes (Nagle) for 40 ms.
+            connection = socket.socket(address.family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        except OSError as error:
+            self._fail(connect_problem(peer, error, 0), began)
+            return None
         if not self._bind(connection, address, began):
             connection.close()
             return None
         connecting = _connect(connection, address.sockaddr)
-        done = await self._attempt(connection, connecting, peer, began)
-        if done is not None and _is_connected_to_itself(connection):
+        ends = await self._attempt(connection, connecting, peer, began)
+        if ends is None:
+            return None
+        if ends[0] == ends[1]:
             # TCP lets a port connect to itself while nobody listens on it.
             connection.close()
             what = f"Nobody listens on {peer}: this computer connected to itself."
             self._fail(Problem("connect", what, "Check the port."), began)
             return None
-        return None if done is None else connection
+        return _Found(connection, peer_name(ends[0]), peer_name(ends[1]))
 
     def _bind(self, connection: socket.socket, address: Address, began: int) -> bool:
         """Connect from the address that was chosen; False, and told, where that cannot be."""
@@ -302,24 +315,12 @@ class Opener:
         self._witness.failed(problem.stage, problem.what, problem.advice, took)
 
 
-async def _connect(connection: socket.socket, where: object) -> bool:
+async def _connect(connection: socket.socket, where: object) -> tuple[Any, Any]:
+    """Connect; the server's end and ours, as the system has them."""
     await asyncio.get_running_loop().sock_connect(connection, where)  # type: ignore[arg-type]
     # A server may reset at once; then this raises, and the address counts as failed.
-    connection.getpeername()
-    return True
-
-
-def _ends(connection: socket.socket) -> tuple[str, str]:
-    return peer_name(connection.getpeername()), peer_name(connection.getsockname())
+    return connection.getpeername(), connection.getsockname()
 
 
 def _since(began: int) -> int:
     return max(1, (perf_counter_ns() - began) // 1000)
-
-
-def _is_connected_to_itself(connection: socket.socket) -> bool:
-    try:
-        return bool(connection.getpeername() == connection.getsockname())
-    except OSError:
-        # The peer is gone already; reading will tell.
-        return False

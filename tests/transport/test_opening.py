@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from pathlib import Path
 from typing import Any
@@ -343,5 +344,43 @@ def test_a_proxy_header_that_cannot_be_made_sends_nothing() -> None:
             assert not await client.connect()
             assert "one is IPv4, the other IPv6" in failures(client)[0][1]
             assert ends(client) == [("client", "the PROXY header could not be sent")]
+
+    run(work)
+
+
+def test_a_family_that_this_computer_has_not_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.socket
+
+    def make(family: int = -1, *rest: Any, **named: Any) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        return real(family, *rest, **named)
+
+    async def work() -> None:
+        async with Peer(polite) as peer:
+            monkeypatch.setattr(opening, "look_up", found("::1", "127.0.0.1"))
+            monkeypatch.setattr(opening.socket, "socket", make)
+            client = client_for(peer.port, host="many.test")
+            assert await client.connect()
+            [(stage, what)] = failures(client)
+            assert stage == "connect"
+            assert "family not supported" in what
+            await client.disconnect()
+
+    run(work)
+
+
+def test_a_server_that_resets_at_once_is_one_more_failed_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def connect(connection: socket.socket, where: object) -> tuple[Any, Any]:
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    monkeypatch.setattr(opening, "_connect", connect)
+
+    async def work() -> None:
+        client = client_for(25)
+        assert not await client.connect()
+        assert "not connected" in failures(client)[0][1]
 
     run(work)

@@ -160,9 +160,8 @@ def test_a_proxy_that_keeps_silent_ends_with_its_time_and_can_be_given_up() -> N
             assert f"The proxy 127.0.0.1:{middle.port} did not answer" in failures(client)[0][1]
             patient = client_for(25, host="m.test", proxy=proxy)
             connecting = spawn(patient.connect(), "connect")
-            await until(lambda: patient.waiting is not None)
-            assert patient.waiting is not None
-            assert "for the proxy to connect to m.test:25" in patient.waiting.sentence
+            wanted = "for the proxy to connect to m.test:25"
+            await until(lambda: patient.waiting is not None and patient.waiting.what == wanted)
             await patient.disconnect()
             assert not await connecting
             assert ends(patient) == [("client", "cancelled")]
