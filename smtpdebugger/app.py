@@ -27,9 +27,6 @@ FAILED = 3
 SETTLE_SECONDS = 30.0
 PICTURE = "smtpdebugger.png"
 DISPLAY_SECONDS = 5.0
-COLLECT_AFTER = (10_000, 20, 50)
-"""Rows and exchanges stay as long as their session; with Python's own numbers a burst of 10,000
-replies has one collection that looks through all of them and holds up the window for 25 ms."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -135,8 +132,13 @@ def open_window(
         return _open_window(application, options, settings)
     finally:
         gc.freeze()
-        gc.set_threshold(*COLLECT_AFTER)
-        gc.enable()
+        _collect_here(application)
+
+
+def _collect_here(application: "QApplication") -> None:
+    from smtpdebugger.gui.collecting import Collector
+
+    Collector(application)
 
 
 def _open_window(

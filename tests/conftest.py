@@ -1,6 +1,8 @@
 """What every test gets: no display needed, and nothing of the person's own settings touched."""
 
+import gc
 import os
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -20,3 +22,21 @@ def private_folders(
     for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     return home
+
+
+@pytest.fixture(autouse=True)
+def garbage_stays_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As in the program: what a test leaves of its windows is ended here, not in a thread."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now is here to stay: no collection looks through it again."""
+    gc.collect()
+    gc.freeze()
