@@ -1,13 +1,14 @@
-"""Echoes: where a server repeats a secret of the client in its reply.
+"""Echoes: where a server repeats a secret of the client in its reply, and replies without secrets.
 
 Servers quote what they did not understand, and what they did not understand may be a password.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from smtpdebugger.protocol.defects import Defect
+from smtpdebugger.protocol.proofs import PROVING_CODES, proofs
 from smtpdebugger.protocol.reply import Reply, ReplyLine, read_line, read_piece, split_line_end
 from smtpdebugger.protocol.sasl import Secret, is_plain_word, masked
 
@@ -31,13 +32,23 @@ def may_echo(octets: bytes, known: frozenset[bytes]) -> bool:
 def echoes(octets: bytes, known: frozenset[bytes]) -> tuple[Secret, ...]:
     """Where a secret, or the beginning of one, is repeated in any case of letters."""
     lowered = octets.lower()
-    spans = sorted(span for each in known for span in _echoes_of(lowered, each.lower()))
+    spans = (span for each in known for span in _echoes_of(lowered, each.lower()))
+    return _merged(Secret(*span, "echo") for span in spans)
+
+
+def secrets_of_text(octets: bytes, known: frozenset[bytes], code: int | None) -> tuple[Secret, ...]:
+    """Echoes in a reply's text, and where its code allows for one a proof of the server's."""
+    found = echoes(octets, known)
+    return _merged((*found, *proofs(octets))) if code in PROVING_CODES else found
+
+
+def _merged(spans: Iterable[Secret]) -> tuple[Secret, ...]:
     found: list[Secret] = []
-    for start, stop in spans:
-        if found and start <= found[-1].stop:
-            found[-1] = Secret(found[-1].start, max(stop, found[-1].stop), "echo")
+    for each in sorted(spans):
+        if found and each.start <= found[-1].stop:
+            found[-1] = found[-1]._replace(stop=max(each.stop, found[-1].stop))
         else:
-            found.append(Secret(start, stop, "echo"))
+            found.append(each)
     return tuple(found)
 
 
@@ -57,8 +68,8 @@ def _echoes_of(octets: bytes, secret: bytes) -> Iterator[tuple[int, int]]:
         start = octets.find(head, stop)
 
 
-def mask_echoes(reply: Reply, known: frozenset[bytes]) -> tuple[Reply, tuple[Secret, ...]]:
-    """The reply with each echo masked, and where the echoes stood in the octets of the reply.
+def mask_reply(reply: Reply, known: frozenset[bytes]) -> tuple[Reply, tuple[Secret, ...]]:
+    """The reply with each echo and proof masked, and where they stood in the octets of the reply.
 
     The masked reply is what the parser makes of the masked octets, so a session that was saved
     and read back has the same one. Codes and line ends are never masked.
@@ -83,7 +94,7 @@ def _mask_line(line: ReplyLine, known: frozenset[bytes]) -> tuple[ReplyLine, tup
     offset = 0 if line.code is None else 3 + len(line.separator)
     spans = tuple(
         Secret(offset + each.start, offset + each.stop, each.kind)
-        for each in echoes(line.text, known)
+        for each in secrets_of_text(line.text, known, line.code)
     )
     if not spans:
         return line, ()

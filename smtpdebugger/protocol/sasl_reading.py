@@ -87,10 +87,15 @@ def read_challenge(mechanism: str, octets: bytes) -> Fields:
     """What a server's message in a 334 says."""
     if not octets:
         return (SaslField("go on", ""),)
+    if MASK_OCTETS in octets:
+        proves = mechanism.upper().startswith(("SCRAM-", "DIGEST-"))
+        return (SaslField("server's proof" if proves else "asks", MASK, True),)
     if octets.lstrip().startswith(b"{") and (found := _json(octets)):
         return found
     if mechanism.upper().startswith("SCRAM-"):
         return _scram(octets)
+    if b"rspauth=" in octets.lower():
+        return (SaslField("server's proof", _shown(octets), True),)
     if mechanism.upper() == "CRAM-MD5":
         return (SaslField("to be signed", _shown(octets)),)
     return (SaslField("asks", _shown(octets)),)

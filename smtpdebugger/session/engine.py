@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from smtpdebugger.protocol.command import Chunk, ClientUnit, MailData
 from smtpdebugger.protocol.framing import ClientFramer
+from smtpdebugger.protocol.proofs import PROVING_CODES
 from smtpdebugger.protocol.reply import CHALLENGE, Reply, ReplyParser
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, State
 from smtpdebugger.session.columns import Columns
@@ -219,9 +220,12 @@ class Engine:
     def _take_reply(self, reply: Reply, at: int) -> None:
         began = self.reply_began
         self.reply_began += sum(len(line.octets) for line in reply.lines)
-        if self.keeper.known:
+        told = reply
+        if self.keeper.known or reply.code in PROVING_CODES:
             reply = self.keeper.mask_reply(reply, began)
         number = self._exchange_for(reply, at)
+        if reply is not told and reply.code in PROVING_CODES:
+            self.keeper.keep_challenge(number, told.text)
         step, code = self.columns.step_of(number), reply.code
         # What counts is the text of a challenge: it may ask for a name, which is no secret.
         if number == self.newest:

@@ -8,6 +8,7 @@ to the same as the long way, which tests hold it to; whatever it does not unders
 from smtpdebugger.protocol.command import ClientUnit, Command
 from smtpdebugger.protocol.echo import may_echo
 from smtpdebugger.protocol.framing import Mode
+from smtpdebugger.protocol.proofs import PROVING_CODES
 from smtpdebugger.protocol.reply import MAX_LINE_OCTETS, Reply
 from smtpdebugger.protocol.state import (
     END_OF_DATA,
@@ -43,7 +44,7 @@ STEPS = (*PLAIN_VERBS, END_OF_DATA)
 _KNOWN_STEPS = len(STEPS)
 _END_OF_DATA = len(PLAIN_VERBS)
 _IDS = {verb: number for number, verb in enumerate(PLAIN_VERBS)}
-_CODES = {f"{code} ": code for code in range(200, 600)}
+_CODES = {f"{code} ": code for code in range(200, 600) if code not in PROVING_CODES}
 _END = "\r\n.\r\n"
 _DATA_GOES_ON = 354
 _MOST_NUMBERS = 2**32 - 1

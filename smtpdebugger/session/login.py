@@ -42,13 +42,13 @@ def login_step(session: Session, number: int) -> LoginStep | None:
         return None
     mechanism = (auth.unit.argument.split() or [""])[0].upper()
     before = session.exchange(number - 1) if exchange is not auth and number > 1 else None
-    challenge = _challenge(before) or b""
+    challenge = _challenge(session, before) or b""
     if number > auth.number + 1 or (exchange is not auth and len(auth.unit.argument.split()) > 1):
         # A name was told before. A server that asks for it twice gets the password for it.
         challenge = challenge.lower().replace(b"user", b"")
     asked: Fields = ()
     if exchange.code == CHALLENGE:
-        octets = _challenge(exchange)
+        octets = _challenge(session, exchange)
         said = (SaslField(_NO_BASE64, exchange.reply.text if exchange.reply else ""),)
         asked = said if octets is None else read_challenge(mechanism, octets)
     return LoginStep(mechanism, _said(session, exchange, mechanism, challenge), asked)
@@ -66,10 +66,11 @@ def _auth_of(session: Session, exchange: Exchange) -> Exchange | None:
     return None
 
 
-def _challenge(exchange: Exchange | None) -> bytes | None:
+def _challenge(session: Session, exchange: Exchange | None) -> bytes | None:
     if exchange is None or exchange.reply is None:
         return b""
-    return from_base64(exchange.reply.text.encode("utf-8", "surrogateescape"))
+    octets = session.challenge(exchange.number).encode("utf-8", "surrogateescape")
+    return MASK_OCTETS if octets.strip() == MASK_OCTETS else from_base64(octets)
 
 
 def _said(session: Session, exchange: Exchange, mechanism: str, challenge: bytes) -> Fields:

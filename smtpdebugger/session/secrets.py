@@ -1,7 +1,7 @@
 """The secrets of one session: where they stand, and units and replies without them.
 
 What a client sent as a secret is masked in its command, in any later command that has it as a
-word, and in every later reply that repeats it.
+word, and in every later reply that repeats it; a server's proof in the reply that has it.
 """
 
 from smtpdebugger.protocol.command import (
@@ -10,7 +10,7 @@ from smtpdebugger.protocol.command import (
     read_response,
     without_secrets,
 )
-from smtpdebugger.protocol.echo import mask_echoes
+from smtpdebugger.protocol.echo import mask_reply
 from smtpdebugger.protocol.framing import ClientFramer
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.sasl import (
@@ -31,6 +31,7 @@ class SecretKeeper:
         """As offsets in all octets the client ever sent."""
         self.received: list[Secret] = []
         """As offsets in all octets the server ever sent."""
+        self._challenge = 0, ""
 
     def know(self, known: frozenset[bytes]) -> None:
         """These secrets were sent before."""
@@ -76,9 +77,18 @@ class SecretKeeper:
 
     def mask_reply(self, reply: Reply, began: int) -> Reply:
         """The reply as it may be shown; it began at offset ``began``."""
-        shown, spans = mask_echoes(reply, self.known)
+        shown, spans = mask_reply(reply, self.known)
         self.received += moved(spans, began)
         return shown
+
+    def keep_challenge(self, number: int, text: str) -> None:
+        """What a masked reply of a login said: the login itself must read it."""
+        self._challenge = number, text
+
+    def challenge(self, number: int) -> str | None:
+        """What the reply to an exchange said in clear, if it is the newest that was masked."""
+        kept, text = self._challenge
+        return text if kept == number else None
 
     def _remember(self, unit: Command | SaslResponse, secret: bytes, last: Reply | None) -> None:
         if isinstance(unit, Command):

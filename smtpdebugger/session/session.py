@@ -10,7 +10,7 @@ can show one. A session saved with masks and read back is therefore equal to the
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from smtpdebugger.protocol.echo import echoes
+from smtpdebugger.protocol.echo import secrets_of_text
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.protocol.sasl import Secret
 from smtpdebugger.session.blocks import Blocks, octets_in
@@ -186,8 +186,20 @@ class Session:
 
     @property
     def unsettled_echoes(self) -> tuple[Secret, ...]:
-        """Where the server's unfinished reply repeats secrets so far."""
-        return moved(echoes(self.pending, self.secrets), self.indexer.reply_began)
+        """Where the server's unfinished reply repeats secrets so far, or proves itself."""
+        pending = self.pending
+        code = int(pending[:3]) if pending[:3].isdigit() else None
+        found = secrets_of_text(pending, self.secrets, code)
+        return moved(found, self.indexer.reply_began)
+
+    def challenge(self, number: int) -> str:
+        """The text of an exchange's reply; in clear where it is masked, of the newest such one.
+
+        For whoever logs in, and for who is allowed to see secrets. Empty without a reply.
+        """
+        kept = self.indexer.keeper.challenge(number)
+        reply = self.exchange(number).reply
+        return kept if kept is not None else ("" if reply is None else reply.text)
 
     @property
     def unsettled_secrets(self) -> tuple[Secret, ...]:

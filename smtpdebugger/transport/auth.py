@@ -157,7 +157,7 @@ class _Conversation:
         for _ in range(MOST_STEPS):
             if exchange is None or exchange.code != CHALLENGE:
                 return self._ended(exchange)
-            challenge = _challenge(exchange)
+            challenge = self._challenge(exchange)
             if challenge is None:
                 return await self._cancel(exchange, "The server's challenge is not in Base64.")
             try:
@@ -171,6 +171,10 @@ class _Conversation:
                 )
             exchange = await self._wire.send_line(_encoded(response))
         return await self._cancel(exchange, f"The server asked {MOST_STEPS} times.")
+
+    def _challenge(self, exchange: Exchange) -> bytes | None:
+        text = self._wire.session.challenge(exchange.number)
+        return from_base64(text.encode("utf-8", "surrogateescape"))
 
     async def _response(self, waiting: bytes | None, challenge: bytes) -> bytes | None:
         if waiting is not None:
@@ -200,11 +204,6 @@ class _Conversation:
             problem = BOUND_OTHERWISE
             self._wire.tell("login", problem, BOUND_OTHERWISE_ADVICE)
         return Outcome(name, exchange, problem)
-
-
-def _challenge(exchange: Exchange) -> bytes | None:
-    text = "" if exchange.reply is None else exchange.reply.text
-    return from_base64(text.encode("utf-8", "surrogateescape"))
 
 
 def _encoded(octets: bytes) -> bytes:

@@ -1,10 +1,12 @@
 """The sessions recorded from real servers, reopened without any server."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
+from smtpdebugger.protocol.proofs import proofs
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import save_copy
 from tests.interop.first_light import TALKS, Talk, expected_causes, leading_causes, replies
@@ -28,3 +30,13 @@ def test_a_copy_of_a_recording_is_the_recording(talk: Talk, tmp_path: Path) -> N
     assert again.rows == session.rows
     assert again.situation == session.situation
     assert again.events == session.events
+
+
+def test_no_recording_has_a_proof_of_a_password() -> None:
+    files = sorted((Path(__file__).parent / "recordings").rglob("*.smtpsession"))
+    assert len(files) > 400
+    for file in files:
+        for line in file.read_text("utf-8").splitlines():
+            text = json.loads(line).get("text")
+            if isinstance(text, str) and text.startswith(("334", "235")):
+                assert proofs(text.encode()) == (), file

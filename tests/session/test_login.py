@@ -74,3 +74,20 @@ def test_other_exchanges_are_no_logins() -> None:
     session = talked("C: NOOP", "S: 250 ok", "C: AUTH", "S: 501 what?")
     assert told(session) == [":  / "]
     assert login_step(session, 3) is None
+
+
+def test_a_servers_proof_is_a_secret_that_can_be_revealed_while_it_is_known() -> None:
+    first, proof = b64(b"r=abc,s=c2FsdA==,i=4096"), b64(b"v=" + b"A" * 27 + b"=")
+    session = talked(
+        f"C: AUTH SCRAM-SHA-1 {b64(b'n,,n=alice,r=a')}", f"S: 334 {first}",
+        f"C: {b64(b'c=biws,r=abc,p=' + b'B' * 27 + b'=')}", f"S: 334 {proof}", "C: ", "S: 235 ok",
+    )  # fmt: skip
+    assert told(session)[1] == (
+        f"SCRAM-SHA-1: channel binding biws, nonce abc, proof {MASK} / server's proof {MASK}"
+    )
+    step = login_step(session, 4)
+    assert step is not None
+    assert sentence(step.asked, reveal=True) == f"server's proof {'A' * 27}="
+    assert [each.reply.text for each in session.exchanges if each.reply][3] == MASK
+    saved = talked("C: AUTH SCRAM-SHA-1", f"S: 334 {MASK}")
+    assert told(saved) == [f"SCRAM-SHA-1:  / server's proof {MASK}"]

@@ -1,5 +1,7 @@
 """The keeper of secrets: finds, remembers, masks."""
 
+from base64 import b64encode
+
 from smtpdebugger.protocol.command import SaslResponse, read_command, read_response
 from smtpdebugger.protocol.framing import ClientFramer
 from smtpdebugger.protocol.reply import ReplyParser
@@ -50,3 +52,16 @@ def test_replies() -> None:
 
 def test_moved() -> None:
     assert moved((Secret(1, 2, "x"),), 10) == (Secret(11, 12, "x"),)
+
+
+def test_a_servers_proof_is_masked_and_the_newest_can_be_asked_for() -> None:
+    keeper = SecretKeeper()
+    proof = b64encode(b"v=" + b64encode(bytes(20)))
+    (reply,) = ReplyParser().feed(b"334 " + proof + b"\r\n")
+    assert keeper.mask_reply(reply, 7).text == MASK
+    assert keeper.received == [Secret(11, 11 + len(proof), "proof")]
+    keeper.keep_challenge(3, reply.text)
+    assert keeper.challenge(3) == proof.decode()
+    assert keeper.challenge(2) is None
+    (other,) = ReplyParser().feed(b"250 " + proof + b"\r\n")
+    assert keeper.mask_reply(other, 60) is other

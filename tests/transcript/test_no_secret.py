@@ -1,7 +1,7 @@
 """No secret in any output: files, copies, rows, details, explanations, reports and talk.
 
 Every mechanism, its messages as a client of that kind sends them, split at any octet, with servers
-that accept, refuse and repeat what they were sent.
+that accept, prove themselves, refuse and repeat what they were sent.
 """
 
 import hashlib
@@ -77,6 +77,13 @@ MECHANISMS: dict[str, tuple[bytes | None, tuple[bytes, ...]]] = {
 }
 """The initial response, if any, and what answers each 334."""
 
+PROOFS = {
+    "SCRAM-SHA-1": b"v=" + b64(hashlib.sha1(PASSWORD[::-1]).digest()),
+    "SCRAM-SHA-256-PLUS": b"v=" + b64(hashlib.sha256(PASSWORD[::-1]).digest()),
+    "DIGEST-MD5": b"rspauth=" + hashlib.md5(PASSWORD[::-1]).hexdigest().encode(),
+}
+"""What servers say last: made from the password too."""
+
 IS_THOROUGH = bool(os.environ.get("SMTPDEBUGGER_THOROUGH"))
 STEP, STRIDE = (1, 1) if IS_THOROUGH else (4, 29)
 """With SMTPDEBUGGER_THOROUGH=1 in the environment all cuts are tried, which takes minutes."""
@@ -88,9 +95,12 @@ def _client_secrets(name: str) -> list[bytes]:
     """What must not be seen: messages as they were sent, and the secrets in them."""
     initial, responses = MECHANISMS[name]
     sent = [each for each in (initial, *responses) if each and each not in {b"AQ=="}]
+    proof = PROOFS.get(name, b"")
+    proofs = [b64(proof), proof.partition(b"=")[2]] if proof else []
     names = {b64(USER), b64(_SCRAM_FIRST), b64(_NTLM[0])}
     return [
         *(each for each in sent if each not in names),
+        *proofs,
         PASSWORD,
         TOKEN,
         b64(PASSWORD),
@@ -112,14 +122,17 @@ def _talk(
         elif not is_refused:
             yield Received, b"334 " + _CHALLENGES[number % 4] + b"\r\n"
         yield Sent, response + b"\r\n"
+    if name in PROOFS and not is_refused:
+        yield Received, b"334 " + b64(PROOFS[name]) + b"\r\n"
+        yield Sent, b"\r\n"
     yield Received, ending
     yield Sent, b"VRFY bob\r\n"
     yield Received, b"502 5.5.1 VRFY command is disabled\r\n"
 
 
-def _endings(secret: bytes) -> tuple[bytes, ...]:
+def _endings(name: str, secret: bytes) -> tuple[bytes, ...]:
     return (
-        b"235 2.7.0 Authentication successful\r\n",
+        b"235-2.7.0 Authentication successful\r\n235 2.7.0 " + PROOFS.get(name, b"") + b"\r\n",
         b"535 5.7.8 Error: authentication failed: bad " + secret + b"\r\n",
         b'500-5.5.2 what is "' + secret[:20].lower() + b'..."?\r\n500 ' + secret + b"\r\n",
         b"535 5.7.8 " + PASSWORD + b" is wrong for alice\r\n",
@@ -194,7 +207,7 @@ def assert_none(name: str, outputs: dict[str, bytes]) -> None:
 def test_split_at_any_octet_no_secret_survives(name: str, tmp_path: Path) -> None:
     secret = _client_secrets(name)[0]
     for is_refused in (False, True):
-        talk = list(_talk(name, _endings(secret)[1], is_refused=is_refused))
+        talk = list(_talk(name, _endings(name, secret)[1], is_refused=is_refused))
         before = sum(len(octets) for _, octets in talk[:3])
         length = sum(len(octets) for _, octets in talk)
         # Every octet of what the client sends to log in; then as many of the rest as time allows.
@@ -209,7 +222,7 @@ def test_no_secret_survives_in_anything_that_is_written(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     name = data.draw(st.sampled_from(sorted(MECHANISMS)))
-    endings = _endings(_client_secrets(name)[0])
+    endings = _endings(name, _client_secrets(name)[0])
     # A server that tells a password which the client never sent cannot be seen through.
     in_clear = name.startswith(("PLAIN", "LOGIN"))
     ending = data.draw(st.sampled_from(endings if in_clear else endings[:3]))
