@@ -23,7 +23,7 @@ from smtpdebugger.session.rows import Row
 from smtpdebugger.session.situation import Situation
 
 BLOCK_EVENTS = 256
-BLOCK_OCTETS = 128 * 1024
+BLOCK_OCTETS = 64 * 1024
 """A block ends when it has so many events or octets."""
 
 KEPT_BLOCKS = 24
