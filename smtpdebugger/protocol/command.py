@@ -5,7 +5,7 @@ after 334. Malformed input is a unit too, with defects.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from smtpdebugger.protocol.defects import Defect
@@ -72,6 +72,7 @@ class MailData:
     length: int
     """Octets, including the end of mail data indication."""
     lines: int
+    """How many lines; the last one may be unfinished."""
     head: bytes
     """The first octets, for showing; the whole is in the session's events."""
     is_continued: bool = False
@@ -87,6 +88,8 @@ class Chunk:
     head: bytes
     is_complete: bool
     defects: tuple[Defect, ...] = ()
+    lines: int = field(default=0, compare=False)
+    """How many lines; the last one may be unfinished."""
 
 
 ClientUnit = Command | SaslResponse | MailData | Chunk

@@ -186,7 +186,7 @@ class ClientFramer:
             return None
         if self.mode is Mode.MAIL_DATA:
             return self._mail_data((Defect("no-end-of-data", 0, 0),))
-        unit = Chunk(self._length, bytes(self._head), False, (_NO_LINE_END,))
+        unit = Chunk(self._length, bytes(self._head), False, (_NO_LINE_END,), self._lines_so_far())
         self._start_payload(0)
         return unit
 
@@ -289,9 +289,13 @@ class ClientFramer:
         return found + len(_END_OF_DATA) if found >= 0 else None
 
     def _mail_data(self, defects: tuple[Defect, ...] = ()) -> MailData:
-        unit = MailData(self._length, self._lines, bytes(self._head), self._continued, defects)
+        lines = self._lines_so_far()
+        unit = MailData(self._length, lines, bytes(self._head), self._continued, defects)
         self._start_payload(0)
         return unit
+
+    def _lines_so_far(self) -> int:
+        return self._lines + (self._tail[-1:] != b"\n")
 
     def _take_chunk(self, octets: bytes, start: int) -> tuple[ClientUnit | None, int]:
         stop = min(len(octets), start + self._wanted - self._length)
@@ -299,7 +303,7 @@ class ClientFramer:
         if self._length < self._wanted:
             return None, stop
         self.mode = Mode.COMMANDS
-        unit = Chunk(self._length, bytes(self._head), True)
+        unit = Chunk(self._length, bytes(self._head), True, lines=self._lines_so_far())
         self._start_payload(0)
         return unit, stop
 

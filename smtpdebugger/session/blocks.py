@@ -8,6 +8,7 @@ for are kept, so scrolling and diagnosing cost next to nothing.
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterator
 
 from smtpdebugger.protocol.command import Chunk, Command
 from smtpdebugger.protocol.state import GREETING
@@ -113,6 +114,32 @@ class Blocks:
             return self._log.events(block)[number - self.first_events[block]]
         except LostEventsError:
             return Remark(0, LOST)
+
+    def payload(self, row: int) -> tuple[int, int]:
+        """Where the mail data or chunk of a row stands in all octets the client ever sent."""
+        return self.replay(self.block_of_row(row)).payloads.get(row, (0, 0))
+
+    def sent_from(self, offset: int) -> Iterator[bytes]:
+        """What the client sent from an offset on, event by event, up to what was left out.
+
+        The offset counts all octets the client ever sent.
+        """
+        place = bisect_right(self._snapshots, offset, key=lambda each: each.sent_octets) - 1
+        # Blocks in which nothing was sent begin at the same offset as the one before them.
+        at = self._snapshots[place].sent_octets
+        for block in range(place, len(self.first_events)):
+            try:
+                events = self._log.events(block)
+            except LostEventsError:
+                return
+            for event in events:
+                if not isinstance(event, Sent):
+                    continue
+                if at + len(event.octets) > offset:
+                    yield event.octets[max(0, offset - at) :]
+                at += len(event.octets)
+                if event.omitted:
+                    return
 
     def block_of_row(self, number: int) -> int:
         """The block that has a row."""

@@ -6,6 +6,7 @@ nothing here is an object of its own for each event, and no garbage collection l
 """
 
 from array import array
+from bisect import bisect_left
 
 from smtpdebugger.session.rows import RowKind
 
@@ -18,10 +19,13 @@ TLS = 8
 NEGATIVE = 16
 DEFECTS = 32
 PLAIN = 64
+MATCHED = 128
 """Bits of a row's mark: encrypted; a refusal or failure; something is wrong in its octets; one
-event that is one line of printable ASCII, or one whole message, and holds no secret."""
+event that is one line of printable ASCII, or one whole message, and holds no secret; a plain
+refusal whose enhanced status code, if it has one, is of the reply code's class."""
 
 NO_CODE = -1
+_MOST_LINES = 2**32 - 1
 NONE = 0
 """In place of a row's number plus 1: there is no such row."""
 
@@ -34,6 +38,8 @@ class Columns:
         "by_verb",
         "codes",
         "latest_refusal",
+        "line_counts",
+        "long_rows",
         "marks",
         "numbers_of",
         "reply_rows",
@@ -52,6 +58,10 @@ class Columns:
         """Of each row: microseconds since the session began."""
         self.row_exchanges = array("I")
         """Of each row: the number of its exchange, or 0."""
+        self.long_rows = array("I")
+        """Rows that have more than one line in them, in order."""
+        self.line_counts = array("I")
+        """Of each of those: how many lines."""
         self.verbs = array("I")
         """Of each exchange: an index into ``steps``."""
         self.codes = array("h")
@@ -109,6 +119,18 @@ class Columns:
         self.times.append(at)
         self.row_exchanges.append(exchange)
         return len(self.marks)
+
+    def add_lines(self, row: int, lines: int) -> None:
+        """The latest row has so many lines; only more than one are noted."""
+        if lines > 1:
+            self.long_rows.append(row)
+            self.line_counts.append(min(lines, _MOST_LINES))
+
+    def lines_of(self, row: int) -> int:
+        """How many lines a row has."""
+        place = bisect_left(self.long_rows, row)
+        is_long = place < len(self.long_rows) and self.long_rows[place] == row
+        return self.line_counts[place] if is_long else 1
 
     def step_of(self, number: int) -> str:
         """The step of an exchange."""

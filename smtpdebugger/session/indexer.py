@@ -5,7 +5,7 @@ a reply of one line. Those take a short cut that makes no objects and costs a qu
 to the same as the long way, which tests hold it to; whatever it does not understand it leaves.
 """
 
-from smtpdebugger.protocol.command import ClientUnit, Command
+from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData
 from smtpdebugger.protocol.echo import may_echo
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.protocol.proofs import PROVING_CODES
@@ -21,6 +21,7 @@ from smtpdebugger.session.columns import (
     DEFECTS,
     EVENT,
     FAILURE,
+    MATCHED,
     NEGATIVE,
     NO_CODE,
     PLAIN,
@@ -118,7 +119,7 @@ class Indexer(Engine):
         body = text[:-2]
         if not self._begins_command:
             if self._begins_message and text.endswith(_END) and self._is_message(text):
-                self._add_message(at, len(text))
+                self._add_message(at, text)
                 return
         elif (
             text.endswith("\r\n")
@@ -188,11 +189,12 @@ class Indexer(Engine):
     def _is_message(self, text: str) -> bool:
         return text.isascii() and text.find(_END) == len(text) - len(_END) and text[:3] != ".\r\n"
 
-    def _add_message(self, at: int, length: int) -> None:
-        self.sent_octets += length
+    def _add_message(self, at: int, text: str) -> None:
+        self.sent_octets += len(text)
         self.unit_began = self.sent_octets
-        self.payloads.append((self.sent_octets - length, self.sent_octets))
+        self.payloads.append((self.sent_octets - len(text), self.sent_octets))
         self._add_plain(_END_OF_DATA, at)
+        self.columns.add_lines(len(self.columns.marks) - 1, text.count("\n"))
         self.framer.message_ended()
         self._settle()
 
@@ -216,7 +218,8 @@ class Indexer(Engine):
         if digit < 4:
             columns.marks.append(self._reply_mark)
         else:
-            columns.marks.append(self._reply_mark | NEGATIVE)
+            matched = MATCHED if body[5:6] != "." or body[4] == body[0] else 0
+            columns.marks.append(self._reply_mark | NEGATIVE | matched)
             columns.latest_refusal = number
         columns.times.append(at)
         columns.row_exchanges.append(number)
@@ -297,6 +300,8 @@ class Indexer(Engine):
         """A row of the client."""
         mark = COMMAND | (DEFECTS if unit.defects else 0) | (TLS if self.situation.tls else 0)
         row = self.columns.add_row(mark, at, number)
+        if isinstance(unit, MailData | Chunk):
+            self.columns.add_lines(row - 1, unit.lines)
         if opens_exchange(unit):
             self.columns.sent_rows[number - 1] = row
             if isinstance(unit, Command) and unit.verb == "MAIL":
@@ -313,6 +318,7 @@ class Indexer(Engine):
         if mark & NEGATIVE:
             columns.latest_refusal = number
         row = columns.add_row(mark | (TLS if self.situation.tls else 0), at, number)
+        columns.add_lines(row - 1, len(reply.lines))
         columns.reply_rows[number - 1] = row
         columns.codes[number - 1] = NO_CODE if code is None else code
         self._paths.pop(number, None)

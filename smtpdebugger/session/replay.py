@@ -61,6 +61,8 @@ class Replay(Engine):
         self.sent: dict[int, SentPart] = {}
         self.replies: dict[int, ReplyPart] = {}
         self.chunks: dict[int, Chunk] = {}
+        self.payloads: dict[int, tuple[int, int]] = {}
+        """Where the mail data or chunk of a row stands in all octets the client ever sent."""
         self.exchanges: dict[int, Exchange] = {}
         """Exchanges that were put together; kept here for whoever asks again."""
         self.events = 0
@@ -94,6 +96,7 @@ class Replay(Engine):
             head = octets[:HEAD_OCTETS]
             unit = MailData(len(octets), octets.count(b"\n"), head)
             self.framer.message_ended()
+            self._note_place(unit)
             row = command_row(unit, number, event.at, self.situation.tls)
         else:
             text = octets[:-2].decode("ascii")
@@ -141,11 +144,17 @@ class Replay(Engine):
 
     def note_unit(self, unit: ClientUnit, number: int, at: int) -> None:
         """A row of the client."""
+        if isinstance(unit, MailData | Chunk):
+            self._note_place(unit)
         self.rows.append(command_row(unit, number, at, self.situation.tls))
         if opens_exchange(unit):
             self.sent[number] = SentPart(unit, at, self.situation)
         elif isinstance(unit, Chunk):
             self.chunks[number] = unit
+
+    def _note_place(self, unit: MailData | Chunk) -> None:
+        stop = self.unit_began
+        self.payloads[self._first_row + len(self.rows)] = (stop - unit.length, stop)
 
     def note_reply(self, number: int, reply: Reply, at: int, before: Situation) -> None:
         """A row of the server."""

@@ -11,6 +11,7 @@ from smtpdebugger.session.columns import (
     DEFECTS,
     KIND_BITS,
     KINDS,
+    MATCHED,
     NEGATIVE,
     NO_CODE,
     NONE,
@@ -84,7 +85,8 @@ def plain_events(draw: st.DrawFn) -> list[WireEvent]:
 def contents(columns: Columns) -> dict[str, object]:
     """Everything in the columns but which way it came."""
     return {
-        "marks": [mark & ~PLAIN for mark in columns.marks],
+        "marks": [mark & ~(PLAIN | MATCHED) for mark in columns.marks],
+        "lines": list(zip(columns.long_rows, columns.line_counts, strict=True)),
         "times": list(columns.times),
         "row_exchanges": list(columns.row_exchanges),
         "verbs": [columns.steps[each] for each in columns.verbs],

@@ -1,7 +1,6 @@
 """Transcript model: a session's rows, an annotation under each negative reply, as a Qt table."""
 
 from array import array
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -18,26 +17,27 @@ from PySide6.QtCore import (
 from smtpdebugger.gui.models.annotations import Annotation, Annotations
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.row_details import defects
-from smtpdebugger.gui.models.shown_rows import ShownRows, no_findings
+from smtpdebugger.gui.models.row_words import (
+    Column,
+    LineTexts,
+    copied_line,
+    line_sentence,
+    line_text,
+    row_sentence,
+    row_text,
+    unfolded,
+)
+from smtpdebugger.gui.models.shown_rows import Folds, ShownRows, no_findings
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme.plain import plain_tip
 from smtpdebugger.session.filter import Filter, read_filter
 from smtpdebugger.session.filter_terms import FindingsOf
 from smtpdebugger.session.filter_words import FilterError
 from smtpdebugger.session.rows import Row
+from smtpdebugger.session.unfolding import Line
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-
-
-class Column(IntEnum):
-    """What stands where."""
-
-    TIME = 0
-    WAIT = 1
-    DIRECTION = 2
-    HEAD = 3
-    TEXT = 4
 
 
 FIRST_ROWS = 100
@@ -69,6 +69,10 @@ class TranscriptModel(QAbstractTableModel):
         self.findings: FindingsOf = no_findings
         """What was found about an exchange, for filters that ask for it."""
         self._wanted: Filter | None = None
+        self._folds = Folds()
+        self._lines = LineTexts()
+        self.is_folding = False
+        """Whether the rows that come or go right now are lines of a row that was there before."""
         self.rows = ShownRows(watcher.session)
         """What is shown now; another object after each reset."""
         self.adds_new_rows = False
@@ -110,7 +114,51 @@ class TranscriptModel(QAbstractTableModel):
         if self.rows.is_annotation(position):
             annotation = self.annotation_at(position)
             return "" if annotation is None else annotation.line
-        return self.rows.row_at(position).line
+        if self.rows.line_at(position):
+            return copied_line(self.line_at(position))
+        return self.shown_row(position).line
+
+    def shown_row(self, position: int) -> Row:
+        """The row at a position as it is shown; where it is unfolded, without its lines."""
+        row = self.rows.row_at(position)
+        return unfolded(row) if self.rows.is_open(position) else row
+
+    def line_at(self, position: int) -> Line:
+        """The line of an unfolded row that is shown at a position."""
+        row = self.rows.session_row(position)
+        return self._lines.of(self.rows.session, row, self.rows.line_at(position))
+
+    def lines_at(self, position: int) -> int:
+        """How many lines the row at a position has."""
+        return self.rows.session.columns.lines_of(self.rows.session_row(position))
+
+    # Folding
+
+    def set_open(self, position: int, is_open: bool) -> None:
+        """Show the lines of the row at a position below it, or hide them."""
+        rows = self.rows
+        if not rows.is_foldable(position) or rows.is_open(position) is is_open:
+            return
+        row = rows.session_row(position)
+        position = rows.position_of(row)
+        self._folds.set_open(row, is_open)
+        lines = rows.lines_to_show(position)
+        first, last = position + 1, position + len(lines)
+        self.is_folding = True
+        if is_open:
+            self.beginInsertRows(QModelIndex(), first, last)
+            rows.unfold(position, lines)
+            self.endInsertRows()
+        else:
+            self.beginRemoveRows(QModelIndex(), first, last)
+            rows.fold(position, len(lines))
+            self.endRemoveRows()
+        self.is_folding = False
+
+    def set_all_open(self, are_open: bool) -> None:
+        """Show the lines of all rows, and of those to come, or hide them."""
+        self._folds.set_all(are_open)
+        self._restart()
 
     def set_filter(self, text: str) -> FilterError | None:
         """Show only the rows a filter lets through (see session.filter); all for ``""``.
@@ -164,13 +212,17 @@ class TranscriptModel(QAbstractTableModel):
         if self.rows.is_annotation(position):
             annotation = self.annotation_at(position)
             return "" if annotation is None else annotation.spoken
-        row = self.rows.row_at(position)
+        row, lines = self.rows.row_at(position), self.lines_at(position)
+        if number := self.rows.line_at(position):
+            return line_sentence(row, self.line_at(position), number, lines)
         is_marked = row.exchange in self.rows.session.marked
-        return f"{row.sentence} (marked)" if is_marked else row.sentence
+        return row_sentence(row, lines, self.rows.is_open(position), is_marked=is_marked)
 
     def _text(self, position: int, column: int) -> str:
+        if self.rows.line_at(position):
+            return line_text(self.line_at(position), column)
         if not self.rows.is_annotation(position):
-            return row_text(self.rows.row_at(position), column)
+            return row_text(self.shown_row(position), column)
         annotation = self.annotation_at(position)
         if annotation is None or column != Column.TEXT:
             return "▲" if column == Column.DIRECTION else ""
@@ -179,6 +231,9 @@ class TranscriptModel(QAbstractTableModel):
     def _tip(self, position: int, column: int) -> str | None:
         if self.rows.is_annotation(position):
             return plain_tip(self._text(position, Column.TEXT))
+        if self.rows.line_at(position):
+            line = self.line_at(position)
+            return plain_tip(f"{line.head}{line.text}") if column >= Column.HEAD else None
         row = self.rows.row_at(position)
         if column == Column.WAIT and row.wait is not None:
             return plain_tip(f"Answered after {row.wait / 1000:.3f} ms")
@@ -196,6 +251,7 @@ class TranscriptModel(QAbstractTableModel):
 
     def _replace(self) -> None:
         self._annotations.forget()
+        self._folds, self._lines = Folds(), LineTexts()
         self._restart()
 
     def findings_changed(self) -> None:
@@ -204,7 +260,7 @@ class TranscriptModel(QAbstractTableModel):
             self._restart()
 
     def _restart(self) -> None:
-        rows = ShownRows(self._watcher.session, self._wanted, self.findings)
+        rows = ShownRows(self._watcher.session, self._wanted, self.findings, self._folds)
         rows.extend(rows.next_slice())
         self.adds_new_rows = False
         self._found = array("q")
@@ -247,34 +303,3 @@ class TranscriptModel(QAbstractTableModel):
         if len(self.rows):
             last = self.index(len(self.rows) - 1, len(Column) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
-
-
-def row_text(row: Row, column: int) -> str:
-    """What a row shows in a column; lines of a multiline reply are parted by two blanks."""
-    match column:
-        case Column.TIME:
-            return time_text(row.at)
-        case Column.WAIT:
-            return "" if row.wait is None else wait_text(row.wait)
-        case Column.DIRECTION:
-            return {"C:": "→", "S:": "←"}.get(row.direction, "•")
-        case Column.HEAD:
-            return row.head
-        case _:
-            return row.text.replace("\n", "  ")
-
-
-def time_text(microseconds: int) -> str:
-    """A time since the session began, in seconds, in at most eight characters for 115 days."""
-    seconds = microseconds / 1e6
-    for limit, decimals in ((999.9995, 3), (9999.995, 2), (99999.95, 1)):
-        if seconds < limit:
-            return f"+{seconds:.{decimals}f}"
-    return f"+{seconds:.0f}"
-
-
-def wait_text(microseconds: int) -> str:
-    """A reply time with its unit."""
-    if microseconds < 999_950:
-        return f"{microseconds / 1000:.1f} ms"
-    return f"{microseconds / 1e6:.1f} s"

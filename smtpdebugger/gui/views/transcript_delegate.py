@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate
 
 from smtpdebugger.gui.models.annotations import Annotation
-from smtpdebugger.gui.models.transcript_model import Column, row_text
+from smtpdebugger.gui.models.row_words import Column, row_text
 from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
 from smtpdebugger.gui.views.rows_table import RowsTable
 from smtpdebugger.session.rows import Row, RowKind
@@ -21,6 +21,9 @@ _BAR = 3
 """Width of the mark at the left of an annotation."""
 _PILL_PAD = 11
 _MIN_PILL = 90
+_FOLD_LEFT, _FOLD_SIZE = 30, 12
+"""Where in the column of the direction the mark stands that folds and unfolds a row."""
+DIRECTION_WIDTH = 46
 _DEFECT_ROOM = 20
 """Pixels at the right for the mark of a row whose octets break a rule."""
 
@@ -59,10 +62,14 @@ class TranscriptDelegate(QStyledItemDelegate):
             self._paint_ground(painter, option.rect, position, is_selected)
             if index.column() >= Column.DIRECTION:
                 self._paint_annotation(painter, option.rect, position)
+        elif self._table.rows.line_at(position):
+            self._paint_line_ground(painter, option.rect, position, is_selected)
+            if index.column() >= Column.HEAD:
+                self._paint_line(painter, option.rect, position, index.column())
         else:
-            row = self._table.rows.row_at(position)
+            row = self._table.transcript.shown_row(position)
             self._paint_background(painter, option.rect, row, is_selected)
-            self._paint_cell(painter, option.rect, row, index.column())
+            self._paint_cell(painter, option.rect, row, position, index.column())
         self._paint_focus(painter, option.rect, position)
         painter.restore()
 
@@ -72,6 +79,15 @@ class TranscriptDelegate(QStyledItemDelegate):
         if annotation is None or not annotation.offer:
             return QRect()
         return self._annotation_layout(self._table.row_rect(position), annotation)[1]
+
+    def fold_rect(self, position: int) -> QRect:
+        """Where the mark that folds and unfolds a row stands; empty where there is none."""
+        rows = self._table.rows
+        if not rows.is_foldable(position) or rows.is_annotation(position) or rows.line_at(position):
+            return QRect()
+        row = self._table.row_rect(position)
+        left = self._table.columnViewportPosition(Column.DIRECTION) + _FOLD_LEFT - 3
+        return QRect(left, row.top(), DIRECTION_WIDTH - _FOLD_LEFT + 3, row.height())
 
     # Rows
 
@@ -87,15 +103,43 @@ class TranscriptDelegate(QStyledItemDelegate):
         if is_selected:
             painter.fillRect(rect, colours.color("selection"))
 
-    def _paint_cell(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
+    def _paint_cell(
+        self, painter: QPainter, rect: QRect, row: Row, position: int, column: int
+    ) -> None:
         if column == Column.DIRECTION:
             self._paint_direction(painter, rect, row)
+            if self._table.rows.is_foldable(position):
+                name = "chevron-down" if self._table.rows.is_open(position) else "chevron-right"
+                left = rect.left() + _FOLD_LEFT
+                self._paint_icon(painter, name, "muted", left, rect, _FOLD_SIZE)
         elif column in {Column.TIME, Column.WAIT}:
             painter.setFont(self._wire)
             painter.setPen(tokens().color("muted"))
             painter.drawText(rect.adjusted(PAD, 0, -PAD, 0), _RIGHT, row_text(row, column))
         else:
-            self._paint_words(painter, self._words_rect(rect, column), row)
+            lines = self._table.transcript.lines_at(position)
+            self._paint_words(painter, self._words_rect(rect, column), row, lines)
+
+    def _paint_line_ground(
+        self, painter: QPainter, rect: QRect, position: int, is_selected: bool
+    ) -> None:
+        painter.fillRect(rect, tokens().color("selection" if is_selected else "raised"))
+        row = self._table.row_rect(position)
+        left = self._table.columnViewportPosition(Column.DIRECTION) + _FOLD_LEFT + _FOLD_SIZE // 2
+        # One stroke from line to line tells which row they belong to.
+        painter.setPen(QPen(tokens().color("control_border"), 1))
+        painter.drawLine(left, row.top(), left, row.bottom())
+
+    def _paint_line(self, painter: QPainter, cell: QRect, position: int, column: int) -> None:
+        line = self._table.transcript.line_at(position)
+        rect = self._words_rect(cell, column)
+        painter.setFont(self._wire)
+        painter.setPen(tokens().color("muted"))
+        if line.head:
+            painter.drawText(rect, _LEFT, line.head)
+            rect = rect.adjusted(self._table.columnWidth(Column.HEAD), 0, 0, 0)
+            painter.setPen(tokens().color("text"))
+        painter.drawText(rect, _LEFT, self.wire.elidedText(line.text, _ELIDE, rect.width()))
 
     def _words_rect(self, cell: QRect, column: int) -> QRect:
         """Head and text are painted as one, each of their two cells showing its part."""
@@ -103,7 +147,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         right = cell.right() if column == Column.TEXT else self._table.viewport().width()
         return QRect(left + PAD, cell.top(), max(0, right - left - 2 * PAD), cell.height())
 
-    def _paint_words(self, painter: QPainter, rect: QRect, row: Row) -> None:
+    def _paint_words(self, painter: QPainter, rect: QRect, row: Row, lines: int) -> None:
         column = self._table.columnWidth(Column.HEAD)
         painter.setFont(self._bold)
         painter.setPen(tokens().color(head_token(row)))
@@ -114,7 +158,14 @@ class TranscriptDelegate(QStyledItemDelegate):
         rest = rect.adjusted(start, 0, -_DEFECT_ROOM if row.has_defects else 0, 0)
         painter.setFont(self._wire)
         painter.setPen(tokens().color("negative" if row.is_negative else "text"))
-        painter.drawText(rest, _LEFT, self._fitted(row, rest.width()))
+        tail = f"  {lines:n} lines" if lines > 1 else ""
+        shown = self._fitted(row, rest.width() - self.wire.horizontalAdvance(tail))
+        painter.drawText(rest, _LEFT, shown)
+        if tail:
+            painter.setPen(tokens().color("muted"))
+            painter.drawText(
+                rest.adjusted(self.wire.horizontalAdvance(shown), 0, 0, 0), _LEFT, tail
+            )
         if row.has_defects:
             self._paint_icon(painter, "warning", "warning", rest.right() + 6, rect, 11)
 
@@ -133,22 +184,13 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.drawPixmap(left, rect.top() + (rect.height() - size) // 2, picture)
 
     def _fitted(self, row: Row, width: int) -> str:
-        """The row's text cut to a width: whole lines first, then "…+N lines"."""
-        lines = row.text.split("\n")
-        if len(lines) == 1:
-            return self.wire.elidedText(row.text, _ELIDE, width)
-        whole = "  ".join(lines)
-        if len(whole) < 400 and self.wire.horizontalAdvance(whole) <= width:
-            return whole
-        room = max(1, width // max(1, self.wire.averageCharWidth()))
-        shown, length = 1, len(lines[0])
-        while shown < len(lines) and length + 2 + len(lines[shown]) + 12 <= room:
-            length += 2 + len(lines[shown])
-            shown += 1
-        rest = len(lines) - shown
-        tail = f"  …+{rest} line{'s' * (rest != 1)}" if rest else ""
-        head = "  ".join(lines[:shown])
-        return self.wire.elidedText(head, _ELIDE, width - self.wire.horizontalAdvance(tail)) + tail
+        """The row's text cut to a width, its lines one behind the other."""
+        # No more than could be shown is joined and measured: a reply may have thousands of lines.
+        room = max(1, width // max(1, self.wire.averageCharWidth())) * 2 + 8
+        text = row.text[:room].replace("\n", "  ")
+        if len(row.text) > room:
+            text += "…"
+        return self.wire.elidedText(text, _ELIDE, width)
 
     # Annotations
 

@@ -1,12 +1,13 @@
 """Transcript table: the rows as a table that follows the newest one.
 
 Keys: Return on an annotation (Ctrl+Return on its reply) chooses the alternative, Return on
-another row shows its details, Ctrl+C copies, Esc lets go of the selection and follows again.
+another row shows its details, Right or + unfolds a row of several lines, Left or - folds it,
+Ctrl+C copies, Esc lets go of the selection and follows again.
 """
 
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -16,7 +17,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,24 +24,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smtpdebugger.gui.models.transcript_model import Column, TranscriptModel
+from smtpdebugger.gui.models.row_words import Column
+from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.theme import text_font, tokens
-from smtpdebugger.gui.views.newer_button import NewerButton
-from smtpdebugger.gui.views.rows_table import RowsTable
-from smtpdebugger.gui.views.transcript_delegate import PAD, TranscriptDelegate
+from smtpdebugger.gui.views.following_table import FollowingTable, empty_text
+from smtpdebugger.gui.views.transcript_delegate import (
+    DIRECTION_WIDTH,
+    PAD,
+    TranscriptDelegate,
+)
 from smtpdebugger.gui.widgets.table import show_whole_rows
 
-EMPTY = "Connect to a server, or open a saved session"
-NO_MATCH = "No row matches the filter"
-
-_NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
-_SELECT_ROW = (
-    QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-)
 _WIDTHS = {Column.TIME: "+999.999", Column.WAIT: "999.9 ms", Column.HEAD: "STARTTLS00"}
 
 
-class TranscriptTable(RowsTable):
+class TranscriptTable(FollowingTable):
     """Shows a TranscriptModel; named ``Transcript`` for screen readers."""
 
     exchange_selected = Signal(int)
@@ -55,54 +52,36 @@ class TranscriptTable(RowsTable):
 
     def __init__(self, transcript: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(transcript, parent)
-        self._follows = True
-        self._follows_later = False
-        """Whether to follow again once all rows there are have been read."""
         self._delegate = TranscriptDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Transcript")
         self._set_up()
-        self.newer = NewerButton(self.viewport())
-        self.newer.clicked.connect(self.follow)
         self._copy = self._action("Copy", QKeySequence.StandardKey.Copy, self.copy)
         self._all = self._action("Select all", QKeySequence.StandardKey.SelectAll, self.selectAll)
-        transcript.rowsInserted.connect(self._rows_added)
+        self._unfold_all = self._action("Unfold all rows", "Ctrl+Shift+Right", self.unfold_all)
+        self._fold_all = self._action("Fold all rows", "Ctrl+Shift+Left", self.fold_all)
         transcript.explained.connect(self.viewport().update)
-        transcript.modelReset.connect(self._rows_replaced)
-        transcript.grown.connect(self._caught_up)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.verticalScrollBar().rangeChanged.connect(self._range_changed)
-        self._rows_replaced()
 
-    @property
-    def follows(self) -> bool:
-        """Whether new rows are scrolled into view."""
-        return self._follows
+    def set_open(self, position: int, is_open: bool) -> None:
+        """Unfold or fold the row at a position, without running off to the newest row."""
+        bar = self.verticalScrollBar()
+        followed, self.follows = self.follows, False
+        if not is_open and self.rows.line_at(position):
+            self.select_position(self.rows.position_of(self.rows.session_row(position)))
+        self.transcript.set_open(position, is_open)
+        # Now, so that the new height is not taken for new rows.
+        self.updateGeometries()
+        self.follows = followed and bar.value() >= bar.maximum()
+        # The mark has changed as well.
+        self.viewport().update()
 
-    def follow(self) -> None:
-        """Let go of the selection and show the newest row, now and from now on."""
-        self._follows, self._follows_later = True, False
-        self.clearSelection()
-        self._make_current(len(self.rows) - 1)
-        self.scrollToBottom()
-        self.newer.show_count(0)
+    def unfold_all(self) -> None:
+        """Show every line of every row, now and from now on."""
+        self.keeping_place(lambda: self.transcript.set_all_open(True))
 
-    def stay_at_top(self) -> None:
-        """Show the first rows, and follow no longer."""
-        self._make_current(0)
-        self.scrollToTop()
-        self._follows = self._follows_later = False
-
-    def select_position(self, position: int) -> None:
-        """Select a row as a person would."""
-        if 0 <= position < len(self.rows):
-            index = self.transcript.index(position, Column.TEXT)
-            self.selectionModel().setCurrentIndex(index, _SELECT_ROW)
-            self.scrollTo(index)
-
-    def show_current(self) -> None:
-        """Scroll to the current row, if it is not to be seen."""
-        self.scrollTo(self.currentIndex())
+    def fold_all(self) -> None:
+        """Show one line for each row, now and from now on."""
+        self.keeping_place(lambda: self.transcript.set_all_open(False))
 
     def copy(self) -> None:
         """Put the selected rows, or else the current one, on the clipboard as plain text."""
@@ -134,7 +113,7 @@ class TranscriptTable(RowsTable):
             self.exchange_selected.emit(0)
             return
         # A row that is being read must not be scrolled away by new ones.
-        self._follows = False
+        self.follows = False
         self.row_selected.emit(self.rows.session_row(position))
         self.exchange_selected.emit(self.rows.row_at(position).exchange)
 
@@ -147,17 +126,30 @@ class TranscriptTable(RowsTable):
                 self._show_details(position)
             else:
                 self.choose_alternative(position)
+        elif event.key() in _UNFOLD | _FOLD and position >= 0 and not _is_modified(event):
+            self._fold_by_key(position, is_open=event.key() in _UNFOLD)
         elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.follow()
         else:
             super().keyPressEvent(event)
 
+    def _fold_by_key(self, position: int, *, is_open: bool) -> None:
+        """As in a tree: from a line back to its row first."""
+        if self.rows.line_at(position) and not is_open:
+            self.select_position(self.rows.position_of(self.rows.session_row(position)))
+        else:
+            self.set_open(position, is_open)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on a pill chooses its alternative and leaves the selection alone."""
-        position = self._pill_at(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and position >= 0:
-            self.choose_alternative(position)
-            return
+        """A click on a pill or on the mark of a fold leaves the selection alone."""
+        place = event.position().toPoint()
+        if event.button() is Qt.MouseButton.LeftButton:
+            if (position := self._pill_at(place)) >= 0:
+                self.choose_alternative(position)
+                return
+            if (position := self._fold_at(place)) >= 0:
+                self.set_open(position, not self.rows.is_open(position))
+                return
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -165,6 +157,9 @@ class TranscriptTable(RowsTable):
         place = event.position().toPoint()
         position = self.indexAt(place).row()
         if position < 0 or self._pill_at(place) >= 0:
+            return
+        if self._fold_at(place) >= 0:
+            self.set_open(position, not self.rows.is_open(position))
             return
         if not (self.rows.is_annotation(position) and self.choose_alternative(position)):
             self._show_details(position)
@@ -188,12 +183,10 @@ class TranscriptTable(RowsTable):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self._copy)
         menu.addAction(self._all)
+        menu.addSeparator()
+        menu.addAction(self._unfold_all)
+        menu.addAction(self._fold_all)
         menu.popup(event.globalPos())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the button for newer rows in its place."""
-        super().resizeEvent(event)
-        self.newer.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or what to do while there are none."""
@@ -215,59 +208,6 @@ class TranscriptTable(RowsTable):
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._measure()
 
-    # Following
-
-    def _rows_added(self, _parent: QModelIndex, first: int, last: int) -> None:
-        if not self.selectionModel().hasSelection():
-            if self._follows:
-                self._make_current(last)
-            elif not self.currentIndex().isValid():
-                self._make_current(first)
-        if self._follows:
-            self.scrollToBottom()
-        elif self.transcript.adds_new_rows:
-            self.newer.show_count(self.newer.count + last - first + 1)
-        if first == 0:
-            self.viewport().update()
-
-    def _rows_replaced(self) -> None:
-        self.hovered_pill = -1
-        self.newer.show_count(0)
-        if self.rows.is_reading:
-            # To run after the end of what is still being read would take longer than to read it.
-            wants_end = self._follows or self._follows_later
-            self.stay_at_top()
-            self._follows_later = wants_end
-        else:
-            self._follows_later = True
-            self._caught_up()
-        self.setAccessibleDescription(
-            empty_text(self.transcript.filter_text) if len(self.rows) == 0 else ""
-        )
-
-    def _caught_up(self) -> None:
-        if self._follows_later and not self.rows.is_reading:
-            self._follows, self._follows_later = True, False
-            self._make_current(len(self.rows) - 1)
-            self.scrollToBottom()
-
-    def _make_current(self, position: int) -> None:
-        """Keep a valid current index for screen readers without selecting anything."""
-        if position >= 0:
-            index = self.transcript.index(position, Column.TEXT)
-            self.selectionModel().setCurrentIndex(index, _NO_CHANGE)
-
-    def _scrolled(self, value: int) -> None:
-        self._follows = value >= self.verticalScrollBar().maximum()
-        if self._follows:
-            self.newer.show_count(0)
-        self._hover(-1)
-
-    def _range_changed(self, _minimum: int, maximum: int) -> None:
-        # Rows were added or the table was resized: stay at the end if we were there.
-        if self._follows:
-            self.verticalScrollBar().setValue(maximum)
-
     # Setting up
 
     def _set_up(self) -> None:
@@ -276,6 +216,7 @@ class TranscriptTable(RowsTable):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.horizontalHeader().setStretchLastSection(True)
+        self.verticalScrollBar().valueChanged.connect(lambda: self._hover(-1))
         self._measure()
 
     def _measure(self) -> None:
@@ -287,11 +228,11 @@ class TranscriptTable(RowsTable):
         self.verticalScrollBar().setSingleStep(height)
         for column, sample in _WIDTHS.items():
             self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * PAD)
-        self.setColumnWidth(Column.DIRECTION, 34)
+        self.setColumnWidth(Column.DIRECTION, DIRECTION_WIDTH)
 
-    def _action(self, text: str, keys: QKeySequence.StandardKey, run: object) -> QAction:
+    def _action(self, text: str, keys: QKeySequence.StandardKey | str, run: object) -> QAction:
         action = QAction(text, self)
-        action.setShortcut(keys)
+        action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(run)
         self.addAction(action)
@@ -307,6 +248,10 @@ class TranscriptTable(RowsTable):
             return position
         return -1
 
+    def _fold_at(self, place: QPoint) -> int:
+        position = self.indexAt(place).row()
+        return position if self._delegate.fold_rect(position).contains(place) else -1
+
     def _hover(self, position: int) -> None:
         if position == self.hovered_pill:
             return
@@ -316,6 +261,10 @@ class TranscriptTable(RowsTable):
         self.viewport().update()
 
 
-def empty_text(filter_text: str) -> str:
-    """What stands in the table while it has no rows."""
-    return NO_MATCH if filter_text else EMPTY
+_UNFOLD = frozenset({Qt.Key.Key_Right, Qt.Key.Key_Plus})
+_FOLD = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Minus})
+
+
+def _is_modified(event: QKeyEvent) -> bool:
+    wanted = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.modifiers() & wanted)

@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
 
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.row_details import details, login_words
-from smtpdebugger.gui.models.transcript_model import TranscriptModel, wait_text
+from smtpdebugger.gui.models.row_words import wait_text
+from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.views.details_pane import DetailsPane
 from smtpdebugger.gui.views.filter_field import FilterField
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
+from smtpdebugger.session.filter_words import FilterError
 
 SUMMARY_MILLISECONDS = 100
 """The title's numbers change at most this often."""
@@ -110,22 +112,14 @@ class TranscriptView(QFrame):
         self.table.select_position(self.model.rows.next_refusal(start, step))
 
     def _apply_filter(self, text: str) -> None:
-        follows, current = self.table.follows, self.table.currentIndex().row()
-        is_selected = self.table.selectionModel().hasSelection()
-        row = self.model.rows.session_row(current) if current >= 0 else -1
-        error = self.model.set_filter(text)
+        errors: list[FilterError | None] = []
+        self.table.keeping_place(lambda: errors.append(self.model.set_filter(text)))
+        error = errors[0]
         self._filter.show_error(error)
         self._problem.setText("" if error is None else error.reason)
         self._problem.setVisible(error is not None)
-        if error is not None:
-            return
-        if row >= 0 and (is_selected or not follows):
-            position = self.model.rows.position_of(row)
-            if is_selected and position >= 0 and self.model.rows.session_row(position) == row:
-                self.table.select_position(position)
-            elif position >= 0:
-                self.table.scrollTo(self.model.index(position, 0))
-        self._sum_up()
+        if error is None:
+            self._sum_up()
 
     def _show_row(self, row: int) -> None:
         if row != self._row:

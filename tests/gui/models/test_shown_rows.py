@@ -1,14 +1,14 @@
 import pytest
 
 from smtpdebugger.gui.models import shown_rows
-from smtpdebugger.gui.models.shown_rows import STEP_ROWS, ShownRows
+from smtpdebugger.gui.models.shown_rows import STEP_ROWS, Folds, ShownRows
 from smtpdebugger.session.filter import read_filter
 from smtpdebugger.session.session import Session
 from tests.gui.sessions import refused
 
 
-def read(session: Session, text: str = "") -> ShownRows:
-    rows = ShownRows(session, read_filter(text))
+def read(session: Session, text: str = "", folds: Folds | None = None) -> ShownRows:
+    rows = ShownRows(session, read_filter(text), folds=folds)
     while rows.is_reading:
         rows.extend(rows.next_slice())
     return rows
@@ -55,7 +55,8 @@ def test_rows_are_found_again() -> None:
         range(len(rows) - 1)
     )
     assert filtered.position_of(0) == 0
-    assert filtered.position_of(10_000) == len(filtered) - 1
+    assert filtered.position_of(10_000) == len(filtered) - 2
+    assert filtered.is_annotation(len(filtered) - 1)
     assert read(Session()).position_of(3) == -1
 
 
@@ -78,3 +79,70 @@ def test_refusals_are_found_in_both_directions() -> None:
     assert rows.next_refusal(len(rows), -1) == second
     assert rows.next_refusal(second, -1) == first
     assert rows.next_refusal(first, -1) == -1
+
+
+def everything_open() -> Folds:
+    folds = Folds()
+    folds.set_all(True)
+    return folds
+
+
+def test_unfolded_rows_have_their_lines_below_them() -> None:
+    session = refused().session
+    folded, rows = read(session), read(session, folds=everything_open())
+    first = rows.position_of_exchange(2)
+
+    assert len(rows) == len(folded) + 4 + 3
+    assert [rows.line_at(first + place) for place in range(6)] == [0, 1, 2, 3, 4, 0]
+    assert rows.row_at(first + 4) is rows.row_at(first)
+    assert rows.is_open(first) and rows.is_open(first + 2) and rows.is_foldable(first + 2)
+    assert not folded.is_open(folded.position_of_exchange(2))
+    assert not rows.is_foldable(0)
+    assert not rows.is_foldable(len(rows))
+    assert [rows.position_of(rows.session_row(place)) for place in (first, first + 3)] == [
+        first
+    ] * 2
+
+
+def test_a_filter_shows_the_lines_of_what_it_lets_through_only() -> None:
+    rows = read(refused().session, "text:ETRN or code:502", everything_open())
+
+    assert [rows.line_at(place) for place in range(len(rows))] == [0, 1, 2, 3, 4, 0, 0]
+    assert [rows.is_annotation(place) for place in (5, 6)] == [False, True]
+    assert rows.matched == 2
+
+
+def test_a_row_is_unfolded_and_folded_where_it_stands() -> None:
+    session = refused().session
+    rows, opened = read(session), read(session, folds=everything_open())
+    for number in (2, 4):
+        position = rows.position_of_exchange(number)
+        rows.unfold(position, rows.lines_to_show(position))
+    assert rows._entries == opened._entries
+
+    position = rows.position_of_exchange(2)
+    rows.fold(position, len(rows.lines_to_show(position)))
+    assert not rows.is_open(position)
+    assert rows.is_open(rows.position_of_exchange(4))
+
+
+def test_folds_remember_all_and_the_others() -> None:
+    folds = Folds()
+    assert folds.are_all_shut
+    folds.set_open(3, True)
+    assert folds.is_open(3) and not folds.is_open(4) and not folds.are_all_shut
+    folds.set_all(True)
+    folds.set_open(3, False)
+    assert not folds.is_open(3) and folds.is_open(4)
+    folds.set_open(3, True)
+    assert folds.is_open(3)
+    folds.set_all(False)
+    assert folds.are_all_shut
+
+
+def test_too_many_lines_stay_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown_rows, "MOST_UNFOLDED", 1)
+    rows = read(refused().session, folds=everything_open())
+
+    assert rows.is_open(rows.position_of_exchange(2))
+    assert not rows.is_open(rows.position_of_exchange(4))

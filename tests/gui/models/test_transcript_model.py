@@ -7,12 +7,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.models import annotations
-from smtpdebugger.gui.models.transcript_model import (
-    Column,
-    TranscriptModel,
-    time_text,
-    wait_text,
-)
+from smtpdebugger.gui.models.row_words import Column, time_text, wait_text
+from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.session.session import Session
 from tests.gui.sessions import ALTERNATIVE, Expert, greeted, refused
@@ -65,7 +61,9 @@ def test_every_cell_speaks_its_rows_sentence(shown: Shown) -> None:
     said = [shown.column(column, SENTENCE) for column in Column]
 
     assert all(column == said[0] for column in said)
-    assert said[0][:-1] == [row.sentence for row in session.rows]
+    folded = {3: " (5 lines, folded)", 8: " (4 lines, folded)"}
+    expected = [f"{row.sentence}{folded.get(at, '')}" for at, row in enumerate(session.rows)]
+    assert said[0][:-1] == expected
     assert said[0][-1].startswith("Explanation: Switched off on this server. Try MAIL FROM:<>")
 
 
@@ -224,3 +222,46 @@ def test_times(microseconds: int, text: str) -> None:
 )
 def test_reply_times_have_a_unit(microseconds: int, text: str) -> None:
     assert wait_text(microseconds) == text
+
+
+def test_a_row_unfolds_and_folds_and_says_so(shown: Shown, qtmodeltester: ModelTester) -> None:
+    shown.watcher.show(greeted().session)
+    qtmodeltester.check(shown.model)
+    last = shown.model.rowCount() - 1
+    assert shown.column(Column.TEXT)[last] == "mx.test  SIZE 10240000  STARTTLS  ETRN  VRFY"
+
+    shown.model.set_open(last, True)
+
+    assert shown.column(Column.TEXT)[last:] == [
+        "mx.test", "SIZE 10240000", "STARTTLS", "ETRN", "VRFY",
+    ]  # fmt: skip
+    assert shown.column(Column.HEAD)[last:] == ["250", "250-", "250-", "250-", "250 "]
+    assert shown.column(Column.TEXT, SENTENCE)[last : last + 2] == [
+        "Server: 250 mx.test (5 lines, unfolded)",
+        "Server, line 2 of 5: 250-SIZE 10240000",
+    ]
+    assert shown.model.copied_line(last).endswith("<- 250 mx.test")
+    assert shown.model.copied_line(last + 1).strip() == "250-SIZE 10240000"
+    assert shown.column(Column.TEXT, Qt.ItemDataRole.ToolTipRole)[last + 1]
+
+    shown.model.set_open(last + 2, False)
+    assert shown.model.rowCount() == last + 1
+
+
+def test_folds_are_kept_while_the_session_goes_on_and_when_it_is_filtered(
+    shown: Shown, qtbot: QtBot
+) -> None:
+    talk = greeted()
+    shown.watcher.show(talk.session)
+    last = shown.model.rowCount() - 1
+    shown.model.set_open(last, True)
+    talk.client(b"EHLO me.test\r\n").server(b"250-mx.test\r\n250 HELP\r\n")
+    qtbot.waitUntil(lambda: shown.model.rows.total == len(talk.session.rows))
+
+    assert shown.model.rowCount() == last + 5 + 2
+    shown.model.set_filter("code:250")
+    assert [shown.model.rows.line_at(place) for place in range(6)] == [0, 1, 2, 3, 4, 0]
+    shown.model.set_all_open(True)
+    assert shown.model.rowCount() == 7
+    shown.watcher.show(greeted().session)
+    assert shown.column(Column.TEXT)[-1].startswith("mx.test  SIZE")

@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from smtpdebugger.gui.models import shown_rows
 from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.models.watcher import SessionWatcher
+from smtpdebugger.gui.views.following_table import EMPTY, NO_MATCH, empty_text
 from smtpdebugger.gui.views.transcript_delegate import TranscriptDelegate
-from smtpdebugger.gui.views.transcript_table import EMPTY, NO_MATCH, TranscriptTable, empty_text
+from smtpdebugger.gui.views.transcript_table import TranscriptTable
 from tests.gui.sessions import ALTERNATIVE, Expert, Talk, refused
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -234,7 +235,7 @@ def test_an_empty_table_says_what_to_do(shown: Shown) -> None:
 def test_the_menu_copies(shown: Shown) -> None:
     names = [action.text() for action in shown.table.actions()]
 
-    assert names == ["Copy", "Select all"]
+    assert names == ["Copy", "Select all", "Unfold all rows", "Fold all rows"]
 
 
 def test_the_first_rows_stand_while_many_are_read(
@@ -256,3 +257,60 @@ def test_the_first_rows_stand_while_many_are_read(
     shown.table.transcript.set_filter("from:client")
     shown.bot.waitUntil(lambda: not shown.table.rows.is_reading)
     assert not shown.table.follows, "who had gone to the top stays there"
+
+
+def test_keys_unfold_and_fold_as_in_a_tree(shown: Shown) -> None:
+    position = shown.table.rows.position_of_exchange(2)
+    before = len(shown.table.rows)
+    shown.table.select_position(position)
+
+    shown.press(Qt.Key.Key_Right)
+    assert len(shown.table.rows) == before + 4
+    assert shown.table.currentIndex().row() == position
+    shown.table.select_position(position + 3)
+    shown.press(Qt.Key.Key_Left)
+    assert shown.table.currentIndex().row() == position
+    shown.press(Qt.Key.Key_Minus)
+    assert len(shown.table.rows) == before
+    shown.press(Qt.Key.Key_Plus)
+    assert len(shown.table.rows) == before + 4
+
+
+def test_a_click_on_the_mark_unfolds_and_leaves_the_selection_alone(shown: Shown) -> None:
+    position = shown.table.rows.position_of_exchange(2)
+    delegate = shown.table.itemDelegate()
+    assert isinstance(delegate, TranscriptDelegate)
+    shown.table.scrollTo(shown.table.transcript.index(position, 0))
+    place = delegate.fold_rect(position).center()
+
+    shown.bot.mouseClick(shown.table.viewport(), Qt.MouseButton.LeftButton, NO_MODIFIER, place)
+    assert shown.table.rows.is_open(position)
+    assert not shown.table.selectionModel().hasSelection()
+    assert delegate.fold_rect(position + 1).isEmpty()
+    shown.bot.mouseClick(shown.table.viewport(), Qt.MouseButton.LeftButton, NO_MODIFIER, place)
+    assert not shown.table.rows.is_open(position)
+
+
+def test_unfolding_all_keeps_the_selected_row(shown: Shown) -> None:
+    position = shown.table.rows.position_of_exchange(5)
+    row = shown.table.rows.session_row(position)
+    shown.table.select_position(position)
+
+    shown.press(
+        Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert shown.table.rows.unfolded == 7
+    assert shown.table.rows.session_row(shown.table.currentIndex().row()) == row
+    assert shown.table.currentIndex().row() == position + 7
+    shown.table.fold_all()
+    assert shown.table.currentIndex().row() == position
+    assert shown.table.selectionModel().hasSelection()
+
+
+def test_unfolding_is_no_news(shown: Shown) -> None:
+    shown.say(60)
+    shown.table.stay_at_top()
+    shown.table.set_open(shown.table.rows.position_of_exchange(2), True)
+
+    assert shown.table.newer.count == 0
+    assert not shown.table.follows
