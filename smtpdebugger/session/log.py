@@ -100,9 +100,11 @@ class MemoryLog:
             self._made.popitem(last=False)
 
     def _unpack(self, block: int) -> "_Unpacked":
-        if self._unpacked is None or self._unpacked[0] != block:
-            self._unpacked = (block, self._packed[block].unpacked())
-        return self._unpacked[1]
+        found = self._unpacked
+        if found is None or found[0] != block:
+            # In one step: a recorder that ends may read in another thread.
+            found = self._unpacked = (block, self._packed[block].unpacked())
+        return found[1]
 
 
 _SENT, _RECEIVED, _OTHER = range(3)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from time import monotonic, sleep
 from uuid import uuid4
 
 from smtpdebugger import __version__
@@ -21,6 +22,9 @@ from smtpdebugger.transcript.writer import Writer
 __all__ = ["Recorder", "default_folder", "save_copy"]
 
 CLOSE_SECONDS = 2.0
+_WAIT_SECONDS = 0.02
+_SLICE_EVENTS = 256
+"""How many events are put at once, as many as hold up the window for two milliseconds."""
 
 Post = Callable[[Callable[[], None]], object]
 """Brings a call to the thread of the window, as ``loop.call_soon_threadsafe`` does."""
@@ -29,7 +33,9 @@ Post = Callable[[Callable[[], None]], object]
 class Recorder:
     """Writes a live session to a new file, secrets masked; whatever the disk does, it never raises.
 
-    What had happened before comes first. ``close`` ends it.
+    What had happened before comes first. ``close`` ends it. What the disk does not take yet is
+    read from the session when it does, so only a session that ends can lose anything; where
+    somebody takes the file away, the whole session goes into another one.
     """
 
     def __init__(
@@ -53,13 +59,28 @@ class Recorder:
         self._on_problem = on_problem
         self._on_recovery = on_recovery
         self._post = post
+        self._keep = None if whole_messages else HEAD_OCTETS
+        self._is_marked = is_marked
+        self._header = encode_header(_complete(session.header))
+        self._first_path = path
         self._is_open = True
-        self._redactor = Redactor(session, None if whole_messages else HEAD_OCTETS)
-        header = encode_header(_complete(session.header))
-        self._writer = Writer(path, header, self._tell, self._tell_of_recovery, is_marked=is_marked)
-        self._writer.start()
+        self._is_all_put = False
+        self._left = 0
+        self._begin()
         self._end = session.subscribe(self._happened)
         self._happened(session)
+
+    def _begin(self) -> None:
+        self._redactor = Redactor(self._session, self._keep)
+        self._writer = Writer(
+            self._first_path,
+            self._header,
+            self._tell,
+            self._tell_of_recovery,
+            on_room=self._tell_of_room,
+            is_marked=self._is_marked,
+        )
+        self._writer.start()
 
     @classmethod
     def in_folder(
@@ -91,12 +112,29 @@ class Recorder:
 
         A line that was never ended is written too, masked where it may hold a secret.
         """
+        until = monotonic() + timeout
         if self._is_open:
             self._is_open = False
             self._end()
-            for item in self._redactor.take(everything=True):
-                self._writer.put(item)
-        return self._writer.close(timeout)
+            self._put_rest(until)
+        is_written = self._writer.close(max(0.0, until - monotonic()))
+        if self._writer.is_gone:
+            self._begin()
+            self._tell_of_recovery()
+            self._put_rest(until)
+            is_written = self._writer.close(max(0.0, until - monotonic()))
+        return is_written and self._is_all_put
+
+    def _put_rest(self, until: float) -> None:
+        """Put all that is left; what finds no room until then is not recorded."""
+        writer, redactor = self._writer, self._redactor
+        while True:
+            for item in redactor.take(everything=True, goes_on=lambda: writer.has_room):
+                writer.put(item)
+            self._is_all_put = redactor.is_done
+            if redactor.is_done or writer.is_gone or monotonic() >= until:
+                return
+            sleep(_WAIT_SECONDS)
 
     def __enter__(self) -> "Recorder":
         return self
@@ -105,8 +143,31 @@ class Recorder:
         self.close()
 
     def _happened(self, _: Session) -> None:
-        for item in self._redactor.take():
+        self._put_some()
+
+    def _put_some(self) -> None:
+        """Put what can be written, in slices where somebody can be asked to call again."""
+        if not self._is_open:
+            return
+        if self._writer.is_gone:
+            self._writer.close(0)
+            self._begin()
+            self._tell_of_recovery()
+        self._left = _SLICE_EVENTS
+        for item in self._redactor.take(goes_on=self._goes_on):
             self._writer.put(item)
+        if self._left < 0:
+            self._bring(self._put_some)
+
+    def _goes_on(self) -> bool:
+        if self._post is not None:
+            self._left -= 1
+        return self._left >= 0 and self._writer.has_room
+
+    def _tell_of_room(self) -> None:
+        # Without anybody to call it in the session's thread, the next event does it.
+        if self._post is not None:
+            self._bring(self._put_some)
 
     def _tell(self, sentence: str) -> None:
         if (tell := self._on_problem) is not None:

@@ -4,7 +4,7 @@ Octets of a line that has begun and not ended are held back, and so is what came
 its end tells where a secret stands. Mail data beyond what is kept is set apart as ``Excess``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from smtpdebugger.protocol.sasl import MASK_OCTETS, Secret
@@ -36,10 +36,14 @@ class Redactor:
         self._received = _Stream(session.received_secrets)
         self._payload = 0
 
-    def take(self, *, everything: bool = False) -> Iterator[WireEvent | Excess]:
-        """What can be written now; with ``everything`` an unfinished line too, masked."""
+    def take(
+        self, *, everything: bool = False, goes_on: Callable[[], bool] = lambda: True
+    ) -> Iterator[WireEvent | Excess]:
+        """What can be written now; with ``everything`` an unfinished line too, masked.
+
+        ``goes_on`` is asked before each event: what is left is taken another time."""
         session = self._session
-        while self._next < len(session.events):
+        while self._next < len(session.events) and goes_on():
             event = session.events[self._next]
             if not everything:
                 if isinstance(event, Sent):
@@ -51,6 +55,11 @@ class Redactor:
                         return
             yield from self.items_of(event, is_last=everything)
             self._next += 1
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every event so far was taken."""
+        return self._next >= len(self._session.events)
 
     def items_of(self, event: WireEvent, *, is_last: bool = True) -> Iterator[WireEvent | Excess]:
         """The next event as it may be written down; ``is_last``: nothing will end its line."""

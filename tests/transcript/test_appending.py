@@ -2,12 +2,14 @@
 
 import errno
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from smtpdebugger.transcript import appending
-from smtpdebugger.transcript.appending import AppendingFile, reason_of
+from smtpdebugger.transcript.appending import AppendingFile, GoneError, reason_of, sync_folder
 
 
 def test_it_appends_and_makes_folders(tmp_path: Path) -> None:
@@ -125,10 +127,82 @@ def test_a_disk_that_cannot_sync_is_an_error_and_the_file_is_closed(
     file = AppendingFile(tmp_path / "a")
     file.waiting += b"x"
     for work in (file.write, file.close):
+        closed.clear()
         with pytest.raises(OSError, match="Input/output"):
             work()
     assert len(closed) == 1
     file.close()
+
+
+def test_it_is_told_of_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("mine")
+    opened: list[tuple[Path, int]] = []
+    file = AppendingFile(tmp_path / "a", lambda path: opened.append((path, path.stat().st_size)))
+    file.waiting += b"one"
+    file.write()
+    file.write()
+    file.close()
+    assert opened == [(file.path, 0)]
+
+
+def test_names_outlast_a_power_cut_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr(
+        appending.os, "fsync", lambda fd: synced.append(Path(f"/dev/fd/{fd}").is_dir())
+    )
+    file = AppendingFile(tmp_path / "a")
+    file.waiting += b"x"
+    file.write()
+    file.close()
+    assert synced == [True, False]
+    sync_folder(tmp_path / "nowhere")
+
+
+def _delete(path: Path) -> None:
+    path.unlink()
+
+
+def _replace(path: Path) -> None:
+    (path.parent / "other").write_text("other")
+    (path.parent / "other").replace(path)
+
+
+def _move(path: Path) -> None:
+    path.rename(path.parent / "moved")
+
+
+def _empty(path: Path) -> None:
+    path.write_text("")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can there")
+@pytest.mark.parametrize("harm", [_delete, _replace, _move, _empty])
+@pytest.mark.parametrize("when", ["write", "close"])
+def test_a_file_that_was_taken_away_is_told(
+    tmp_path: Path, harm: Callable[[Path], None], when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = AppendingFile(tmp_path / "a")
+    file.waiting += b"one"
+    file.write()
+    harm(file.path)
+    if when == "write":
+        monkeypatch.setattr(appending, "SYNC_SECONDS", 0.0)
+        file.waiting += b"t"
+    with pytest.raises(GoneError, match="was"):
+        getattr(file, when)()
+
+
+def test_others_may_read_it_and_add_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(appending, "SYNC_SECONDS", 0.0)
+    file = AppendingFile(tmp_path / "a")
+    file.waiting += b"one\n"
+    file.write()
+    with file.path.open("ab") as other:
+        other.write(b"foreign\n")
+    file.waiting += b"two\n"
+    file.write()
+    file.close()
+    assert file.path.read_bytes() == b"one\nforeign\ntwo\n"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +212,7 @@ def test_a_disk_that_cannot_sync_is_an_error_and_the_file_is_closed(
         (errno.EDQUOT, "full"),
         (errno.EACCES, "not allowed"),
         (errno.EROFS, "read-only"),
+        (errno.EFBIG, "grow"),
         (errno.ENOTDIR, "no such folder"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],

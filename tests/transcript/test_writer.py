@@ -2,10 +2,13 @@
 
 import errno
 import os
+import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -14,6 +17,7 @@ from smtpdebugger.session.session import Session
 from smtpdebugger.transcript import appending, writer
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import Recorder
+from smtpdebugger.transcript.unfinished import FOLDER, is_marked
 from tests.session.wire import assert_same, converse
 
 
@@ -84,32 +88,49 @@ def test_a_disk_that_stays_full_does_not_hold_up_the_end(
     assert len(told) == 1
 
 
-def test_memory_is_bounded_and_the_gap_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("has_loop", [False, True])
+def test_memory_is_bounded_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_loop: bool
 ) -> None:
     disk = _Disk(room=0)
     monkeypatch.setattr(appending.os, "write", disk.write)
     monkeypatch.setattr(writer, "RETRY_SECONDS", 0.02)
     monkeypatch.setattr(writer, "BACKLOG_OCTETS", 10_000)
-    live = Session()
-    with Recorder(live, tmp_path / "a.smtpsession") as recorder:
-        for at in range(1000):
+    monkeypatch.setattr(writer, "_ENOUGH", 1000)
+    live, posted = Session(), SimpleQueue[Callable[[], None]]()
+    post = posted.put if has_loop else None
+    with Recorder(live, tmp_path / "a.smtpsession", post=post) as recorder:
+        for at in range(5000):
             live.record(Sent(at, b"NOOP %d\r\n" % at))
-        wait_until(lambda: bool(recorder.problem) and recorder._writer.lost > 0)
+        wait_until(lambda: bool(recorder.problem))
         time.sleep(0.1)
-        assert len(recorder._writer._file.waiting) < 20_000
+        inner = recorder._writer
+        assert len(inner._file.waiting) + inner._put_octets - inner._taken_octets < 20_000
+        assert len(inner._items) < 1000
         disk.room = 1_000_000
-        wait_until(lambda: recorder.path.stat().st_size > 5_000)
-        live.record(Sent(2000, b"QUIT\r\n"))
-    assert not recorder.close(), "not everything is in the file"
+        if has_loop:
+            while not recorder._redactor.is_done:
+                posted.get(timeout=10)()
+        else:
+            wait_until(lambda: recorder._writer.has_room)
+            live.record(Sent(5000, b"QUIT\r\n"))
+    assert recorder.close(), "everything is in the file"
     loaded, problems = load_session(recorder.path)
     assert problems == ()
-    assert loaded.exchanges[-1].verb == "QUIT"
-    gap = next(row for row in loaded.rows if row.head == "record")
-    assert "events are missing here" in gap.text
-    assert loaded.rows.index(gap) < len(loaded.rows) - 1, "it stands where they are missing"
-    lost = 1000 - len(loaded.exchanges) + 1
-    assert str(lost) in gap.text
+    assert_same(live, loaded)
+
+
+def test_what_finds_no_room_before_the_end_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appending.os, "write", _Disk(room=0).write)
+    monkeypatch.setattr(writer, "BACKLOG_OCTETS", 10_000)
+    live = Session()
+    recorder = Recorder(live, tmp_path / "a.smtpsession")
+    for at in range(5000):
+        live.record(Sent(at, b"NOOP %d\r\n" % at))
+    assert not recorder.close(0.1)
+    assert "disk is full" in recorder.problem
 
 
 def test_a_folder_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
@@ -155,4 +176,42 @@ def test_a_disk_that_does_not_answer_holds_up_nothing(
     finally:
         answers.set()
     wait_until(lambda: not recorder._writer._thread.is_alive())
-    assert recorder._writer.lost > 80
+    assert len(load_session(recorder.path)[0].exchanges) < 20
+
+
+def _delete_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def _delete(path: Path) -> None:
+    path.unlink()
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can there")
+@pytest.mark.parametrize("harm", [_delete_folder, _delete, _empty])
+@pytest.mark.parametrize("when", ["while it runs", "at the end"])
+def test_a_file_that_is_taken_away_is_written_anew(
+    tmp_path: Path, harm: Callable[[Path], None], when: str
+) -> None:
+    told: list[str] = []
+    live, folder = converse("S: 220 hi", "C: NOOP", "S: 250 ok"), tmp_path / "sessions"
+    recorder = Recorder.in_folder(
+        live, folder, "mx", told.append, on_recovery=lambda: told.append("recovered")
+    )
+    wait_until(lambda: recorder.path.exists() and b"250 ok" in recorder.path.read_bytes())
+    wait_until(lambda: recorder._writer._file.is_synced)
+    harm(recorder.path)
+    if when == "while it runs":
+        live.record(Sent(50, b"VRFY a\r\n"))
+        wait_until(lambda: recorder._writer.is_gone)
+    live.record(Received(60, b"502 no\r\n"))
+    assert recorder.close()
+    assert "was being recorded in it" in told[0]
+    assert told[1:] == ["recovered"]
+    assert_same(live, load_session(recorder.path)[0])
+    assert not is_marked(recorder.path)
+    assert list((folder / FOLDER).iterdir()) == []
