@@ -183,7 +183,9 @@ class _Conversation:
         if not self._mechanism.name.startswith("SCRAM-"):
             return answer(self._dialogue, challenge)
         # The server says how long the hashing takes: seconds, if it likes.
-        return await in_thread(lambda: answer(self._dialogue, challenge), "prove the password")
+        return await in_thread(
+            lambda: answer(self._dialogue, challenge), "prove the password", uses_openssl=True
+        )
 
     async def _cancel(self, exchange: Exchange | None, why: str) -> Outcome:
         self._wire.tell("login", why, "The login was cancelled with “*” (RFC 4954 section 4).")

@@ -186,7 +186,9 @@ class Connection:
             trust, choices = self.settings.trust, self.settings.tls
             try:
                 self._context = await in_thread(
-                    lambda: client_context(trust, choices), "read the certificates to trust"
+                    lambda: client_context(trust, choices),
+                    "read the certificates to trust",
+                    uses_openssl=True,
                 )
             except ValueError as error:
                 problem = context_problem(error)

@@ -5,6 +5,7 @@ process alive after its window is gone.
 """
 
 import asyncio
+import atexit
 import socket
 import threading
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from ipaddress import ip_address
 from typing import Any, Literal, TypeVar, cast
 
 Result = TypeVar("Result")
+
+_ending: set[threading.Thread] = set()
+"""Threads whose work must have ended before the program does."""
+_END_SECONDS = 5.0
 
 _FAMILIES = {"any": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 
@@ -71,10 +76,12 @@ async def look_up(host: str, port: int, family: str = "any") -> list[Address]:
     return list(addresses)
 
 
-async def in_thread(work: Callable[[], Result], name: str) -> Result:
+async def in_thread(work: Callable[[], Result], name: str, *, uses_openssl: bool = False) -> Result:
     """Run blocking ``work`` in a daemon thread of its own; cancelling abandons it.
 
-    Raises what ``work`` raises, if that is an OSError or a ValueError; those of TLS are.
+    ``uses_openssl``: it takes moments, and the program's end waits for it, because OpenSSL is torn
+    down then, and a thread inside it would crash the process. Raises what ``work`` raises, if that
+    is an OSError or a ValueError; those of TLS are.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
@@ -98,9 +105,19 @@ async def in_thread(work: Callable[[], Result], name: str) -> Result:
             # The loop may be closed: the program ended while a name server kept silent.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(settle, result, error)
+            _ending.discard(threading.current_thread())
 
-    threading.Thread(target=run, name=f"smtpdebugger: {name}", daemon=True).start()
+    thread = threading.Thread(target=run, name=f"smtpdebugger: {name}", daemon=True)
+    if uses_openssl:
+        _ending.add(thread)
+    thread.start()
     return await future
+
+
+@atexit.register
+def _let_them_end() -> None:
+    for thread in tuple(_ending):
+        thread.join(_END_SECONDS)
 
 
 def is_address(host: str) -> bool:

@@ -85,3 +85,26 @@ def test_an_address_stands_for_a_name_where_there_is_none() -> None:
 )
 def test_addresses_are_told_from_names(host: str, expected: bool) -> None:
     assert is_address(host) is expected
+
+
+def test_work_that_uses_openssl_ends_before_the_program_does() -> None:
+    program = """
+import asyncio, time
+from smtpdebugger.transport.resolve import in_thread
+
+def work():
+    time.sleep(0.4)
+    print("ended", flush=True)
+
+async def main():
+    try:
+        await asyncio.wait_for(in_thread(work, "wait", uses_openssl=True), 0.05)
+    except TimeoutError:
+        print("abandoned", flush=True)
+
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stdout.split() == ["abandoned", "ended"]
