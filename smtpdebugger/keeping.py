@@ -1,4 +1,7 @@
-"""Secrets a person wants kept, in the system's keyring; nowhere else, and never by themselves."""
+"""Secrets a person wants kept, in the system's keyring; nowhere else, and never by themselves.
+
+The window and the command line share the entries: ``USER at HOST:PORT``, of ``smtpdebugger``.
+"""
 
 import asyncio
 from typing import Protocol
@@ -38,7 +41,7 @@ class SecretStore:
         return ""
 
     def _find(self, name: str) -> str:
-        from keyring.errors import KeyringError  # noqa: PLC0415 - when first asked for
+        from keyring.errors import KeyringError
 
         try:
             return self._keyring().get_password(SERVICE, name) or ""
@@ -46,7 +49,7 @@ class SecretStore:
             raise KeyringProblem(str(error)) from error
 
     def _keep(self, name: str, secret: str) -> None:
-        from keyring.errors import KeyringError  # noqa: PLC0415 - when first asked for
+        from keyring.errors import KeyringError
 
         try:
             self._keyring().set_password(SERVICE, name, secret)
@@ -55,7 +58,7 @@ class SecretStore:
 
     def _keyring(self) -> Ring:
         if self._ring is None:
-            import keyring  # noqa: PLC0415 - when first asked for
+            import keyring
 
             self._ring = keyring.get_keyring()
         return self._ring

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from keyring.errors import KeyringLocked, NoKeyringError
 
-from smtpdebugger.gui.keeping import SecretStore
+from smtpdebugger.keeping import SecretStore
 
 
 class Ring:

@@ -15,9 +15,9 @@ from smtpdebugger.gui.composer.requests import (
     MessageRequest,
     OctetsRequest,
 )
-from smtpdebugger.gui.keeping import SecretStore
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.window import MainWindow
+from smtpdebugger.keeping import SecretStore
 from smtpdebugger.protocol.message_facts import MessageFacts
 from smtpdebugger.session.repeat import again, commands_up_to
 from smtpdebugger.transport.auth import Login, Outcome

@@ -16,6 +16,12 @@ NOBODY_EMPTY = (
     " at once (RFC 2920 section 3.1)."
 )
 
+NO_UTF8 = (
+    "MAIL was not sent: an address has characters beyond ASCII, and the server did not offer"
+    " SMTPUTF8 (RFC 6531 section 3.2)."
+)
+NO_UTF8_ADVICE = "Use an ASCII address; a domain can be written with xn--."
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -67,7 +73,8 @@ class Wire(Protocol):
 async def send_mail(wire: Wire, mail: Mail, sending: Sending) -> Exchange | None:
     """The last exchange: of the message, if it came to that; None where nothing was sent.
 
-    The first refusal ends it, except of single recipients. ``sending.problem`` tells why it went
+    Nothing is sent where an address needs SMTPUTF8 and that was not offered. The first refusal ends
+    it, except of single recipients. ``sending.problem`` tells why it went
     no further.
     """
     try:
@@ -85,6 +92,9 @@ class _Transaction:
 
     async def carry_out(self) -> Exchange | None:
         mail = self._mail
+        offered = self._wire.session.situation.capabilities
+        if mail.envelope.is_international and (offered is None or "SMTPUTF8" not in offered):
+            return self._stop(None, NO_UTF8, NO_UTF8_ADVICE)
         if mail.pipelined:
             return await self._send_ahead()
         last = None
@@ -143,8 +153,10 @@ class _Transaction:
         )
         return exchanges[-1] if exchanges else None
 
-    def _stop(self, last: Exchange | None, why: str) -> Exchange | None:
+    def _stop(
+        self, last: Exchange | None, why: str, advice: str = "RSET ends the transaction."
+    ) -> Exchange | None:
         self._sending.problem = why
         if self._wire.is_connected:
-            self._wire.tell("send", why, "RSET ends the transaction.")
+            self._wire.tell("send", why, advice)
         return last

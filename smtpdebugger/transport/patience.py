@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 
 from smtpdebugger.protocol.state import END_OF_DATA
+from smtpdebugger.session.session import Session
+from smtpdebugger.session.visible import visible
 from smtpdebugger.transport.channel import Channel
 from smtpdebugger.transport.settings import Timeouts
 from smtpdebugger.transport.watchdog import Expectation
 
 _STRAY_SECONDS = 5
 """A server that speaks in clear after STARTTLS rarely begins TLS later than this."""
+
+PATIENCE = 1.0
+"""Seconds; what comes sooner needs no words."""
+
+_PART = 40
+"""Characters of a reply that is not complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,21 @@ class Waiting:
         if self.elapsed > self.limit:
             return f"waiting {self.elapsed:.0f} s {self.what}; {self.limit:g} s would be usual"
         return f"waiting {self.elapsed:.0f} s of {self.limit:g} s {self.what}"
+
+
+def told_of(waiting: Waiting | None, session: Session) -> str:
+    """What is awaited, and what has come of a reply; empty where it takes no time to speak of."""
+    if waiting is None or waiting.elapsed < PATIENCE:
+        return ""
+    return waiting.sentence + _so_far(session)
+
+
+def _so_far(session: Session) -> str:
+    pending = session.pending[: _PART * 4]
+    if not pending:
+        return ""
+    text = visible(pending.decode("utf-8", "replace").strip())
+    return f"; so far: {text[:_PART]}{'…' if len(text) > _PART else ''}"
 
 
 def awaited(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from smtpdebugger.session.events import Failed, TlsEstablished
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.client import SmtpClient
-from smtpdebugger.transport.settings import ConnectionSettings, Security, Timeouts
+from smtpdebugger.transport.settings import USUAL_PORTS, ConnectionSettings, Security, Timeouts
 
-USUAL_PORTS = (25, 465, 587, 2525)
+__all__ = ["USUAL_PORTS", "Door", "find_ports"]
 
 _SECONDS = 15.0
 """Who waits longer for an answer on an unknown port waits in vain."""

@@ -10,6 +10,8 @@ TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
 
 MX_PREFIX = "mx:"
 UNIX_PREFIX = "unix:"
+USUAL_PORTS = (25, 465, 587, 2525)
+"""Where mail servers listen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from smtpdebugger.transport.mailing import Mail, send_mail
 from smtpdebugger.transport.sending import Sending
 from smtpdebugger.transport.source import Octets
 from tests.peers.peer import Line, Peer, Script
-from tests.transport.support import client_for, replies, run
+from tests.transport.support import client_for, failures, replies, run
 
 MESSAGE = b"From: a@x.test\r\n\r\n.hello\r\n"
 TO = ("b@x.test", "c@x.test")
@@ -160,3 +160,18 @@ def test_who_closes_half_way_gets_nothing_more() -> None:
     assert last is not None
     assert last.reply is None
     assert sending.problem == "No reply came."
+
+
+@pytest.mark.parametrize(
+    "envelope", [Envelope("ä@x.test", TO), Envelope("a@x.test", ("b@ü.test",))]
+)
+def test_an_address_that_was_not_offered_for_is_refused_before_anything_is_sent(
+    envelope: Envelope,
+) -> None:
+    heard: list[str] = []
+    sending = Sending()
+    client, last = sent(server([], heard), sending, envelope=envelope)
+    assert last is None
+    assert [text.split(" ")[0] for text in heard] == ["EHLO"]
+    assert "the server did not offer SMTPUTF8" in sending.problem
+    assert failures(client) == [("send", sending.problem)]

@@ -10,7 +10,7 @@ from smtpdebugger.session.events import Connected, Received, Sent
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.channel import Channel
 from smtpdebugger.transport.context import client_context
-from smtpdebugger.transport.patience import awaited
+from smtpdebugger.transport.patience import Waiting, awaited, told_of
 from smtpdebugger.transport.settings import Timeouts, Trust
 from smtpdebugger.transport.tls import TlsLayer
 from smtpdebugger.transport.witness import Witness
@@ -143,3 +143,14 @@ def test_who_types_to_a_silent_server_awaits_a_reply() -> None:
         assert expectation.waiting == "for the reply to NOOP"
 
     run(work)
+
+
+def test_what_takes_no_time_to_speak_of_is_not_told() -> None:
+    session = Session()
+    assert told_of(None, session) == ""
+    assert told_of(Waiting("for the greeting", 0.9, 300), session) == ""
+    session.record(Connected(0, "h", "127.0.0.1:25"))
+    session.record(Received(1, b"220 \x1b[31m" + b"x" * 60))
+    told = told_of(Waiting("for the greeting", 3, 300), session)
+    assert told.startswith("waiting 3 s of 300 s for the greeting; so far: 220 ‹ESC›[31mxxx")
+    assert told.endswith("xxx…")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -86,9 +87,11 @@ class Conversation:
         limit: int = 0,
         save: Path | None = None,
         leaves_ehlo: bool = False,
+        look_up: Callable[[], Coroutine[None, None, bool]] | None = None,
     ) -> None:
         """``limit``: after how many exchanges to end; 0: never.
 
+        ``look_up``: what else to find out before the script; whether it turned out well.
         ``leaves_ehlo``: the lines begin with the last EHLO, so connecting sends none.
         """
         self._client = client
@@ -100,6 +103,7 @@ class Conversation:
         self._limit = limit
         self._save = save
         self._leaves_ehlo = leaves_ehlo
+        self._look_up = look_up
         self._recorder: Recorder | None = None
         self._problem = DONE
         """The exit code that something other than a reply asks for."""
@@ -114,7 +118,9 @@ class Conversation:
 
     async def hold(self, *, log_in: bool) -> None:
         """All of it. ``log_in``: with the credentials of the rules, before the script."""
-        if await self._connect():
+        is_ready = await self._connect()
+        await self._find_out()
+        if is_ready:
             hurrying = spawn(self._hurry(), "hurry")
             if not log_in or await self._log_in():
                 await self._send_lines()
@@ -140,6 +146,18 @@ class Conversation:
         if self._stopper.exit_code is None:
             self._problem = FAILED
         return self._is_interactive and self._client.is_connected
+
+    async def _find_out(self) -> None:
+        if self._look_up is None or self._stopper.exit_code is not None:
+            return
+        looking = spawn(self._look_up(), "look up")
+        # The connection may be over already, and what was published is of interest all the same.
+        await self._stopper.outlasts_asking(looking)
+        if not looking.done():
+            looking.cancel()
+            await asyncio.wait({looking})
+        elif not looking.result():
+            self._problem = self._problem or NEGATIVE
 
     def _is_ready(self) -> bool:
         session, settings = self._session, self._client.settings

@@ -7,6 +7,7 @@ from smtpdebugger.protocol import escapes
 DIRECTIVES: dict[str, tuple[str, str]] = {
     "message": ("FILE", "send DATA, and the file as mail data (needs --allow-delivery)"),
     "bdat": ("FILE N", "send the file in chunks of N octets (needs --allow-delivery)"),
+    "mail": ("WORDS", "a whole transaction; :help mail tells the words (needs --allow-delivery)"),
     "group": ("", "the commands up to :end go out together, then all replies are awaited"),
     "end": ("", "end of a :group"),
     "raw": ("TEXT", r"send TEXT and no line end; \r \n \t \0 \xHH and \\ are octets"),
@@ -15,7 +16,7 @@ DIRECTIVES: dict[str, tuple[str, str]] = {
     "starttls": ("", "send STARTTLS, and begin TLS where the server agrees"),
     "auth": ("[MECH]", "log in as --user, with the password of --password-env"),
     "quit": ("", "send QUIT and end"),
-    "help": ("", "tell this"),
+    "help": ("[mail]", "tell this"),
 }
 """Every directive: its argument, and what it does."""
 

@@ -21,11 +21,17 @@ def check_readable(path: str) -> None:
 
 
 async def open_message(
-    path: str, session: Session, tell: Callable[[str], None], *, by_bdat: bool
+    path: str,
+    session: Session,
+    tell: Callable[[str], None],
+    *,
+    by_bdat: bool,
+    envelope: Envelope | None = None,
 ) -> Source:
     """The message in a file; ``tell`` gets what speaks against sending it. Raises Unreadable.
 
-    As mail data a file with LF alone gets CRLF; any other is as it is, and chunks always are.
+    ``envelope`` where it is not that of the open transaction. As mail data a file with LF alone
+    gets CRLF; any other is as it is, and chunks always are.
     """
     try:
         facts = await scan(File(Path(path)))
@@ -36,7 +42,7 @@ async def open_message(
         source = WithCrlf(source, facts)
         facts = replace(facts, bare_lf=0, crlf=facts.bare_lf, octets=source.size)
     found = objections(
-        open_envelope(session) or Envelope(recipients=("",)),
+        envelope or open_envelope(session) or Envelope(recipients=("",)),
         facts,
         session.situation.capabilities,
         by_bdat=by_bdat,

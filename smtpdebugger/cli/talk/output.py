@@ -10,6 +10,10 @@ class Output:
     """Writes results; the first failure is told once, and all that follows goes nowhere."""
 
     def __init__(self, on_failure: Callable[[OSError], None]) -> None:
+        self.before: Callable[[], None] = lambda: None
+        """Called before anything is written."""
+        self.prompt = ""
+        """What stands at the beginning of the line a person types; empty while nobody is asked."""
         self._on_failure = on_failure
         self._has_failed = False
         if isinstance(sys.stdout, io.TextIOWrapper):
@@ -20,6 +24,7 @@ class Output:
         """Write and flush."""
         if self._has_failed or not text:
             return
+        self.before()
         try:
             sys.stdout.write(text)
             sys.stdout.flush()

@@ -3,26 +3,37 @@
 import argparse
 import asyncio
 import gc
-import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from getpass import getpass
+from typing import TYPE_CHECKING
 
 from smtpdebugger import __version__
 from smtpdebugger.cli.connection import connection_settings
 from smtpdebugger.cli.talk.arguments import wants_login
 from smtpdebugger.cli.talk.conversation import FAILED, Conversation, Lines, complain, say
-from smtpdebugger.cli.talk.directives import ScriptError, Unreadable
+from smtpdebugger.cli.talk.directives import Unreadable
 from smtpdebugger.cli.talk.explaining import Explainer
 from smtpdebugger.cli.talk.following import Follower, View
 from smtpdebugger.cli.talk.output import Output, is_interactive, wants_color
+from smtpdebugger.cli.talk.passwords import password_source
 from smtpdebugger.cli.talk.reading import open_script
 from smtpdebugger.cli.talk.stopping import Stopper
 from smtpdebugger.cli.talk.talker import Rules, Talker
 from smtpdebugger.cli.talk.text import TextView
+from smtpdebugger.cli.talk.waiting import (
+    StatusLine,
+    WaitingDisplay,
+    WaitingLine,
+    WaitingObjects,
+    can_rewrite,
+)
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transport.client import SmtpClient
-from smtpdebugger.transport.resolve import in_thread
+
+if TYPE_CHECKING:
+    from smtpdebugger.cli.talk.terminal import Terminal
+    from smtpdebugger.transport.policies import Verdict
 
 UNREAD = 141
 """128 and SIGPIPE: what a shell reports of a program whose reader went away."""
@@ -38,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     gc.enable()
+    if options.find_port:
+        return asyncio.run(_find_port(options))
     script, greets = None, False
     if options.script is not None or not is_interactive():
         try:
@@ -49,23 +62,28 @@ def run(options: argparse.Namespace) -> int:
     return asyncio.run(_talk(options, script, leaves_ehlo=greets))
 
 
+async def _find_port(options: argparse.Namespace) -> int:
+    from smtpdebugger.cli.talk.doors import find_port
+
+    stopper = Stopper()
+    with stopper.heeding_signals():
+        output = Output(lambda error: _on_broken_output(stopper, error))
+        return await find_port(options, output, stopper)
+
+
 async def _talk(options: argparse.Namespace, script: Lines | None, *, leaves_ehlo: bool) -> int:
     settings = connection_settings(options)
     session = Session(_header(f"{settings.host}:{settings.port}"))
     stopper = Stopper()
+    terminal = None
     if script is None:
-        from smtpdebugger.cli.talk.terminal import Terminal, TerminalOutput
-
-        typed = TerminalOutput(lambda error: _on_broken_output(stopper, error))
-        terminal = Terminal(session, typed)
-        stopper.before_exit = terminal.restore
+        terminal, output = _open_terminal(session, stopper)
         lines: Lines = terminal
-        output: Output = typed
     else:
         lines, output = script, Output(lambda error: _on_broken_output(stopper, error))
     view = _view(options, session, output, is_typed=script is None)
     client = SmtpClient(session, settings)
-    talker = Talker(client, _rules(options, is_typed=script is None), say, stopper.pause)
+    talker = Talker(client, _rules(options, session, terminal), say, stopper.pause)
     conversation = Conversation(
         client,
         talker,
@@ -75,16 +93,65 @@ async def _talk(options: argparse.Namespace, script: Lines | None, *, leaves_ehl
         limit=options.limit,
         save=options.save,
         leaves_ehlo=leaves_ehlo,
+        look_up=_look_up(options, client, output),
     )
     Follower(session, view, stopper, at_once=script is None)
     try:
-        with stopper.heeding_signals():
+        with stopper.heeding_signals(), _showing(_display(options, client, talker, output)):
             await conversation.hold(log_in=wants_login(options))
             view.catch_up()
             view.finish(conversation.exit_code)
     finally:
         stopper.before_exit()
     return conversation.exit_code
+
+
+def _open_terminal(session: Session, stopper: Stopper) -> "tuple[Terminal, Output]":
+    from smtpdebugger.cli.talk.terminal import Terminal, TerminalOutput
+
+    output = TerminalOutput(lambda error: _on_broken_output(stopper, error))
+    terminal = Terminal(session, output)
+    stopper.before_exit = terminal.restore
+    return terminal, output
+
+
+def _look_up(
+    options: argparse.Namespace, client: SmtpClient, output: Output
+) -> Callable[[], Coroutine[None, None, bool]] | None:
+    if options.policies is None:
+        return None
+    from smtpdebugger.cli.talk.published import examine, published_object
+
+    def put(verdict: "Verdict") -> None:
+        # In text, the remarks of the session tell it.
+        if options.format == "json":
+            output.write(published_object(verdict))
+
+    return lambda: examine(client, options.policies, put)
+
+
+def _display(
+    options: argparse.Namespace, client: SmtpClient, talker: Talker, output: Output
+) -> WaitingDisplay | None:
+    if options.waiting:
+        return WaitingObjects(client, lambda: talker.sending, output.write)
+    if not can_rewrite():
+        return None
+    line = StatusLine()
+    output.before = line.erase
+    return WaitingLine(client, lambda: talker.sending, line, lambda: bool(output.prompt))
+
+
+@contextmanager
+def _showing(display: WaitingDisplay | None) -> Iterator[None]:
+    if display is None:
+        yield
+        return
+    display.start()
+    try:
+        yield
+    finally:
+        display.stop()
 
 
 def _view(options: argparse.Namespace, session: Session, output: Output, *, is_typed: bool) -> View:
@@ -108,25 +175,16 @@ def _header(title: str) -> Header:
     return Header(began=began, title=title, application=f"smtpdebugger {__version__}")
 
 
-def _rules(options: argparse.Namespace, *, is_typed: bool) -> Rules:
+def _rules(options: argparse.Namespace, session: Session, terminal: "Terminal | None") -> Rules:
     return Rules(
         allow_delivery=options.allow_delivery,
         allow_clear_password=options.allow_clear_password,
         user=options.user or "",
         mechanism=options.mechanism or "",
-        password=_password(options.password_env, is_typed=is_typed),
+        password=password_source(options, session, is_typed=terminal is not None),
+        binding=options.channel_binding,
+        ask=None if terminal is None else terminal.ask,
     )
-
-
-def _password(variable: str | None, *, is_typed: bool) -> Callable[[], Awaitable[str]]:
-    async def password() -> str:
-        if variable is not None:
-            return os.environ[variable]
-        if is_typed:
-            return await in_thread(lambda: getpass("Password: "), "read the password")
-        raise ScriptError("there is no password: --password-env VAR names the variable with it")
-
-    return password
 
 
 def _on_broken_output(stopper: Stopper, error: OSError) -> None:

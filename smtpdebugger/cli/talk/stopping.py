@@ -28,11 +28,17 @@ class Stopper:
         """None while nobody asked to stop."""
         self._loop = asyncio.get_running_loop()
         self._woken: asyncio.Future[None] = self._loop.create_future()
+        self._asked: asyncio.Future[None] = self._loop.create_future()
 
     def ask(self, exit_code: int) -> None:
         """Stop soon, with this exit code; the first one counts."""
         if self.exit_code is None:
             self.exit_code = exit_code
+        self._heed()
+
+    def _heed(self) -> None:
+        if not self._asked.done():
+            self._asked.set_result(None)
         self.wake()
 
     def wake(self) -> None:
@@ -56,6 +62,11 @@ class Stopper:
         )
         return work.done()
 
+    async def outlasts_asking(self, work: asyncio.Task[Any]) -> bool:
+        """As ``outlasts``, for work that goes on without a connection: until somebody asks."""
+        await asyncio.wait({work, self._asked}, return_when=asyncio.FIRST_COMPLETED)
+        return work.done()
+
     async def pause(self, seconds: float) -> None:
         """Wait for some seconds, unless there is nothing more to do."""
         await asyncio.wait({self._woken}, timeout=seconds)
@@ -77,4 +88,4 @@ class Stopper:
             os._exit(128 + number)
         # Not by the loop's own way with signals, which waits while output blocks.
         self.exit_code = 128 + number
-        self._loop.call_soon_threadsafe(self.wake)
+        self._loop.call_soon_threadsafe(self._heed)

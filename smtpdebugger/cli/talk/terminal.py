@@ -20,8 +20,6 @@ class TerminalOutput(Output):
 
     def __init__(self, on_failure: Callable[[OSError], None]) -> None:
         super().__init__(on_failure)
-        self.prompt = ""
-        """What stands at the beginning of the line a person types; empty while nobody is asked."""
         self.can_erase = os.environ.get("TERM", "dumb") != "dumb"
 
     def write(self, text: str) -> None:
@@ -78,6 +76,17 @@ class Terminal:
         if session.expects is Mode.COMMANDS and not is_secret:
             self._tidy(prompt, line)
         return line.encode("utf-8", "surrogateescape")
+
+    async def ask(self, question: str) -> bool:
+        """Ask a person for yes or no; anything but a yes is a no."""
+        self._output.prompt = question
+        try:
+            line = await in_thread(lambda: _ask(input, question), "ask")
+        finally:
+            self._output.prompt = ""
+        if line is None:
+            self._output.write("\n")
+        return (line or "").strip().lower() in {"y", "yes"}
 
     def restore(self) -> None:
         """Give the terminal back as it was, also in the middle of a question."""

@@ -11,8 +11,7 @@ from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.panels.connection_bar import Security
 from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.session.session import Session
-from smtpdebugger.session.visible import visible
-from smtpdebugger.transport.patience import Waiting
+from smtpdebugger.transport.patience import Waiting, told_of
 from smtpdebugger.transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from smtpdebugger.gui.connecting.ports import PortsDialog
 
 _TICK = 500
-_PATIENCE = 1.0
-"""Seconds; what comes sooner needs no words."""
-_PART = 40
 
 
 class ConnectionDesk(QObject):
@@ -176,11 +172,8 @@ class ConnectionDesk(QObject):
 
     def _show_waiting(self, waiting: Waiting | None) -> None:
         label = self._window.waiting
-        if waiting is None or waiting.elapsed < _PATIENCE:
-            text = ""
-        else:
-            sentence = waiting.sentence
-            text = sentence[0].upper() + sentence[1:] + _part(self._window.watcher.session)
+        text = told_of(waiting, self._window.watcher.session)
+        text = text[:1].upper() + text[1:]
         if text != label.text():
             label.setText(text)
             label.setAccessibleName(text)
@@ -189,12 +182,3 @@ class ConnectionDesk(QObject):
         """The window closes: nothing goes on behind it."""
         self._stop_search()
         self._clock.stop()
-
-
-def _part(session: Session) -> str:
-    """What has come of a reply that is not complete."""
-    pending = session.pending[: _PART * 4]
-    if not pending:
-        return ""
-    text = visible(pending.decode("utf-8", "replace").strip())
-    return f"; so far: {text[:_PART]}{'…' if len(text) > _PART else ''}"

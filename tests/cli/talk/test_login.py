@@ -1,10 +1,12 @@
 from binascii import b2a_base64
 
 import pytest
+import trustme
 
-from tests.cli.talk.support import Talk, peer, practice
+from tests.cli.talk.support import Talk, in_thread, peer, practice
 from tests.peers.auth import lets_in
-from tests.peers.peer import Line, Script
+from tests.peers.peer import Line, Peer, Script
+from tests.transport.certificates import server_context
 
 
 def login_server(heard: list[str]) -> Script:
@@ -105,9 +107,30 @@ def test_no_password(talk: Talk) -> None:
         options = ["--security", "starttls", "--insecure", "--user", "alice@modern.test"]
         told = talk(server.port, "NOOP\n", *options)
 
-    assert "--password-env VAR names the variable" in told.err
+    assert "--password-keyring tells where it is" in told.err
     assert told.code == 1
 
 
 def _base64(octets: bytes) -> str:
     return b2a_base64(octets, newline=False).decode()
+
+
+def test_the_channel_binding_is_chosen(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PW", "wonderland")
+    authority = trustme.CA()
+    context = server_context(authority.issue_cert("127.0.0.1"))
+    script = lets_in("SCRAM-SHA-256-PLUS", binding="tls-unique")
+    options = ["--security", "tls", "--insecure", "--user", "alice", "--password-env", "PW"]
+    options += ["--mechanism", "SCRAM-SHA-256-PLUS", "--channel-binding"]
+    with in_thread(lambda: Peer(script, context=context)) as server:
+        told = talk(server.port, "", *options, "tls-unique", "--tls-max", "1.2")
+        other = talk(server.port, "", *options, "tls-server-end-point", "--tls-max", "1.2")
+        newer = talk(server.port, "", *options, "tls-unique")
+        none = talk(server.port, "", *options, "tls-exporter")
+
+    assert told.code == 0, told.out
+    assert "server's proof ••••••" in told.out
+    assert other.code == 1
+    assert "binds logins to TLS in another way" in other.out
+    assert "tls-unique is not defined for TLS 1.3" in newer.out
+    assert "tls-exporter (RFC 9266) cannot be had" in none.out

@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +151,39 @@ def test_without_a_terminal_there_is_nothing_to_restore(
     Terminal(Session(), TerminalOutput(lambda error: None)).restore()
 
     assert capsys.readouterr().out == ""
+
+
+def test_what_could_deliver_is_asked_for_once(tmp_path: Path) -> None:
+    message = tmp_path / "m.eml"
+    message.write_bytes(b"Subject: x\r\n\r\nhello\r\n")
+    with practice() as server:
+        person = Person(f"127.0.0.1:{server.port}", "--color", "never")
+        person.reads("SMTPUTF8")
+        for line in ("MAIL FROM:<a@client.test>", "RCPT TO:<alice@modern.test>"):
+            person.reads("\nC: " if line[0] == "M" else "C: ")
+            person.types(f"{line}\r")
+            person.reads("S: 250")
+        person.reads("C: ")
+        person.types("DATA\r")
+        person.reads("deliver mail to <alice@modern.test>. Send it? [y/N] ")
+        person.types("no\r")
+        person.reads("DATA was not sent")
+        person.reads("C: ")
+        person.types("DATA\r")
+        person.reads("Send it? [y/N] ")
+        person.types("y\r")
+        person.reads("S: 354")
+        person.reads("C: ")
+        person.types("hello\r")
+        person.types(".\r")
+        person.reads("S: 250")
+        person.reads("C: ")
+        person.types(f":mail to=alice@modern.test file={message}\r")
+        person.reads("Send it? [y/N] ")
+        person.types("yes\r")
+        person.reads("S: 354")
+        person.reads("S: 250")
+        person.reads("C: ")
+        person.types(":quit\r")
+        person.reads("closed by")
+        assert person.leaves() == 1, "once it was held back"
