@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from smtpdebugger.gui.driver import Driver
     from smtpdebugger.gui.window import MainWindow
+    from smtpdebugger.gui.window_driver import WindowDriver
 
 FAILED = 3
 SETTLE_SECONDS = 30.0
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     settings, settings_problem = Settings.load()
     window = open_window(application, options, settings)
     if settings_problem:
-        window.notice.tell(settings_problem)
+        window.page.notice.tell(settings_problem)
     return _run_loop(application, window, options, settings)
 
 
@@ -183,15 +182,16 @@ async def _live(
     import asyncio
 
     from smtpdebugger import tasks
+    from smtpdebugger.gui.theme import apply_theme
 
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     window.closing.connect(lambda: _resolve(closed))
     # In a thread: importing the wire takes longer than a frame, and the window is on the screen.
     make_driver = await asyncio.to_thread(_import_driver)
     driver = make_driver(window, settings)
-    window.early.replay()
-    window.explainer.load()
-    window.theme_chosen.connect(lambda theme: _choose_theme(application, driver, theme))
+    window.library.load()
+    window.theme_chosen.connect(lambda theme: driver.preferences.change(theme=theme))
+    driver.preferences.theme_changed.connect(lambda theme: apply_theme(application, theme))
     try:
         if options.screenshot:
             return await _take_picture(driver, options)
@@ -208,27 +208,27 @@ def _resolve(closed: "asyncio.Future[None]") -> None:
         closed.set_result(None)
 
 
-def _import_driver() -> "type[Driver]":
-    from smtpdebugger.gui.driver import Driver
+def _import_driver() -> "type[WindowDriver]":
+    from smtpdebugger.gui.window_driver import WindowDriver
 
-    return Driver
+    return WindowDriver
 
 
-async def _carry_out(driver: "Driver", options: argparse.Namespace) -> None:
+async def _carry_out(driver: "WindowDriver", options: argparse.Namespace) -> None:
     """Do what the arguments ask for, as a person at the window would."""
-    for file in options.files:
-        driver.open(Path(file))
+    if options.files:
+        driver.open_files([Path(file) for file in options.files])
     if options.practice:
-        driver.live.practise(options.practice, options.security)
+        driver.current.practise(options.practice, options.security)
     elif options.connect:
-        driver.connect_to(options.connect, options.security)
+        driver.current.connect_to(options.connect, options.security)
     await driver.settle(SETTLE_SECONDS)
     for line in options.send:
-        driver.live.send_line(line)
+        driver.current.live.send_line(line)
         await driver.settle(SETTLE_SECONDS)
 
 
-async def _take_picture(driver: "Driver", options: argparse.Namespace) -> int:
+async def _take_picture(driver: "WindowDriver", options: argparse.Namespace) -> int:
     answered = True
     try:
         await _carry_out(driver, options)
@@ -245,17 +245,6 @@ async def _take_picture(driver: "Driver", options: argparse.Namespace) -> int:
         )
     sys.stderr.write(f"The picture of the window was saved as {options.screenshot}.\n")
     return FAILED if driver.has_failed or not answered else 0
-
-
-def _choose_theme(application: "QApplication", driver: "Driver", theme: str) -> None:
-    from smtpdebugger.gui.theme import apply_theme
-
-    apply_theme(application, theme)
-    driver.live.settings = replace(driver.live.settings, theme=theme)
-    try:
-        driver.live.settings.save()
-    except OSError as error:
-        driver.window.notice.tell(f"The choice of colours could not be kept: {error}.")
 
 
 @contextmanager

@@ -1,14 +1,19 @@
 """Every verb the person has, in one table: menus and keys come from it."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import NamedTuple
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 
 class Entry(NamedTuple):
-    """One action: where it stands, what it is called, its key, and the window's method."""
+    """One action: where it stands, what it is called, its keys, and what it calls.
+
+    That is a method or a signal of the window, or of a part of the page that is shown.
+    """
 
     menu: str
     text: str
@@ -20,34 +25,44 @@ SESSION_MENU = "&Session"
 VIEW_MENU = "&View"
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("&Session", "&Connect to…", "Ctrl+L", "focus_host"),
-    Entry("&Session", "&Reconnect", "Ctrl+R", "reconnect"),
-    Entry("&Session", "&Disconnect", "Ctrl+D", "disconnect_now"),
-    Entry("&Session", "-", "", ""),
-    Entry("&Session", "Connection o&ptions…", "Ctrl+Shift+O", "show_options"),
-    Entry("&Session", "&Find the port…", "Ctrl+Shift+P", "find_port"),
-    Entry("&Session", "C&ertificates…", "Ctrl+Shift+E", "show_certificates"),
-    Entry("&Session", "-", "", ""),
-    Entry("&Session", "&Open…", "Ctrl+O", "ask_for_file"),
-    Entry("&Session", "&Save a copy…", "Ctrl+S", "ask_where_to_save"),
-    Entry("&Session", "-", "", ""),
-    Entry("&Session", "&Quit", "Ctrl+Q", "close"),
-    Entry("S&peak", "&Log in…", "Ctrl+Shift+L", "log_in"),
-    Entry("S&peak", "&Message…", "Ctrl+M", "write_message"),
-    Entry("S&peak", "&Octets…", "Ctrl+Shift+M", "write_octets"),
+    Entry(SESSION_MENU, "&New connection in a tab", "Ctrl+T", "tab_wanted"),
+    Entry(SESSION_MENU, "&Connect to…", "Ctrl+L", "page.focus_host"),
+    Entry(SESSION_MENU, "&Reconnect", "Ctrl+R", "page.reconnect"),
+    Entry(SESSION_MENU, "&Disconnect", "Ctrl+D", "page.disconnect_now"),
+    Entry(SESSION_MENU, "-", "", ""),
+    Entry(SESSION_MENU, "Connection o&ptions…", "Ctrl+Shift+O", "page.options_wanted"),
+    Entry(SESSION_MENU, "&Find the port…", "Ctrl+Shift+P", "page.ports_wanted"),
+    Entry(SESSION_MENU, "C&ertificates…", "Ctrl+Shift+E", "page.certificates_wanted"),
+    Entry(SESSION_MENU, "-", "", ""),
+    Entry(SESSION_MENU, "&Open…", "Ctrl+O", "ask_for_files"),
+    Entry(SESSION_MENU, "&Save a copy…", "Ctrl+S", "ask_where_to_save"),
+    Entry(SESSION_MENU, "-", "", ""),
+    Entry(SESSION_MENU, "C&lose the tab", "Ctrl+W", "close_tab"),
+    Entry(SESSION_MENU, "&Quit", "Ctrl+Q", "close"),
+    Entry("S&peak", "&Log in…", "Ctrl+Shift+L", "page.login_wanted"),
+    Entry("S&peak", "&Message…", "Ctrl+M", "page.message_wanted"),
+    Entry("S&peak", "&Octets…", "Ctrl+Shift+M", "page.octets_wanted"),
     Entry("S&peak", "-", "", ""),
-    Entry("S&peak", "Say the selected row &again", "Ctrl+Shift+A", "say_again"),
-    Entry("S&peak", "&Repeat the session up to here", "Ctrl+Shift+R", "repeat_session"),
-    Entry(VIEW_MENU, "&Filter", "Ctrl+F", "focus_filter"),
-    Entry(VIEW_MENU, "Co&mposer", "Ctrl+K", "focus_composer"),
-    Entry(VIEW_MENU, "F&indings", "Ctrl+I", "focus_findings"),
-    Entry(VIEW_MENU, "&Next refusal or finding", "F8", "next_refusal"),
-    Entry(VIEW_MENU, "&Previous refusal or finding", "Shift+F8", "previous_refusal"),
-    Entry(VIEW_MENU, "Mar&k the exchange", "Ctrl+B", "mark_row"),
-    Entry(VIEW_MENU, "&Remark on the exchange…", "Ctrl+Shift+B", "remark_row"),
-    Entry("&Diagnosis", "&Verify by harmless steps", "F9", "verify_diagnosis"),
-    Entry("&Diagnosis", "&Copy the report for the administrator", "Ctrl+Shift+C", "copy_report"),
-    Entry("&Diagnosis", "Copy the report as &Markdown", "", "copy_markdown"),
+    Entry("S&peak", "Say the selected row &again", "Ctrl+Shift+A", "page.say_again"),
+    Entry("S&peak", "&Repeat the session up to here", "Ctrl+Shift+R", "page.repeat_session"),
+    Entry(VIEW_MENU, "&Filter", "Ctrl+F", "page.focus_filter"),
+    Entry(VIEW_MENU, "Co&mposer", "Ctrl+K", "page.focus_composer"),
+    Entry(VIEW_MENU, "F&indings", "Ctrl+I", "page.focus_findings"),
+    Entry(VIEW_MENU, "&Next refusal or finding", "F8", "page.next_refusal"),
+    Entry(VIEW_MENU, "&Previous refusal or finding", "Shift+F8", "page.previous_refusal"),
+    Entry(VIEW_MENU, "Mar&k the exchange", "Ctrl+B", "page.mark_row"),
+    Entry(VIEW_MENU, "&Remark on the exchange…", "Ctrl+Shift+B", "page.remark_row"),
+    Entry(VIEW_MENU, "-", "", ""),
+    Entry(VIEW_MENU, "Next &tab", "Ctrl+Tab; Ctrl+PgDown", "next_tab"),
+    Entry(VIEW_MENU, "Pre&vious tab", "Ctrl+Shift+Tab; Ctrl+PgUp", "previous_tab"),
+    Entry("&Diagnosis", "&Verify by harmless steps", "F9", "page.diagnosis.verify"),
+    Entry(
+        "&Diagnosis",
+        "&Copy the report for the administrator",
+        "Ctrl+Shift+C",
+        "page.reporter.copy",
+    ),
+    Entry("&Diagnosis", "Copy the report as &Markdown", "", "page.reporter.copy_markdown"),
     Entry("&Help", "&Manual", "F1", "show_manual"),
     Entry("&Help", "&About smtpdebugger", "", "show_about"),
 )
@@ -56,7 +71,7 @@ THEMES = (("&System colours", "system"), ("&Light", "light"), ("&Dark", "dark"))
 
 
 def add_actions(window: QMainWindow) -> dict[str, QAction]:
-    """Fill the window's menu bar from the table; the actions by the name of their method."""
+    """Fill the window's menu bar from the table; the actions by what they call."""
     actions: dict[str, QAction] = {}
     menus: dict[str, QMenu] = {}
     for entry in ENTRIES:
@@ -69,8 +84,8 @@ def add_actions(window: QMainWindow) -> dict[str, QAction]:
             continue
         action = QAction(entry.text, window)
         if entry.key:
-            action.setShortcut(QKeySequence(entry.key))
-        action.triggered.connect(_calling(getattr(window, entry.method)))
+            action.setShortcuts(QKeySequence.listFromString(entry.key))
+        action.triggered.connect(_calling(window, entry.method))
         menu.addAction(action)
         actions[entry.method] = action
     return actions
@@ -102,9 +117,13 @@ def add_recent_menu(window: QMainWindow, before: QAction, fill: Callable[[QMenu]
     menu.insertMenu(before, recent)
 
 
-def _calling(method: Callable[[], object]) -> Callable[..., None]:
-    # triggered() carries "checked", which no method here wants.
+def _calling(window: QMainWindow, name: str) -> Callable[..., None]:
+    find = attrgetter(name)
+
+    # triggered() carries "checked", which nobody here wants.
     def call(*_: object) -> None:
-        method()
+        # Looked up each time: another page may be shown now.
+        found = find(window)
+        found.emit() if isinstance(found, SignalInstance) else found()
 
     return call

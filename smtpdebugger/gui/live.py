@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, Signal
 from smtpdebugger import __version__, tasks
 from smtpdebugger.diagnosis.verification import Verification
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
+from smtpdebugger.gui.preferences import Preferences
 from smtpdebugger.gui.verifying import verify
 from smtpdebugger.practice.server import PracticeServer
 from smtpdebugger.session.session import Header, Session
-from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.recorder import Recorder, default_folder
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Trust
 
@@ -38,11 +38,13 @@ class LiveSession(QObject):
     recorded = Signal(str)
     """Where the session is being recorded, or why it is not."""
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self._preferences = preferences
         self._client: SmtpClient | None = None
         self._recorder: Recorder | None = None
+        self._recording: Recorder | None = None
+        """The same; it stays when it has ended."""
         self._has_told_of_recording = False
         self._practice: PracticeServer | None = None
         self._choice: Choice | None = None
@@ -69,6 +71,11 @@ class LiveSession(QObject):
     def is_busy(self) -> bool:
         """Whether a connection is being made."""
         return self._connecting
+
+    @property
+    def file(self) -> Path | None:
+        """Where the session is recorded, or was; None where it is not."""
+        return None if self._recording is None else self._recording.path
 
     def client_of(self, session: Session) -> SmtpClient | None:
         """The client of a session; None where the session is not the one of this connection."""
@@ -109,35 +116,31 @@ class LiveSession(QObject):
 
     def send_line(self, line: str) -> None:
         """Send one command as typed."""
-        self._on_wire(lambda client: client.exchange_octets(_octets(line)))
+        self.use(lambda client: client.exchange_octets(_octets(line)))
 
     def send_lines(self, lines: list[str], ahead: bool) -> None:
         """Send several commands: all ahead, or each after the reply to the one before."""
         if ahead:
-            self._on_wire(lambda client: client.send_ahead([each.encode() for each in lines]))
+            self.use(lambda client: client.send_ahead([each.encode() for each in lines]))
         else:
-            self._on_wire(lambda client: _one_by_one(client, lines))
+            self.use(lambda client: _one_by_one(client, lines))
 
     def send_response(self, text: str) -> None:
         """Send a SASL response."""
-        self._on_wire(lambda client: client.send_response(text))
+        self.use(lambda client: client.send_response(text))
 
     def send_message(self, message: str) -> None:
         """Send mail data; dots are stuffed and the lone dot is added."""
         octets = "\r\n".join(message.splitlines()).encode() + b"\r\n" * bool(message)
-        self._on_wire(lambda client: client.send_message(octets))
+        self.use(lambda client: client.send_message(octets))
 
     def send_chunk(self, command: str, octets: bytes) -> None:
         """Send a BDAT command and its octets together."""
-        self._on_wire(lambda client: client.send_chunk(command, octets))
+        self.use(lambda client: client.send_chunk(command, octets))
 
     def verify(self, verification: Verification, taken: Callable[[Verification], None]) -> None:
         """Take the steps that tell the causes of a refusal apart; ``taken`` is told of each."""
-        self._on_wire(lambda client: verify(client, verification, taken))
-
-    def use(self, work: Callable[[SmtpClient], Awaitable[object]]) -> None:
-        """Let ``work`` speak over the connection that stands."""
-        self._on_wire(work)
+        self.use(lambda client: verify(client, verification, taken))
 
     async def close(self) -> None:
         """End everything: connection, practice server, recording. Bounded in time."""
@@ -157,7 +160,8 @@ class LiveSession(QObject):
             self._busy -= 1
             self.changed.emit()
 
-    def _on_wire(self, send: Callable[[SmtpClient], Awaitable[object]]) -> None:
+    def use(self, send: Callable[[SmtpClient], Awaitable[object]]) -> None:
+        """Speak over the connection that stands."""
         if self._client is None or not self._client.is_connected:
             self.problem.emit("There is no connection. Connect first, then send.")
             return
@@ -183,8 +187,8 @@ class LiveSession(QObject):
             PRACTICE_HOST,
             server.port,
             security or server.personality.security,
-            self.settings.ehlo_on_connect,
-            self.settings.client_name,
+            self._preferences.settings.ehlo_on_connect,
+            self._preferences.settings.client_name,
         )
         await self._connect(target, _way_to(server), "practice")
 
@@ -241,10 +245,11 @@ class LiveSession(QObject):
             await asyncio.to_thread(recorder.close)
 
     def _record(self, session: Session, host: str) -> None:
-        if not self.settings.record:
+        self._recording = None
+        if not self._preferences.settings.record:
             self.recorded.emit("not recorded (switched off in the settings)")
             return
-        folder = Path(self.settings.folder) if self.settings.folder else default_folder()
+        folder = Path(self._preferences.settings.folder or default_folder())
         post = asyncio.get_running_loop().call_soon_threadsafe
         self._has_told_of_recording = False
         self._recorder = Recorder.in_folder(
@@ -255,6 +260,7 @@ class LiveSession(QObject):
             post,
             self._tell_of_recovery,
         )
+        self._recording = self._recorder
         self._tell_of_recovery()
 
     def _tell_of_recording(self, session: Session, sentence: str) -> None:

@@ -50,7 +50,7 @@ class RecentFiles:
 class DropTarget(QObject):
     """Opens files that are dropped on a widget."""
 
-    def __init__(self, widget: QWidget, choose: Callable[[Path], None]) -> None:
+    def __init__(self, widget: QWidget, choose: Callable[[list[Path]], None]) -> None:
         super().__init__(widget)
         self._choose = choose
         widget.setAcceptDrops(True)
@@ -64,9 +64,8 @@ class DropTarget(QObject):
                 return True
         elif isinstance(event, QDropEvent) and event.type() is QEvent.Type.Drop:
             files = dropped_files(event.mimeData())
-            for path in files:
-                self._choose(path)
             if files:
+                self._choose(files)
                 event.acceptProposedAction()
                 return True
         return False

@@ -7,13 +7,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.errors import TranscriptError
-from smtpdebugger.transcript.opening import Reading
+from smtpdebugger.transcript.opening import Reading, begin_opening
 
 FIRST_SECONDS = 0.05
 """What is read before anything is shown: all of most files, more than a screenful of any."""
 SLICE_SECONDS = 0.005
+
+
+def begin_reading(path: Path) -> Reading:
+    """Read a file's first rows. Raises TranscriptError with a sentence."""
+    reading = begin_opening(path)
+    reading.advance(FIRST_SECONDS)
+    return reading
 
 
 class SlowOpening(QObject):
@@ -40,14 +46,11 @@ class SlowOpening(QObject):
         """Whether a file is being read now."""
         return self._timer.isActive()
 
-    def begin(self, path: Path, reading: Reading) -> Session:
-        """Read a file's first rows; what comes behind them follows by itself."""
+    def take(self, path: Path, reading: Reading) -> None:
+        """A file's first rows were read; what comes behind them is to be read here."""
         self.drop()
-        self._path, self._reading, self._tenths = path, reading, 0
-        reading.advance(FIRST_SECONDS)
-        if reading.is_done:
-            self._reading = None
-        return reading.session
+        if not reading.is_done:
+            self._path, self._reading, self._tenths = path, reading, 0
 
     def go_on(self) -> None:
         """Read the rest, if there is one."""

@@ -16,7 +16,8 @@ from smtpdebugger.gui.composer.requests import (
     OctetsRequest,
 )
 from smtpdebugger.gui.live import LiveSession
-from smtpdebugger.gui.window import MainWindow
+from smtpdebugger.gui.page import SessionPage
+from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.keeping import SecretStore
 from smtpdebugger.protocol.message_facts import MessageFacts
 from smtpdebugger.session.repeat import again, commands_up_to
@@ -33,13 +34,13 @@ NO_CONNECTION = "There is no connection. Connect first, then send."
 
 
 class Speaker(QObject):
-    """Joins the dialogs of one window to its live session."""
+    """Joins the dialogs of one page to its live session."""
 
     def __init__(
-        self, window: MainWindow, live: LiveSession, store: SecretStore | None = None
+        self, page: SessionPage, live: LiveSession, store: SecretStore | None = None
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(page)
+        self._page = page
         self._live = live
         self._store = store or SecretStore()
         self._login: LoginDialog | None = None
@@ -51,11 +52,10 @@ class Speaker(QObject):
         self._following: tuple[str, ...] = ()
         self._has_begun = False
         """Whether the connection over which ``_following`` is to be said is being made."""
-        window.login_wanted.connect(self.open_login)
-        window.message_wanted.connect(self.open_message)
-        window.octets_wanted.connect(self.open_octets)
-        window.again_wanted.connect(self.say_again)
-        window.repeat_wanted.connect(self.repeat_up_to)
+        page.login_wanted.connect(self.open_login)
+        page.message_wanted.connect(self.open_message)
+        page.octets_wanted.connect(self.open_octets)
+        page.again_wanted.connect(self.say_again)
         live.began.connect(self._connection_began)
         live.changed.connect(self._connection_changed)
 
@@ -66,10 +66,10 @@ class Speaker(QObject):
         if not self._is_ready():
             return
         if self._login is None:
-            self._login = LoginDialog(self._window)
+            self._login = LoginDialog(self._page)
             self._login.wanted.connect(self._log_in)
             self._login.user_chosen.connect(self._look_for_secret)
-        situation = self._window.watcher.session.situation
+        situation = self._page.watcher.session.situation
         offered = () if situation.capabilities is None else situation.capabilities.auth_mechanisms
         self._login.show_server(offered, tls=situation.tls)
         self._login.show()
@@ -100,16 +100,16 @@ class Speaker(QObject):
             if outcome.has_succeeded and request.remember:
                 problem = await self._store.keep(request.who.user, server, request.who.secret)
                 if problem:
-                    self._window.notice.tell(problem)
+                    self._page.notice.tell(problem)
 
         self._live.use(work)
 
     def _tell_outcome(self, outcome: Outcome) -> None:
         if outcome.problem:
-            self._window.notice.tell(f"{outcome.mechanism} {outcome.problem}".strip())
+            self._page.notice.tell(f"{outcome.mechanism} {outcome.problem}".strip())
 
     def _server(self) -> str:
-        situation = self._window.watcher.session.situation
+        situation = self._page.watcher.session.situation
         return f"{situation.host}:{situation.port}"
 
     # Messages
@@ -123,7 +123,7 @@ class Speaker(QObject):
 
     def _dialog(self) -> MessageDialog:
         if self._message is None:
-            dialog = MessageDialog(self._window)
+            dialog = MessageDialog(self._page)
             dialog.wanted.connect(self._send)
             dialog.cancelled.connect(self._cancel)
             dialog.content.file_chosen.connect(self._look_through)
@@ -133,7 +133,7 @@ class Speaker(QObject):
     def _show_server(self) -> None:
         if self._message is None:
             return
-        session = self._window.watcher.session
+        session = self._page.watcher.session
         situation = session.situation
         self._message.show_server(
             situation.capabilities,
@@ -220,7 +220,7 @@ class Speaker(QObject):
     def open_octets(self) -> None:
         """Show the octets dialog."""
         if self._octets is None:
-            self._octets = OctetsDialog(self._window)
+            self._octets = OctetsDialog(self._page)
             self._octets.wanted.connect(self._send_octets)
             self._octets.end_wanted.connect(self._try_end)
         self._octets.show()
@@ -253,29 +253,31 @@ class Speaker(QObject):
 
     def say_again(self, number: int) -> None:
         """Bring what was sent in an exchange back: commands to the composer, messages too."""
-        session = self._window.watcher.session
+        session = self._page.watcher.session
         if not 1 <= number <= len(session.exchanges):
-            self._window.notice.tell("Select a row of the client first.")
+            self._page.notice.tell("Select a row of the client first.")
             return
         found = again(session, number)
         if found.message is not None:
             self.open_message()
             self._dialog().content.show_kept(found.message)
         elif len(found.lines) > 1:
-            self._window.composer.offer_group(found.lines)
+            self._page.composer.offer_group(found.lines)
         elif found.lines:
-            self._window.composer.offer(found.lines)
+            self._page.composer.offer(found.lines)
         if found.problem:
-            self._window.notice.tell(found.problem)
+            self._page.notice.tell(found.problem)
 
-    def repeat_up_to(self, number: int) -> None:
-        """Connect again and send the commands up to an exchange, one after the other."""
-        session = self._window.watcher.session
+    def lines_up_to(self, number: int) -> tuple[str, ...]:
+        """The commands of the session up to an exchange; none where no row is selected."""
+        session = self._page.watcher.session
         if not 1 <= number <= len(session.exchanges):
-            self._window.notice.tell("Select the row up to which to repeat the session.")
-            return
-        lines = commands_up_to(session, number)
-        choice = self._window.connection.choice()
+            self._page.notice.tell("Select the row up to which to repeat the session.")
+            return ()
+        return commands_up_to(session, number)
+
+    def repeat(self, lines: tuple[str, ...], choice: Choice) -> None:
+        """Connect, and send commands of an earlier session one after the other."""
         self._following = without_connecting(lines, ehlo=choice.ehlo, security=choice.security)
         self._live.connect_to(choice)
 
@@ -294,7 +296,7 @@ class Speaker(QObject):
 
     def _is_ready(self) -> bool:
         if not self._live.is_connected:
-            self._window.notice.tell(NO_CONNECTION)
+            self._page.notice.tell(NO_CONNECTION)
         return self._live.is_connected
 
 

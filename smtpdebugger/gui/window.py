@@ -1,228 +1,131 @@
-"""The main window: places the parts and joins their signals; it holds no state of a session."""
+"""The main window: menus, and a tab for each session; it holds no state of a session."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QMainWindow,
-    QSizePolicy,
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow
 
 from smtpdebugger import __version__
 from smtpdebugger.gui.actions import add_actions, add_theme_actions
-from smtpdebugger.gui.composer.composer import Composer
 from smtpdebugger.gui.early import EarlyRequests
-from smtpdebugger.gui.models.explainer import Explainer
-from smtpdebugger.gui.models.findings_feed import FindingsFeed
-from smtpdebugger.gui.models.notable import next_notable
-from smtpdebugger.gui.models.watcher import SessionWatcher
-from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
-from smtpdebugger.gui.panels.connection_bar import ConnectionBar
-from smtpdebugger.gui.panels.diagnosis import DiagnosisPanel
-from smtpdebugger.gui.panels.findings import FindingsPanel
-from smtpdebugger.gui.panels.notice_bar import NoticeBar
-from smtpdebugger.gui.panels.stage_bar import StageBar
-from smtpdebugger.gui.reporting import Reporter
-from smtpdebugger.gui.views.transcript_view import TranscriptView
+from smtpdebugger.gui.models.library import Library
+from smtpdebugger.gui.page import SessionPage
+from smtpdebugger.gui.tab import Tab
+from smtpdebugger.gui.tabs import SessionTabs
+from smtpdebugger.session.visible import visible
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog
 
-    from smtpdebugger.diagnosis.model import Alternative
     from smtpdebugger.gui.manual import ManualWindow
 
 FILE_KINDS = "Sessions and traces (*.smtpsession *.txt *.log);;All files (*)"
 
 
 class MainWindow(QMainWindow):
-    """Connection bar, stages, transcript, composer, capabilities, diagnosis."""
+    """There is always a page; with a single one there is no bar of tabs."""
 
-    file_chosen = Signal(Path)
-    copy_wanted = Signal(Path)
+    tab_wanted = Signal()
+    """For a new connection."""
+    tab_closed = Signal(Tab)
+    """It is not shown any more; who drives it ends it and deletes it."""
+    files_chosen = Signal(list)
     theme_chosen = Signal(str)
-    reconnect_wanted = Signal(object)
-    """An alternative whose action is another port or protection."""
-    login_wanted = Signal()
-    message_wanted = Signal()
-    octets_wanted = Signal()
-    again_wanted = Signal(int)
-    """What was sent in this exchange is to be sent again."""
-    repeat_wanted = Signal(int)
-    """The session is to be repeated up to this exchange."""
-    mark_wanted = Signal(int)
-    remark_wanted = Signal(int)
-    """On an exchange."""
-    options_wanted = Signal()
-    ports_wanted = Signal()
-    certificates_wanted = Signal()
     closing = Signal()
 
     def __init__(self, theme: str = "system") -> None:
         super().__init__()
-        self.setWindowTitle("smtpdebugger")
         self.setMinimumSize(QSize(760, 520))
-        self.watcher = SessionWatcher(self)
-        self.explainer = Explainer(self)
-        self.watcher.replaced.connect(self.explainer.forget)
-        self.connection = ConnectionBar()
-        self.notice = NoticeBar()
-        self.stages = StageBar(self.watcher)
-        self.transcript = TranscriptView(self.watcher, self.explainer)
-        self.composer = Composer(self.watcher, self.explainer)
-        self.capabilities = CapabilitiesPanel(self.watcher, self.explainer)
-        self.diagnosis = DiagnosisPanel(self.watcher, self.explainer)
-        self.feed = FindingsFeed(self.watcher, self.explainer, self)
-        self.findings = FindingsPanel(self.feed)
-        self.side = QTabWidget()
-        self._reporter = Reporter(
-            self.watcher, self.explainer, self.feed, self.diagnosis, self.notice
-        )
-        self._manual: ManualWindow | None = None
-        self._state = QLabel()
-        self.waiting = QLabel()
-        """What is awaited, and for how long."""
-        self._recording = QLabel()
-        self._place()
-        self._join()
-        # What the menus call, where all there is to do is to pass it on.
-        self.show_options: Callable[[], None] = self.options_wanted.emit
-        self.find_port: Callable[[], None] = self.ports_wanted.emit
-        self.show_certificates: Callable[[], None] = self.certificates_wanted.emit
-        self.log_in: Callable[[], None] = self.login_wanted.emit
-        self.write_message: Callable[[], None] = self.message_wanted.emit
-        self.write_octets: Callable[[], None] = self.octets_wanted.emit
-        self.verify_diagnosis: Callable[[], None] = self.diagnosis.verify
-        self.copy_report: Callable[[], None] = self._reporter.copy
-        self.copy_markdown: Callable[[], None] = self._reporter.copy_markdown
-        self._actions = add_actions(self)
-        self._is_connected = False
+        self.library = Library(self)
+        self.tabs = SessionTabs()
+        self.setCentralWidget(self.tabs)
+        self.tabs.switched.connect(self._show_title)
+        self.tabs.close_wanted.connect(self.close_tabs)
         self.folder = ""
         """Where a file is looked for first."""
-        bar = self.connection
+        self._manual: ManualWindow | None = None
+        first = self.add_page()
+        self._actions = add_actions(self)
         self.early = EarlyRequests(
-            bar.connect_requested, bar.practice_requested, self.file_chosen, self.options_wanted
-        )
+            first.connection.connect_requested, first.connection.practice_requested,
+            first.options_wanted, self.files_chosen, self.tab_wanted,
+        )  # fmt: skip
         add_theme_actions(self, theme, self.theme_chosen.emit)
-        self.show_connected(False)
 
     @property
     def actions_by_name(self) -> dict[str, QAction]:
-        """The actions of the menus, by the method they call."""
+        """The actions of the menus, by what they call."""
         return self._actions
 
-    def show_connected(
-        self, connected: bool, busy: bool = False, *, unverified: bool = False
-    ) -> None:
-        """Show whether there is a connection, and enable what needs one."""
-        self._is_connected = connected
-        self.connection.set_connected(connected, busy)
-        self.composer.set_connected(connected)
-        self.diagnosis.set_live(connected)
-        situation = self.watcher.session.situation
-        where = f"{situation.host}:{situation.port}" if situation.host else ""
-        if connected:
-            encrypted = "encrypted" + ", certificate not verified" * unverified
-            how = encrypted if situation.tls else "in clear"
-            if situation.greeting is None:
-                how = "waiting for the greeting"
-            text = f"Connected to {where} · {how}"
-        elif busy:
-            text = "Connecting…"
-        else:
-            text = "Not connected"
-        self._state.setText(text)
+    @property
+    def page(self) -> SessionPage:
+        """The page that is shown."""
+        shown = self.tabs.current
+        if not isinstance(shown, SessionPage):
+            raise TypeError("the file of this tab is not opened yet")
+        return shown
 
-    def show_recording(self, sentence: str) -> None:
-        """Tell where the session is being recorded."""
-        self._recording.setText(sentence)
-        self._recording.setToolTip(sentence)
+    @property
+    def pages(self) -> list[SessionPage]:
+        """All pages, in the order of their tabs."""
+        return [each for each in self.tabs.all if isinstance(each, SessionPage)]
 
-    def choose_alternative(self, alternative: "Alternative") -> None:
-        """Follow an alternative: into the composer, or as a new connection."""
-        if alternative.action == "send" and not self._is_connected:
-            self.notice.tell(
-                "There is no connection, so these commands cannot be sent now.",
-                "Connect, then offer them",
-                lambda: self.reconnect_wanted.emit(alternative),
-            )
-        elif alternative.action == "send":
-            self.composer.offer(alternative.commands, alternative.missing)
-        elif alternative.action == "reconnect":
-            self.reconnect_wanted.emit(alternative)
-        else:
-            self.notice.tell(alternative.what)
+    def add_page(self, place: int | None = None) -> SessionPage:
+        """Add a page for another session behind the one that is shown, and show it."""
+        page = SessionPage(self.library)
+        self.tabs.add(page, place)
+        return page
 
     # What the menus call
 
-    def focus_host(self) -> None:
-        """Put the keyboard into Host."""
-        self.connection.focus_host()
+    def close_tab(self) -> None:
+        """Close the tab that is shown."""
+        self.close_tabs([self.page])
 
-    def focus_filter(self) -> None:
-        """Put the keyboard into Filter."""
-        self.transcript.focus_filter()
+    def close_tabs(self, tabs: Sequence[Tab]) -> None:
+        """Close tabs; a connection is not ended without a question."""
+        live = [each.title for each in tabs if each.is_live]
+        if not live:
+            self._close(tabs)
+            return
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - when first opened
 
-    def focus_composer(self) -> None:
-        """Put the keyboard into Command."""
-        self.composer.focus_input()
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Close")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"End the connection to {visible(' and '.join(live))}?")
+        end = box.addButton("&End and close", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(end)
+        box.addButton("&Keep it", QMessageBox.ButtonRole.RejectRole)
+        box.accepted.connect(lambda: self._close(tabs))
+        box.open()
 
-    def reconnect(self) -> None:
-        """Connect again to what the bar says."""
-        self.connection.submit()
+    def next_tab(self) -> None:
+        """Show the next tab."""
+        self.tabs.step(1)
 
-    def disconnect_now(self) -> None:
-        """End the connection."""
-        self.connection.disconnect_requested.emit()
+    def previous_tab(self) -> None:
+        """Show the tab before."""
+        self.tabs.step(-1)
 
-    def say_again(self) -> None:
-        """Bring what the selected row said back to the composer."""
-        self.again_wanted.emit(self.transcript.selected_exchange)
-
-    def repeat_session(self) -> None:
-        """Connect again, and send the same commands up to the selected row."""
-        self.repeat_wanted.emit(self.transcript.selected_exchange)
-
-    def mark_row(self) -> None:
-        """Mark the selected exchange, or take its mark away."""
-        self.mark_wanted.emit(self.transcript.selected_exchange)
-
-    def remark_row(self) -> None:
-        """Write a remark on the selected exchange."""
-        self.remark_wanted.emit(self.transcript.selected_exchange)
-
-    def next_refusal(self) -> None:
-        """Select the next negative reply or finding."""
-        self._walk(1)
-
-    def previous_refusal(self) -> None:
-        """Select the negative reply or finding before."""
-        self._walk(-1)
-
-    def focus_findings(self) -> None:
-        """Put the keyboard into Findings."""
-        self.side.setCurrentWidget(self.findings)
-        self.findings.table.setFocus()
-
-    def ask_for_file(self) -> None:
-        """Ask which file to open."""
-        dialog = self._file_dialog("Open a session or a trace", FILE_KINDS)
-        dialog.fileSelected.connect(lambda name: self.file_chosen.emit(Path(name)))
+    def ask_for_files(self) -> None:
+        """Ask which files to open."""
+        dialog = self._file_dialog("Open sessions or traces", FILE_KINDS)
+        dialog.setFileMode(dialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self.files_chosen.emit([*map(Path, names)]))
         dialog.open()
 
     def ask_where_to_save(self) -> None:
-        """Ask where to save a copy of the session."""
+        """Ask where to save a copy of the session that is shown."""
+        page = self.page
         dialog = self._file_dialog("Save a copy of this session", "Sessions (*.smtpsession)")
         dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("smtpsession")
-        dialog.fileSelected.connect(lambda name: self.copy_wanted.emit(Path(name)))
+        dialog.fileSelected.connect(lambda name: page.copy_wanted.emit(Path(name)))
         dialog.open()
 
     def show_manual(self) -> None:
@@ -248,98 +151,33 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The window closes; the program ends its connection behind it."""
+        """The window closes; the program ends its connections behind it."""
         if self._manual is not None:
             self._manual.close()
-        self.watcher.close()
+        for page in self.pages:
+            page.watcher.close()
         self.closing.emit()
         event.accept()
+
+    def _close(self, tabs: Sequence[Tab]) -> None:
+        for tab in tabs:
+            if self.tabs.count() == 1:
+                if tab.is_fresh:
+                    return
+                self.tab_wanted.emit()
+            self.tabs.remove(tab)
+            if isinstance(tab, SessionPage):
+                tab.watcher.close()
+            self.tab_closed.emit(tab)
+
+    def _show_title(self) -> None:
+        tab = self.tabs.current
+        name = "" if tab.is_fresh else f"{visible(tab.title)} — "
+        self.setWindowTitle(f"{name}smtpdebugger")
 
     def _file_dialog(self, title: str, kinds: str) -> "QFileDialog":
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - when first opened
 
-        return QFileDialog(self, title, self.folder, kinds)
-
-    def _place(self) -> None:
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(self.transcript)
-        left.addWidget(self.composer)
-        left.setStretchFactor(0, 1)
-        left.setStretchFactor(1, 0)
-        right = QSplitter(Qt.Orientation.Vertical)
-        self.side.setDocumentMode(True)
-        self.side.tabBar().setDrawBase(False)
-        self.side.addTab(self.capabilities, "Capabilities")
-        self.side.addTab(self.findings, self.findings.title)
-        self.side.tabBar().setAccessibleName("Capabilities and findings")
-        right.addWidget(self.side)
-        right.addWidget(self.diagnosis)
-        right.setStretchFactor(0, 2)
-        right.setStretchFactor(1, 3)
-        right.setSizes([260, 420])
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.addWidget(left)
-        columns.addWidget(right)
-        columns.setStretchFactor(0, 3)
-        columns.setStretchFactor(1, 1)
-        columns.setSizes([820, 400])
-        for splitter in (left, right, columns):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(10)
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(12, 8, 12, 4)
-        layout.setSpacing(8)
-        layout.addWidget(self.connection)
-        layout.addWidget(self.stages)
-        layout.addWidget(self.notice)
-        layout.addWidget(columns, 1)
-        self.setCentralWidget(centre)
-        for label in (self._state, self.waiting, self._recording):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setContentsMargins(12, 0, 12, 0)
-        self.statusBar().addWidget(self._state)
-        self.statusBar().addWidget(self.waiting)
-        # Where the file is may be cut off; what is awaited may not.
-        self._recording.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._recording.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.statusBar().addPermanentWidget(self._recording, 1)
-
-    def _join(self) -> None:
-        self.connection.problem.connect(self.notice.tell)
-        self.connection.options_requested.connect(self.options_wanted)
-        self.transcript.table.painted.connect(self.watcher.spent)
-        self.transcript.exchange_selected.connect(self.diagnosis.show_exchange)
-        self.transcript.exchange_selected.connect(self.findings.select_exchange)
-        self.transcript.alternative_chosen.connect(self._choose_from_row)
-        self.diagnosis.alternative_chosen.connect(self.choose_alternative)
-        self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
-        self.findings.exchange_requested.connect(self.transcript.select_exchange)
-        self.transcript.model.findings = self.feed.names_of
-        self.feed.settled.connect(self.transcript.model.findings_changed)
-        self.findings.counted.connect(lambda title: self.side.setTabText(1, title))
-        # Who sends on wants to see what comes of it, not the row selected before.
-        composer = self.composer
-        for sent in (composer.line_entered, composer.lines_entered, composer.chunk_entered,
-                     composer.mail_data_entered, composer.response_entered):  # fmt: skip
-            sent.connect(self._show_what_comes)
-
-    def _walk(self, step: int) -> None:
-        """To the next thing worth a look: a refusal, or an exchange with a finding."""
-        table, rows = self.transcript.table, self.transcript.model.rows
-        if table.selectionModel().hasSelection():
-            start = table.currentIndex().row()
-        else:
-            start = -1 if step > 0 else len(rows)
-        table.select_position(next_notable(rows, self.feed, start, step))
-        table.setFocus()
-
-    def _show_what_comes(self, *_: object) -> None:
-        self.transcript.follow()
-        self.diagnosis.show_exchange(None)
-
-    def _choose_from_row(self, number: int, index: int) -> None:
-        session = self.watcher.session
-        diagnosis = self.explainer.explain(session, session.exchange(number))
-        if diagnosis is not None and index < len(diagnosis.alternatives):
-            self.choose_alternative(diagnosis.alternatives[index])
+        dialog = QFileDialog(self, title, self.folder, kinds)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog

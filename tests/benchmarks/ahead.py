@@ -52,7 +52,7 @@ async def _send_ahead(driver: object, port: int, peer: float) -> str:
     await driver.settle(120)
     took = time.perf_counter() - began
     heartbeat.timer.stop()
-    answered = len(driver.window.watcher.session.answers("NOOP"))
+    answered = len(driver.page.watcher.session.answers("NOOP"))
     rate = answered / took
     return (
         f"{answered} NOOPs ahead, recorded, on the screen: longest stall "

@@ -10,7 +10,7 @@ from smtpdebugger.cli.main import parse
 
 
 def with_window(work: Callable[..., Awaitable[str]]) -> str:
-    """Open the window, run ``work(driver)`` beside it, close; what ``work`` says."""
+    """Open the window, run ``work(driver of its page)`` beside it, close; what ``work`` says."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SMTPDEBUGGER_DATA"] = os.environ["SMTPDEBUGGER_CONFIG"] = folder
@@ -28,13 +28,12 @@ def _run(options: argparse.Namespace, work: Callable[..., Awaitable[str]]) -> st
     window = app.open_window(application, options, Settings())
 
     async def live() -> str:
-        from smtpdebugger.gui.driver import Driver
+        from smtpdebugger.gui.window_driver import WindowDriver
 
-        driver = Driver(window, Settings())
-        window.early.replay()
-        window.explainer.load()
+        driver = WindowDriver(window, Settings())
+        window.library.load()
         try:
-            return await work(driver)
+            return await work(driver.current)
         finally:
             await driver.close()
             window.close()

@@ -28,7 +28,7 @@ async def _feed(driver: object, folder: Path) -> str:
     session = Session(Header(began="2026-11-23T10:00:00Z"))
     memory = _memory()
     with Recorder(session, folder / "live.smtpsession") as recorder:
-        driver.window.watcher.show(session)
+        driver.page.watcher.show(session)
         session.record(Connected(0, "mx.example.test", "192.0.2.25:25"))
         session.record(Received(1, b"220 mx.example.test ESMTP\r\n"))
         heart, began = Heart(), time.perf_counter()

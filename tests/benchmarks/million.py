@@ -158,12 +158,14 @@ class Heart:
 
 
 async def _with_window(driver: object, path: Path) -> str:
+    from smtpdebugger.gui.slow_opening import begin_reading
+
     await driver.settle(20)
-    window = driver.window
+    window = driver.page
     heart = Heart()
     await asyncio.sleep(0.05)
     began = time.perf_counter()
-    driver.open(path)
+    driver.show_file(path, begin_reading(path))
     window.repaint()
     first = time.perf_counter() - began
     model = window.transcript.model

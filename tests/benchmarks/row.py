@@ -42,15 +42,15 @@ def measure() -> str:
 async def _watch(driver: object, port: int) -> str:
     driver.connect_to(f"127.0.0.1:{port}", "none")
     await driver.settle(20)
-    clock = PaintClock(driver.window.transcript.findChild(QTableView))
+    clock = PaintClock(driver.page.transcript.findChild(QTableView))
     clock.rows = clock.view.model().rowCount()
-    driver.window.watcher.session.subscribe(clock.recorded)
+    driver.page.watcher.session.subscribe(clock.recorded)
     for number in range(COMMANDS):
         if number % 8 == 7:  # a new connection before the server has had enough of refusals
             driver.connect_to(f"127.0.0.1:{port}", "none")
             await driver.settle(20)
             clock.came, clock.rows = 0.0, clock.view.model().rowCount()
-            driver.window.watcher.session.subscribe(clock.recorded)
+            driver.page.watcher.session.subscribe(clock.recorded)
         driver.live.send_line(f"VRFY person{number}@example.test")
         await driver.settle(20)
     waits = sorted(clock.waits)

@@ -46,7 +46,7 @@ async def _send(driver: object, port: int, path: Path) -> str:
         heartbeat = Heartbeat()
         dialog.wanted.emit(request)
         await driver.settle(120)
-        go_on, message = driver.window.watcher.session.exchanges[-2:]
+        go_on, message = driver.page.watcher.session.exchanges[-2:]
         took = (message.replied_at - go_on.replied_at) / 1e6
         heartbeat.timer.stop()
         assert dialog.outcome.startswith("Sent:"), dialog.outcome
@@ -107,7 +107,7 @@ async def _groups(driver: object, port: int) -> str:
         driver.live.send_lines(lines, ahead)
         await driver.settle(120)
         times.append(time.perf_counter() - began)
-    assert len(driver.window.watcher.session.answers("RCPT")) == 2 * RECIPIENTS
+    assert len(driver.page.watcher.session.answers("RCPT")) == 2 * RECIPIENTS
     return (
         f"{RECIPIENTS} RCPT at {LATENCY * 1000:.0f} ms of latency: in a group {times[0]:.2f} s, "
         f"one by one {times[1]:.2f} s, {times[1] / times[0]:.0f} times as fast (goal 5)"

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 import qasync
 from PySide6.QtWidgets import QApplication
 
 from smtpdebugger import tasks
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
+from smtpdebugger.gui.slow_opening import begin_reading
 from smtpdebugger.gui.window import MainWindow
+from smtpdebugger.gui.window_driver import WindowDriver
 from smtpdebugger.settings import Settings
 
 SETTLE_SECONDS = 20
@@ -19,10 +22,19 @@ Result = TypeVar("Result")
 
 def drive(
     application: QApplication,
-    work: Callable[[Driver], Awaitable[Result]],
+    work: Callable[[PageDriver], Awaitable[Result]],
     settings: Settings | None = None,
 ) -> Result:
-    """Open a window, run ``work`` on its driver, close it; nothing may be left running."""
+    """Open a window, run ``work`` on the driver of its page, close it; nothing may be left."""
+    return drive_window(application, lambda driver: work(driver.current), settings)
+
+
+def drive_window(
+    application: QApplication,
+    work: Callable[[WindowDriver], Awaitable[Result]],
+    settings: Settings | None = None,
+) -> Result:
+    """The same with the driver of the window and all its tabs."""
     # Else the last window's closing stops the loop under the running coroutine.
     application.setQuitOnLastWindowClosed(False)
     window = MainWindow()
@@ -33,9 +45,8 @@ def drive(
     async def live() -> Result:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _loop, context: failures.append(context))
-        driver = Driver(window, settings or Settings())
-        window.early.replay()
-        window.explainer.load()
+        driver = WindowDriver(window, settings or Settings())
+        window.library.load()
         try:
             return await work(driver)
         finally:
@@ -51,3 +62,15 @@ def drive(
     assert not failures
     assert not tasks.running()
     return result
+
+
+def trigger(driver: PageDriver, action: str) -> None:
+    """Choose a menu entry of the page's window, by what it calls."""
+    window = driver.page.window()
+    assert isinstance(window, MainWindow)
+    window.actions_by_name[action].trigger()
+
+
+def open_file(driver: PageDriver, path: Path) -> None:
+    """Show a file in the driver's page."""
+    driver.show_file(path, begin_reading(path))

@@ -52,5 +52,5 @@ def watcher_of(session: Session) -> SessionWatcher:
 
 def explainer() -> Explainer:
     made = Explainer()
-    made.knowledge = knowledge()
+    made.library.put(knowledge())
     return made

@@ -1,4 +1,8 @@
-from PySide6.QtGui import QAction
+from operator import attrgetter
+from types import SimpleNamespace
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +17,16 @@ class Called(QMainWindow):
         super().__init__()
         self.called: list[str] = []
         for entry in ENTRIES:
-            if entry.method:
-                setattr(self, entry.method, lambda name=entry.method: self.called.append(name))
+            owner: object = self
+            *path, last = entry.method.split(".")
+            for name in path:
+                owner.__dict__.setdefault(name, SimpleNamespace())
+                owner = getattr(owner, name)
+            if last:
+                setattr(owner, last, lambda name=entry.method: self.called.append(name))
 
 
-def test_every_entry_calls_its_method(qtbot: QtBot) -> None:
+def test_every_entry_calls_what_it_names(qtbot: QtBot) -> None:
     window = Called()
     qtbot.addWidget(window)
     actions = add_actions(window)
@@ -26,14 +35,30 @@ def test_every_entry_calls_its_method(qtbot: QtBot) -> None:
     assert window.called == [entry.method for entry in ENTRIES if entry.method]
 
 
-def test_every_method_is_one_of_the_window(qtbot: QtBot) -> None:
+def test_everything_named_is_there(qtbot: QtBot) -> None:
     window = MainWindow("light")
     qtbot.addWidget(window)
-    assert all(callable(getattr(window, entry.method)) for entry in ENTRIES if entry.method)
+    for entry in ENTRIES:
+        if entry.method:
+            found = attrgetter(entry.method)(window)
+            assert callable(found) or isinstance(found, SignalInstance)
+
+
+def test_a_page_that_is_shown_later_is_meant_too(qtbot: QtBot) -> None:
+    window = MainWindow("light")
+    qtbot.addWidget(window)
+    first, second = window.page, window.add_page()
+    with qtbot.assertNotEmitted(first.options_wanted), qtbot.waitSignal(second.options_wanted):
+        window.actions_by_name["page.options_wanted"].trigger()
 
 
 def test_no_key_stands_twice() -> None:
-    keys = [entry.key for entry in ENTRIES if entry.key]
+    keys = [
+        key.toString()
+        for entry in ENTRIES
+        for key in QKeySequence.listFromString(entry.key)
+        if entry.key
+    ]
     assert len(keys) == len(set(keys))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.practice.server import PracticeServer
 from smtpdebugger.session.events import Failed, TlsEstablished
@@ -17,17 +17,17 @@ from tests.gui.driving import SETTLE_SECONDS, drive
 pytestmark = pytest.mark.timeout(60)
 
 
-def status_texts(driver: Driver) -> list[str]:
-    return [each.text() for each in driver.window.statusBar().findChildren(QLabel)]
+def status_texts(driver: PageDriver) -> list[str]:
+    return [each.text() for each in driver.page.status.findChildren(QLabel)]
 
 
 def test_a_practice_session_is_trusted_recorded_and_answers(
     qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def work(driver: Driver) -> Session:
-        driver.live.practise("strict-postfix", None)
+    async def work(driver: PageDriver) -> Session:
+        driver.practise("strict-postfix", None)
         await driver.settle(SETTLE_SECONDS)
-        session = driver.window.watcher.session
+        session = driver.page.watcher.session
         established = [each for each in session.events if isinstance(each, TlsEstablished)]
         assert [each.verified for each in established] == [True]
         driver.live.send_line("VRFY alice@example.test")
@@ -45,7 +45,7 @@ def test_a_practice_session_is_trusted_recorded_and_answers(
 
 
 def test_all_kinds_of_sending(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         live = driver.live
         live.practise("modern", "starttls")
         await driver.settle(SETTLE_SECONDS)
@@ -69,9 +69,9 @@ def test_all_kinds_of_sending(qapp: QApplication) -> None:
         await driver.settle(SETTLE_SECONDS)
         live.send_response("d3JvbmctcGFzc3dvcmQ=")
         await driver.settle(SETTLE_SECONDS)
-        codes = [each.code for each in driver.window.watcher.session.exchanges[4:]]
+        codes = [each.code for each in driver.page.watcher.session.exchanges[4:]]
         assert codes == [250, 250, 354, 250, 250, 250, 250, 250, 250, 250, 250, 334, 334, 535]
-        shown = "\n".join(row.line for row in driver.window.watcher.session.rows)
+        shown = "\n".join(row.line for row in driver.page.watcher.session.rows)
         assert "bm9ib2R5" not in shown
         assert "d3JvbmctcGFzc3dvcmQ" not in shown
 
@@ -81,19 +81,19 @@ def test_all_kinds_of_sending(qapp: QApplication) -> None:
 def test_a_certificate_nobody_vouches_for_is_refused_and_can_be_trusted(
     qapp: QApplication,
 ) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         server = PracticeServer("strict-postfix")
         await server.start()
         try:
             driver.live.connect_to(Choice("127.0.0.1", server.port, "starttls", True, ""))
             await driver.settle(SETTLE_SECONDS)
-            session = driver.window.watcher.session
+            session = driver.page.watcher.session
             assert not session.situation.tls
             assert any(isinstance(each, Failed) for each in session.events)
-            assert driver.window.notice.isVisible()
+            assert driver.page.notice.isVisible()
             driver.live.trust_and_reconnect()
             await driver.settle(SETTLE_SECONDS)
-            session = driver.window.watcher.session
+            session = driver.page.watcher.session
             assert session.situation.tls
             established = next(each for each in session.events if isinstance(each, TlsEstablished))
             assert not established.verified
@@ -107,7 +107,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_can_be_trusted(
 
 
 def test_a_certificate_refused_after_starttls_by_hand_can_be_trusted(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         server = PracticeServer("strict-postfix")
         await server.start()
         try:
@@ -116,12 +116,12 @@ def test_a_certificate_refused_after_starttls_by_hand_can_be_trusted(qapp: QAppl
             driver.live.send_line("STARTTLS")
             await driver.settle(SETTLE_SECONDS)
             assert not driver.live.is_connected
-            assert driver.window.notice.isVisible()
+            assert driver.page.notice.isVisible()
             driver.live.trust_and_reconnect()
             await driver.settle(SETTLE_SECONDS)
             driver.live.send_line("STARTTLS")
             await driver.settle(SETTLE_SECONDS)
-            assert driver.window.watcher.session.situation.tls
+            assert driver.page.watcher.session.situation.tls
         finally:
             await driver.close()
             await server.stop()
@@ -130,7 +130,7 @@ def test_a_certificate_refused_after_starttls_by_hand_can_be_trusted(qapp: QAppl
 
 
 def test_sending_without_a_connection_is_a_sentence(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> str:
+    async def work(driver: PageDriver) -> str:
         told: list[str] = []
         driver.live.problem.connect(told.append)
         driver.live.send_line("NOOP")
@@ -140,8 +140,8 @@ def test_sending_without_a_connection_is_a_sentence(qapp: QApplication) -> None:
 
 
 def test_recording_can_be_switched_off(qapp: QApplication, tmp_path: Path) -> None:
-    async def work(driver: Driver) -> None:
-        driver.live.practise("legacy", None)
+    async def work(driver: PageDriver) -> None:
+        driver.practise("legacy", None)
         await driver.settle(SETTLE_SECONDS)
 
     drive(qapp, work, Settings(record=False, folder=str(tmp_path)))
@@ -153,15 +153,15 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_session(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    async def work(driver: Driver) -> tuple[bool, list[str]]:
+    async def work(driver: PageDriver) -> tuple[bool, list[str]]:
         told: list[str] = []
         driver.live.recorded.connect(told.append)
-        driver.live.practise("modern", "none")
+        driver.practise("modern", "none")
         await driver.settle(SETTLE_SECONDS)
         for _ in range(20):
             driver.live.send_line("NOOP")
             await driver.settle(SETTLE_SECONDS)
-        rows = driver.window.watcher.session.rows
+        rows = driver.page.watcher.session.rows
         [row] = [each for each in rows if each.head == "record"]
         assert "cannot be recorded" in row.text
         return driver.live.is_connected, told

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import save_copy
-from tests.gui.driving import SETTLE_SECONDS, drive
+from tests.gui.driving import SETTLE_SECONDS, drive, open_file, trigger
 from tests.session.wire import converse
 
 
@@ -20,32 +20,32 @@ def saved(tmp_path: Path) -> Path:
 
 
 def test_a_mark_is_shown_and_kept(qapp: QApplication, saved: Path) -> None:
-    async def work(driver: Driver) -> None:
-        driver.open(saved)
-        window = driver.window
-        window.transcript.select_exchange(2)
-        window.actions_by_name["mark_row"].trigger()
+    async def work(driver: PageDriver) -> None:
+        open_file(driver, saved)
+        page = driver.page
+        page.transcript.select_exchange(2)
+        trigger(driver, "page.mark_row")
         assert load_session(saved)[0].marked == {2}
-        model = window.transcript.model
+        model = page.transcript.model
         spoken = [model._sentence(place) for place in range(3)]
         assert [each.endswith("(marked)") for each in spoken] == [False, True, True]
-        window.actions_by_name["mark_row"].trigger()
+        trigger(driver, "page.mark_row")
         assert load_session(saved)[0].marked == set()
 
     drive(qapp, work)
 
 
 def test_a_remark_is_asked_for_shown_and_kept(qapp: QApplication, saved: Path) -> None:
-    async def work(driver: Driver) -> None:
-        driver.open(saved)
-        window = driver.window
-        window.transcript.select_exchange(3)
-        window.actions_by_name["remark_row"].trigger()
-        (dialog,) = window.findChildren(QInputDialog)
+    async def work(driver: PageDriver) -> None:
+        open_file(driver, saved)
+        page = driver.page
+        page.transcript.select_exchange(3)
+        trigger(driver, "page.remark_row")
+        (dialog,) = page.findChildren(QInputDialog)
         dialog.setTextValue("  ask the administrator ")
         dialog.accept()
         await driver.settle(SETTLE_SECONDS)
-        row = window.watcher.session.rows[-1]
+        row = page.watcher.session.rows[-1]
         assert (row.text, row.exchange) == ("ask the administrator", 3)
         assert load_session(saved)[0].rows[-1].text == "ask the administrator"
 
@@ -56,14 +56,14 @@ def test_what_cannot_be_noted_is_a_sentence(qapp: QApplication, tmp_path: Path) 
     trace = tmp_path / "trace.txt"
     trace.write_text("S: 220 mx\n")
 
-    async def work(driver: Driver) -> None:
-        window = driver.window
-        window.actions_by_name["mark_row"].trigger()
-        assert "Select a command" in window.notice.accessibleDescription()
-        driver.open(trace)
-        window.transcript.select_exchange(1)
-        window.actions_by_name["mark_row"].trigger()
-        assert "no session file" in window.notice.accessibleDescription()
-        assert window.watcher.session.marked == set()
+    async def work(driver: PageDriver) -> None:
+        page = driver.page
+        trigger(driver, "page.mark_row")
+        assert "Select a command" in page.notice.accessibleDescription()
+        open_file(driver, trace)
+        page.transcript.select_exchange(1)
+        trigger(driver, "page.mark_row")
+        assert "no session file" in page.notice.accessibleDescription()
+        assert page.watcher.session.marked == set()
 
     drive(qapp, work)

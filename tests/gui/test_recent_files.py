@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.actions import SESSION_MENU
-from smtpdebugger.gui.driver import Driver
 from smtpdebugger.gui.recent_files import MOST, DropTarget, RecentFiles, dropped_files
-from tests.gui.driving import drive
+from smtpdebugger.gui.window_driver import WindowDriver
+from tests.gui.driving import drive_window
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_menu_opens_them(
 ) -> None:
     monkeypatch.setenv("SMTPDEBUGGER_CONFIG", str(tmp_path / "config"))
 
-    async def work(driver: Driver) -> None:
+    async def work(driver: WindowDriver) -> None:
         menu = driver.window.findChild(QMenu, SESSION_MENU)
         assert menu is not None
         (recent,) = [each.menu() for each in menu.actions() if "recen" in each.text()]
@@ -67,11 +67,11 @@ def test_the_menu_opens_them(
         recent.actions()[1].trigger()
         assert "0.txt" in driver.window.windowTitle()
 
-    drive(qapp, work)
+    drive_window(qapp, work)
 
 
 def test_dropped_files_are_opened(qtbot: QtBot, files: list[Path]) -> None:
-    opened: list[Path] = []
+    opened: list[list[Path]] = []
     widget = QWidget()
     qtbot.addWidget(widget)
     DropTarget(widget, opened.append)
@@ -85,4 +85,4 @@ def test_dropped_files_are_opened(qtbot: QtBot, files: list[Path]) -> None:
     QApplication.sendEvent(
         widget, QDropEvent(place, copy, mime, button, Qt.KeyboardModifier.NoModifier)
     )
-    assert opened == [files[0]]
+    assert opened == [[files[0]]]

@@ -1,4 +1,4 @@
-"""Logging in, sending messages and saying things again through a real window."""
+"""Logging in, sending messages and saying things again through a real page."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from smtpdebugger.gui.composer.requests import (
     OctetsRequest,
     Way,
 )
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.speaking import without_connecting
 from smtpdebugger.protocol.envelope import Envelope
 from smtpdebugger.protocol.mechanisms import Credentials
@@ -42,14 +42,14 @@ def taking(arrived: list[bytes], heard: list[str]) -> object:
 
 
 def test_a_login_from_the_dialog(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(lets_in("SCRAM-SHA-256", "PLAIN")) as peer:
-            window, live = driver.window, driver.live
-            window.log_in()
-            assert "no connection" in window.notice._text.text().lower()
+            page, live = driver.page, driver.live
+            page.login_wanted.emit()
+            assert "no connection" in page.notice._text.text().lower()
             driver.connect_to(f"127.0.0.1:{peer.port}", "none")
             await driver.settle(SETTLE_SECONDS)
-            window.log_in()
+            page.login_wanted.emit()
             dialog = driver.speaker._login
             assert dialog is not None
             assert dialog.isVisible()
@@ -57,7 +57,7 @@ def test_a_login_from_the_dialog(qapp: QApplication) -> None:
             dialog.wanted.emit(LoginRequest(Credentials("alice", PASSWORD)))
             dialog.reject()
             await driver.settle(SETTLE_SECONDS)
-            assert window.watcher.session.situation.authenticated
+            assert page.watcher.session.situation.authenticated
             live.disconnect()
             await driver.settle(SETTLE_SECONDS)
 
@@ -70,11 +70,11 @@ def test_a_message_from_a_file_with_progress(qapp: QApplication, tmp_path: Path)
     arrived: list[bytes] = []
     heard: list[str] = []
 
-    async def work(driver: Driver) -> MessageDialog:
+    async def work(driver: PageDriver) -> MessageDialog:
         async with Peer(taking(arrived, heard)) as peer:  # type: ignore[arg-type]
             driver.connect_to(f"127.0.0.1:{peer.port}", "none")
             await driver.settle(SETTLE_SECONDS)
-            driver.window.write_message()
+            driver.page.message_wanted.emit()
             dialog = driver.speaker._message
             assert dialog is not None
             dialog.content.show_file(path)
@@ -98,7 +98,7 @@ def test_saying_things_again(qapp: QApplication) -> None:
     arrived: list[bytes] = []
     heard: list[str] = []
 
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(taking(arrived, heard)) as peer:  # type: ignore[arg-type]
             driver.connect_to(f"127.0.0.1:{peer.port}", "none")
             await driver.settle(SETTLE_SECONDS)
@@ -107,9 +107,9 @@ def test_saying_things_again(qapp: QApplication) -> None:
                 await driver.settle(SETTLE_SECONDS)
             driver.live.send_message("Subject: x\n\n.dot\n")
             await driver.settle(SETTLE_SECONDS)
-            speaker, session = driver.speaker, driver.window.watcher.session
+            speaker, session = driver.speaker, driver.page.watcher.session
             speaker.say_again(3)
-            line = driver.window.composer._editors.line
+            line = driver.page.composer._editors.line
             assert line.text() == "MAIL FROM:<a@x>"
             speaker.say_again(len(session.exchanges))
             dialog = speaker._message
@@ -117,9 +117,9 @@ def test_saying_things_again(qapp: QApplication) -> None:
             assert dialog.content.kept == b"Subject: x\r\n\r\n.dot\r\n"
             dialog.reject()
             speaker.say_again(1)
-            assert "Nothing" in driver.window.notice._text.text()
+            assert "Nothing" in driver.page.notice._text.text()
             heard.clear()
-            speaker.repeat_up_to(5)
+            driver.page.repeat_wanted.emit(5)
             await driver.settle(SETTLE_SECONDS)
             await driver.settle(SETTLE_SECONDS)
             driver.live.disconnect()
@@ -134,11 +134,11 @@ def test_octets_each_way_and_an_end_that_is_tried(qapp: QApplication) -> None:
     arrived: list[bytes] = []
     heard: list[str] = []
 
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(taking(arrived, heard)) as peer:  # type: ignore[arg-type]
             driver.connect_to(f"127.0.0.1:{peer.port}", "none")
             await driver.settle(SETTLE_SECONDS)
-            driver.window.write_octets()
+            driver.page.octets_wanted.emit()
             dialog = driver.speaker._octets
             assert dialog is not None
             ways: tuple[Way, ...] = ("single", "ahead", "split")

@@ -1,141 +1,123 @@
-"""The window's parts stand where they should, have their names, and reach each other."""
+"""The window: its tabs by keyboard, its title, and what it asks before it closes something."""
+
+from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.window import MainWindow
-from tests.gui.sessions import Talk
-from tests.gui.stage import knowledge
 
-FIXED_NAMES = {
-    "Host", "Port", "Security", "Connect", "Disconnect", "Transcript", "Filter", "Capabilities",
-    "Command", "Send", "Diagnosis", "Session stage",
-}  # fmt: skip
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
     window = MainWindow("light")
     qtbot.addWidget(window)
+    window.tab_wanted.connect(window.add_page)
+    window.tab_closed.connect(lambda tab: tab.deleteLater())
     window.resize(1280, 800)
     window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     return window
 
 
-def test_the_fixed_names_are_there(window: MainWindow) -> None:
-    names = {each.accessibleName() for each in window.findChildren(QWidget)}
-    assert names >= FIXED_NAMES
+def named(window: MainWindow, *titles: str) -> list[SessionPage]:
+    """A page for each title; the last is shown."""
+    pages = [window.page, *(window.add_page() for _ in titles[1:])]
+    for page, title in zip(pages, titles, strict=True):
+        page.show_title(title)
+    return pages
 
 
-def test_every_control_has_a_name(window: MainWindow) -> None:
-    nameless = [
-        each
-        for kind in (QAbstractButton, QLineEdit, QComboBox)
-        for each in window.findChildren(kind)
-        if each.isVisible()
-        and not (each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()))
-        and not isinstance(each, QComboBox)
-    ]
-    assert not nameless
+def test_tabs_by_keyboard(window: MainWindow) -> None:
+    one = window.page
+    QTest.keyClick(window, Qt.Key.Key_T, CONTROL)
+    two = window.page
+    assert two is not one
+    QTest.keyClick(window, Qt.Key.Key_Tab, CONTROL)
+    assert window.page is one
+    QTest.keyClick(window, Qt.Key.Key_Backtab, CONTROL | SHIFT)
+    assert window.page is two
+    QTest.keyClick(window, Qt.Key.Key_PageUp, CONTROL)
+    assert window.page is one
+    QTest.keyClick(window, Qt.Key.Key_PageDown, CONTROL)
+    assert window.page is two
+    QTest.keyClick(window, Qt.Key.Key_W, CONTROL)
+    assert window.pages == [one]
+    QTest.keyClick(window, Qt.Key.Key_W, CONTROL)
+    assert window.pages == [one], "the last one is empty already"
 
 
-@pytest.mark.parametrize("size", [(900, 600), (1280, 800), (1600, 1000)])
-def test_every_part_fits_into_the_window(
-    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
-) -> None:
-    window.resize(*size)
-    qtbot.wait(20)
-    assert (window.width(), window.height()) == size
-    for part in (
-        window.connection, window.stages, window.transcript, window.composer,
-        window.capabilities, window.diagnosis,
-    ):  # fmt: skip
-        inside = part.mapTo(window, part.rect().bottomRight())
-        assert inside.x() <= window.width()
-        assert inside.y() <= window.height()
-        assert part.width() >= part.minimumSizeHint().width()
+def test_the_title_follows_the_tab(window: MainWindow) -> None:
+    assert window.windowTitle() == "smtpdebugger"
+    named(window, "a.example.test:25", "b.example.test:25")
+    assert window.windowTitle() == "b.example.test:25 — smtpdebugger"
+    window.previous_tab()
+    assert window.windowTitle() == "a.example.test:25 — smtpdebugger"
+    window.page.show_title("\N{RIGHT-TO-LEFT OVERRIDE}x")
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in window.windowTitle()
 
 
-def test_f8_walks_the_refusals(window: MainWindow, qtbot: QtBot) -> None:
-    talk = Talk().connect()
-    talk.say(b"VRFY a", b"502 no").say(b"NOOP", b"250 ok").say(b"EXPN b", b"502 no")
-    window.watcher.show(talk.session)
-    qtbot.wait(50)
-    with qtbot.waitSignal(window.transcript.exchange_selected) as first:
-        window.previous_refusal()
-    with qtbot.waitSignal(window.transcript.exchange_selected) as second:
-        window.previous_refusal()
-    assert {first.args[0], second.args[0]} == {2, 4}
+def test_what_is_ended_leaves_at_once(window: MainWindow) -> None:
+    one, _ = named(window, "a:25", "b:25")
+    window.close_tab()
+    assert window.pages == [one]
+    window.close_tab()
+    assert window.page is not one
+    assert window.page.is_fresh
 
 
-def test_an_alternative_that_is_no_command_is_a_notice(window: MainWindow) -> None:
-    window.choose_alternative(Alternative("other", what="Ask the postmaster."))
-    assert window.notice.accessibleDescription() == "Ask the postmaster."
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_connection_is_not_ended_without_a_question(window: MainWindow, ends: bool) -> None:
+    one, two = named(window, "a:25", "b:25")
+    two.show_connected(True)
+    window.close_tab()
+    (box,) = window.findChildren(QMessageBox)
+    assert box.text() == "End the connection to b:25?"
+    button = next(each for each in box.buttons() if each.text().startswith("&End") is ends)
+    button.click()
+    assert window.pages == ([one] if ends else [one, two])
+
+
+def test_several_are_asked_for_once(window: MainWindow) -> None:
+    one, two, three = named(window, "a:25", "b:25", "c:25")
+    one.show_connected(True)
+    two.show_connected(False, True)
+    window.close_tabs([one, two])
+    (box,) = window.findChildren(QMessageBox)
+    assert box.text() == "End the connection to a:25 and b:25?"
+    box.accept()
+    assert window.pages == [three]
+
+
+def test_several_files_are_chosen_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    window.ask_for_files()
+    (dialog,) = window.findChildren(QFileDialog)
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
+    with qtbot.waitSignal(window.files_chosen) as chosen:
+        dialog.filesSelected.emit(["/tmp/a", "/tmp/b"])
+    assert chosen.args == [[Path("/tmp/a"), Path("/tmp/b")]]
+    dialog.close()
+
+
+def test_a_copy_is_of_the_page_it_was_asked_for(window: MainWindow, qtbot: QtBot) -> None:
+    one, _ = named(window, "a:25", "b:25")
+    window.previous_tab()
+    window.ask_where_to_save()
+    (dialog,) = window.findChildren(QFileDialog)
+    window.next_tab()
+    with qtbot.waitSignal(one.copy_wanted):
+        dialog.fileSelected.emit("/tmp/x.smtpsession")
+    dialog.close()
 
 
 def test_closing_tells_once(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closing):
         window.close()
-
-
-def refused(window: MainWindow, qtbot: QtBot) -> None:
-    """Show a session with a refusal and a finding, explained."""
-    window.explainer.knowledge = knowledge()
-    window.explainer.ready.emit()
-    talk = Talk().connect()
-    talk.say(b"EHLO me", b"250-mx\r\n250 AUTH PLAIN").say(b"VRFY a", b"502 5.5.1 no")
-    window.watcher.show(talk.session)
-    qtbot.waitUntil(lambda: window.feed.is_settled and window.diagnosis.diagnosis is not None)
-
-
-def test_findings_stand_beside_the_capabilities(window: MainWindow, qtbot: QtBot) -> None:
-    refused(window, qtbot)
-    assert [window.side.tabText(each) for each in range(2)] == ["Capabilities", "Findings 1"]
-    assert window.capabilities.isVisible()
-
-    window.focus_findings()
-    assert window.findings.isVisible()
-    with qtbot.waitSignal(window.transcript.exchange_selected) as shown:
-        window.findings.table.selectRow(0)
-        window.findings.table.chosen.emit(0)
-    assert shown.args == [window.feed.findings[0].exchange]
-
-
-def test_the_report_is_copied_in_both_forms(window: MainWindow, qtbot: QtBot) -> None:
-    refused(window, qtbot)
-    window.copy_report()
-    assert QGuiApplication.clipboard().text().startswith("VRFY answered 502 by ")
-    assert "holds addresses, but no passwords" in window.notice.accessibleDescription()
-    window.copy_markdown()
-    assert QGuiApplication.clipboard().text().startswith("## VRFY answered 502 by ")
-
-
-def test_without_a_refusal_there_is_no_report(window: MainWindow) -> None:
-    window.copy_report()
-    assert window.notice.accessibleDescription() == "There is no refusal to report on."
-
-
-def test_steps_run_only_on_an_open_connection(window: MainWindow, qtbot: QtBot) -> None:
-    refused(window, qtbot)
-    with qtbot.assertNotEmitted(window.diagnosis.verify_wanted):
-        window.verify_diagnosis()
-    window.show_connected(True)
-    with qtbot.waitSignal(window.diagnosis.verify_wanted) as wanted:
-        window.verify_diagnosis()
-    assert window.diagnosis.diagnosis is not None
-    assert wanted.args == [window.diagnosis.diagnosis.exchange]
-    window.show_connected(False)
-
-
-def test_the_filter_finds_what_has_findings(window: MainWindow, qtbot: QtBot) -> None:
-    refused(window, qtbot)
-    model = window.transcript.model
-    model.set_filter("finding:warning")
-    rows = model.rows
-    shown = {
-        rows.row_at(each).exchange for each in range(len(rows)) if not rows.is_annotation(each)
-    }
-    assert shown == {each.exchange for each in window.feed.findings}

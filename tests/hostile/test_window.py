@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.session.events import Closed, Received
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts
@@ -37,14 +37,14 @@ SERVERS: dict[str, tuple[Step, ...]] = {
 
 @pytest.mark.timeout(100)
 def test_all_of_them(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         driver.live.way = ConnectionSettings("", timeouts=QUICK)
         for name, steps in SERVERS.items():
             play = Play(steps)
             async with Peer(play) as peer:
                 driver.live.connect_to(Choice("127.0.0.1", peer.port, "none", True, "me.test"))
                 await driver.settle(SETTLE_SECONDS)
-                session = driver.window.watcher.session
+                session = driver.page.watcher.session
                 if driver.live.is_connected:
                     driver.live.send_line("NOOP")
                     await driver.settle(SETTLE_SECONDS)
@@ -65,7 +65,7 @@ def test_all_of_them(qapp: QApplication) -> None:
             assert driver.live.is_connected
             driver.live.send_line("NOOP")
             await driver.settle(SETTLE_SECONDS)
-            assert driver.window.watcher.session.exchanges[-1].code == 250
+            assert driver.page.watcher.session.exchanges[-1].code == 250
             driver.live.disconnect()
             await driver.settle(SETTLE_SECONDS)
 

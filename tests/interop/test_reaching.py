@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from smtpdebugger.gui.connecting.certificates import presented
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.session.events import Closed, Failed, TlsEstablished
 from smtpdebugger.session.session import Session
@@ -115,12 +115,12 @@ def test_clear_text_to_a_tls_port_is_explained(live: Live) -> None:
 def test_by_the_window(live: Live, qapp: QApplication) -> None:
     security: Security = {"none": "none", "starttls": "starttls"}.get(live.at.tls, "tls")  # type: ignore[assignment]
 
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         driver.live.way = settings_for(live, security)
         choice = Choice(live.at.host, live.at.port, security, True, "client.lab.test")
         driver.live.connect_to(choice)
         await driver.settle(PATIENT)
-        session = driver.window.watcher.session
+        session = driver.page.watcher.session
         assert driver.live.is_connected
         assert hellos(session)[-1] == 250
         assert session.situation.tls is (security != "none")

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger import tasks
 from smtpdebugger.gui.live import LiveSession
+from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.panels.connection_bar import Security
-from smtpdebugger.gui.window import MainWindow
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.patience import Waiting, told_of
 from smtpdebugger.transport.settings import ConnectionSettings
@@ -25,9 +25,9 @@ _TICK = 500
 class ConnectionDesk(QObject):
     """Joins the connection's dialogs, and the display of what is awaited, to the live session."""
 
-    def __init__(self, window: MainWindow, live: LiveSession) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, page: SessionPage, live: LiveSession) -> None:
+        super().__init__(page)
+        self._page = page
         self._live = live
         self._options: ConnectionDialog | None = None
         self._ports: PortsDialog | None = None
@@ -36,9 +36,9 @@ class ConnectionDesk(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK)
         self._clock.timeout.connect(self.tick)
-        window.options_wanted.connect(self.open_options)
-        window.ports_wanted.connect(self.open_ports)
-        window.certificates_wanted.connect(self.open_certificates)
+        page.options_wanted.connect(self.open_options)
+        page.ports_wanted.connect(self.open_ports)
+        page.certificates_wanted.connect(self.open_certificates)
         live.changed.connect(self._follow)
 
     # Options
@@ -49,7 +49,7 @@ class ConnectionDesk(QObject):
 
         settings = self._as_shown()
         if self._options is None:
-            self._options = ConnectionDialog(settings, self._window)
+            self._options = ConnectionDialog(settings, self._page)
             self._options.chosen.connect(self._choose_options)
             self._options.target_read.connect(self._show_target)
         else:
@@ -58,7 +58,7 @@ class ConnectionDesk(QObject):
 
     def _as_shown(self) -> ConnectionSettings:
         """The options, with what the bar says."""
-        bar = self._window.connection.choice()
+        bar = self._page.connection.choice()
         return replace(
             self._live.way,
             host=bar.host,
@@ -69,13 +69,17 @@ class ConnectionDesk(QObject):
         )
 
     def _choose_options(self, settings: ConnectionSettings, connects: bool) -> None:
-        self._live.way = settings
-        self._window.connection.show_options(settings.count_options())
+        self.take_options(settings)
         if connects:
-            self._window.connection.submit()
+            self._page.connection.submit()
+
+    def take_options(self, settings: ConnectionSettings) -> None:
+        """These are the options of the next connection."""
+        self._live.way = settings
+        self._page.connection.show_options(settings.count_options())
 
     def _show_target(self, settings: ConnectionSettings) -> None:
-        bar = self._window.connection
+        bar = self._page.connection
         bar.show_choice(
             replace(
                 bar.choice(),
@@ -93,11 +97,11 @@ class ConnectionDesk(QObject):
         from smtpdebugger.gui.connecting.ports import PortsDialog  # noqa: PLC0415 - when opened
 
         if self._ports is None:
-            self._ports = PortsDialog(self._window)
+            self._ports = PortsDialog(self._page)
             self._ports.search_wanted.connect(self._begin_search)
             self._ports.stop_wanted.connect(self._stop_search)
             self._ports.door_chosen.connect(self._take_door)
-        self._ports.show_host(self._window.connection.choice().host)
+        self._ports.show_host(self._page.connection.choice().host)
         self._ports.open()
 
     def _begin_search(self, host: str, ports: tuple[int, ...]) -> None:
@@ -123,7 +127,7 @@ class ConnectionDesk(QObject):
             self._search = None
 
     def _take_door(self, host: str, port: int, security: Security) -> None:
-        bar = self._window.connection
+        bar = self._page.connection
         bar.show_choice(replace(bar.choice(), host=host, port=port, security=security))
         bar.submit()
 
@@ -136,15 +140,15 @@ class ConnectionDesk(QObject):
         )
 
         if self._certificates is None:
-            self._certificates = CertificatesDialog(self._window)
+            self._certificates = CertificatesDialog(self._page)
             self._certificates.published_wanted.connect(self._look_up_published)
-        session = self._window.watcher.session
+        session = self._page.watcher.session
         is_live = self._live.client_of(session) is not None
         self._certificates.show_session(session, is_live=is_live)
         self._certificates.open()
 
     def _look_up_published(self, domain: str) -> None:
-        tasks.spawn(self._show_published(domain, self._window.watcher.session), "look up policies")
+        tasks.spawn(self._show_published(domain, self._page.watcher.session), "look up policies")
 
     async def _show_published(self, domain: str, session: Session) -> None:
         from smtpdebugger.transport.policies import examine_published  # noqa: PLC0415 - when asked for
@@ -153,7 +157,7 @@ class ConnectionDesk(QObject):
         if client is None:
             return
         verdicts = await examine_published(client, domain)
-        if self._certificates is not None and self._window.watcher.session is session:
+        if self._certificates is not None and self._page.watcher.session is session:
             self._certificates.show_published(verdicts)
 
     # What is awaited
@@ -167,12 +171,12 @@ class ConnectionDesk(QObject):
 
     def tick(self) -> None:
         """Show for how long what is awaited."""
-        client = self._live.client_of(self._window.watcher.session)
+        client = self._live.client_of(self._page.watcher.session)
         self._show_waiting(None if client is None else client.waiting)
 
     def _show_waiting(self, waiting: Waiting | None) -> None:
-        label = self._window.waiting
-        text = told_of(waiting, self._window.watcher.session)
+        label = self._page.waiting
+        text = told_of(waiting, self._page.watcher.session)
         text = text[:1].upper() + text[1:]
         if text != label.text():
             label.setText(text)

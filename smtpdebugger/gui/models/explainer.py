@@ -1,13 +1,14 @@
 """Explainer: diagnoses for the widgets, once the knowledge is loaded.
 
-Knowledge is loaded in slices after the first paint, so for the first moments there is none.
+What is known comes from the library, which all sessions of a window share.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, SignalInstance
 
+from smtpdebugger.gui.models.library import Library
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
@@ -17,30 +18,26 @@ if TYPE_CHECKING:
     from smtpdebugger.diagnosis.report import Style
     from smtpdebugger.knowledge.tables import Knowledge
 
-RULES_AT_ONCE = 16
-"""Patterns compiled in one turn of the event loop."""
-
 
 class Explainer(QObject):
     """Gives the diagnosis of any exchange, or None while nothing is known yet."""
 
-    ready = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, library: Library | None = None) -> None:
         super().__init__(parent)
-        self.knowledge: Knowledge | None = None
+        self.library = library or Library(self)
         self._known: dict[tuple[int, int], tuple[object, Diagnosis]] = {}
         self._probes: dict[int, tuple[Probe, ...]] = {}
         self._changes: dict[int, tuple[str, ...]] = {}
-        self._loading: Iterator[Knowledge | None] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._load_slice)
 
-    def load(self) -> None:
-        """Begin to load, a slice at each turn of the event loop."""
-        self._loading = _load_slices()
-        self._timer.start()
+    @property
+    def knowledge(self) -> "Knowledge | None":
+        """What is known; None while it is not loaded yet."""
+        return self.library.knowledge
+
+    @property
+    def ready(self) -> SignalInstance:
+        """The signal that it is loaded."""
+        return self.library.ready
 
     def explain(self, session: Session, exchange: Exchange) -> "Diagnosis | None":
         """The diagnosis, as it stands now; alternatives follow the session's situation."""
@@ -100,50 +97,3 @@ class Explainer(QObject):
         self._known.clear()
         self._probes.clear()
         self._changes.clear()
-
-    def _load_slice(self) -> None:
-        if self._loading is None:
-            self._timer.stop()
-            return
-        try:
-            knowledge = next(self._loading)
-        except StopIteration:
-            self._timer.stop()
-            return
-        if knowledge is not None:
-            self._timer.stop()
-            self._loading = None
-            self.knowledge = knowledge
-            self.ready.emit()
-
-
-def _load_slices() -> "Iterator[Knowledge | None]":
-    # Loaded only now: reading every table before the first paint would double the start.
-    from smtpdebugger.knowledge.load import iter_load  # noqa: PLC0415
-
-    yield None
-    # Not at the first refusal: its explanation is to be on the screen within a twentieth second.
-    import smtpdebugger.diagnosis.case  # noqa: PLC0415
-
-    yield None
-    import smtpdebugger.diagnosis.diagnose  # noqa: F401, PLC0415
-
-    yield None
-    for knowledge in iter_load():
-        if knowledge is not None:
-            yield from _compile_slices(knowledge)
-        yield knowledge
-
-
-def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
-    """Compile the patterns that the first diagnosis tries, whatever it is of."""
-    from smtpdebugger.knowledge.tables import compiled  # noqa: PLC0415
-
-    for server in knowledge.servers.values():
-        for pattern in (*server.banner, *server.ehlo_line):
-            compiled(pattern)
-        yield None
-    for number, rule in enumerate(knowledge.rules):
-        compiled(rule.pattern)
-        if number % RULES_AT_ONCE == 0:
-            yield None

@@ -30,10 +30,13 @@ class SessionWatcher(QObject):
     changed = Signal()
     """What follows from the session may be something else now; at most once per batch, and not
     while a large file is being read: then once, at its end."""
+    stirred = Signal()
+    """The session has grown while nobody looks at it; now and then."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = Session()
+        self._is_resting = self._is_behind = False
         self._is_held = False
         self._unsubscribe = self._session.subscribe(self._grown)
         self._timer = QTimer(self)
@@ -69,6 +72,14 @@ class SessionWatcher(QObject):
         if was_held and not is_held:
             self.changed.emit()
 
+    def rest(self, is_resting: bool) -> None:
+        """Nobody looks at what is shown, or somebody does again; then all that came is told."""
+        self._is_resting = is_resting
+        if self._is_behind and not is_resting:
+            self._is_behind = False
+            self._timer.stop()
+            self._tell()
+
     def close(self) -> None:
         """Stop following; the last batch is told first."""
         self._unsubscribe()
@@ -85,6 +96,9 @@ class SessionWatcher(QObject):
             self._timer.start(self._pause())
 
     def _tell(self) -> None:
+        if self._is_resting:
+            self.stirred.emit()
+            return
         began = perf_counter()
         self.grown.emit()
         if not self._is_held:
@@ -93,6 +107,7 @@ class SessionWatcher(QObject):
         self._spent = self._told - began
 
     def _grown(self, _session: Session) -> None:
+        self._is_behind = self._is_resting
         if not self._timer.isActive():
             self._timer.start(self._pause())
 
@@ -101,6 +116,8 @@ class SessionWatcher(QObject):
 
         A session that is busy while it is shown must not be shown and never read.
         """
+        if self._is_resting:
+            return LONGEST_MILLISECONDS
         least = HELD_MILLISECONDS if self._is_held else BATCH_MILLISECONDS
         wanted = min(SHARE * self._spent * 1000, LONGEST_MILLISECONDS)
         passed = (perf_counter() - self._told) * 1000

@@ -1,4 +1,4 @@
-"""The desk: dialogs and the wire together, in a real window."""
+"""The desk: dialogs and the wire together, in a real page."""
 
 import asyncio
 from dataclasses import replace
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from smtpdebugger.gui.connecting.certificates import CertificatesDialog
 from smtpdebugger.gui.connecting.dialog import ConnectionDialog
 from smtpdebugger.gui.connecting.ports import PortsDialog
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.session.events import Connected
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
-from tests.gui.driving import SETTLE_SECONDS, drive
+from tests.gui.driving import SETTLE_SECONDS, drive, trigger
 from tests.peers.peer import Line, Peer
 from tests.peers.scripts import polite
 from tests.transport.support import until
@@ -27,26 +27,26 @@ def press(dialog: object, name: str) -> None:
 
 
 def test_options_are_used_by_the_next_connection_and_counted(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(polite) as peer:
-            bar = driver.window.connection
+            bar = driver.page.connection
             bar.show_choice(Choice("mail.nowhere.test", peer.port, "none", True, "me.test"))
-            driver.window.actions_by_name["show_options"].trigger()
-            dialog = driver.window.findChild(ConnectionDialog)
+            trigger(driver, "page.options_wanted")
+            dialog = driver.page.findChild(ConnectionDialog)
             assert dialog is not None
             dialog.show_settings(replace(dialog.settings(), address="127.0.0.1"))
             press(dialog, "Connect with these options")
             await driver.settle(SETTLE_SECONDS)
             assert driver.live.is_connected
             [connected] = [
-                each for each in driver.window.watcher.session.events
+                each for each in driver.page.watcher.session.events
                 if isinstance(each, Connected)
             ]  # fmt: skip
             assert connected.peer == f"127.0.0.1:{peer.port}"
             names = [each.accessibleName() for each in bar.findChildren(QPushButton)]
             assert "Connection options, 1 changed" in names
             # The dialog shows what was chosen when it is opened again.
-            driver.window.options_wanted.emit()
+            driver.page.options_wanted.emit()
             assert dialog.settings().address == "127.0.0.1"
             dialog.reject()
             driver.live.disconnect()
@@ -56,13 +56,13 @@ def test_options_are_used_by_the_next_connection_and_counted(qapp: QApplication)
 
 
 def test_a_pasted_line_fills_the_bar(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         driver.desk.open_options()
-        dialog = driver.window.findChild(ConnectionDialog)
+        dialog = driver.page.findChild(ConnectionDialog)
         assert dialog is not None
         read = ConnectionSettings("mx.test", 587, "starttls", client_name="other.test")
         dialog.lines.understood.emit(read)
-        shown = driver.window.connection.choice()
+        shown = driver.page.connection.choice()
         assert shown == Choice("mx.test", 587, "starttls", True, "other.test")
         dialog.reject()
 
@@ -70,12 +70,12 @@ def test_a_pasted_line_fills_the_bar(qapp: QApplication) -> None:
 
 
 def test_ports_are_searched_and_a_door_is_taken(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(polite) as peer:
             driver.live.way = ConnectionSettings("", timeouts=Timeouts(tls=0.3, greeting=2))
-            driver.window.connection.show_choice(Choice("127.0.0.1", 25, "none", True, ""))
-            driver.window.actions_by_name["find_port"].trigger()
-            dialog = driver.window.findChild(PortsDialog)
+            driver.page.connection.show_choice(Choice("127.0.0.1", 25, "none", True, ""))
+            trigger(driver, "page.ports_wanted")
+            dialog = driver.page.findChild(PortsDialog)
             assert dialog is not None
             assert dialog.host.text() == "127.0.0.1"
             dialog.ports.setText(str(peer.port))
@@ -96,10 +96,10 @@ def test_a_search_ends_with_its_dialog(qapp: QApplication) -> None:
     async def silent(line: Line) -> None:
         await line.forever()
 
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(silent) as peer:
             driver.desk.open_ports()
-            dialog = driver.window.findChild(PortsDialog)
+            dialog = driver.page.findChild(PortsDialog)
             assert dialog is not None
             dialog.host.setText("127.0.0.1")
             dialog.ports.setText(str(peer.port))
@@ -112,11 +112,11 @@ def test_a_search_ends_with_its_dialog(qapp: QApplication) -> None:
 
 
 def test_certificates_of_a_live_session(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
-        driver.live.practise("modern", "starttls")
+    async def work(driver: PageDriver) -> None:
+        driver.practise("modern", "starttls")
         await driver.settle(SETTLE_SECONDS)
-        driver.window.actions_by_name["show_certificates"].trigger()
-        dialog = driver.window.findChild(CertificatesDialog)
+        trigger(driver, "page.certificates_wanted")
+        dialog = driver.page.findChild(CertificatesDialog)
         assert dialog is not None
         assert "practice" in dialog.text
         dialog.reject()
@@ -133,10 +133,10 @@ def test_what_is_awaited_is_shown_and_goes_away(qapp: QApplication) -> None:
         await line.send(b" more\r\n250 HELP\r\n")
         await line.forever()
 
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         async with Peer(slow) as peer:
             driver.live.connect_to(Choice("127.0.0.1", peer.port, "none", True, "me.test"))
-            shown = driver.window.waiting
+            shown = driver.page.waiting
             await until(lambda: bool(shown.text()))
             assert shown.text().startswith("Waiting ")
             assert "of 300 s for the reply to EHLO; so far: 250-slow.test and" in shown.text()
@@ -151,10 +151,10 @@ def test_what_is_awaited_is_shown_and_goes_away(qapp: QApplication) -> None:
 
 
 def test_trusting_for_once_keeps_the_other_options(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
-        driver.live.practise("modern", "starttls")
+    async def work(driver: PageDriver) -> None:
+        driver.practise("modern", "starttls")
         await driver.settle(SETTLE_SECONDS)
-        choice = driver.window.connection.choice()
+        choice = driver.page.connection.choice()
         driver.live.disconnect()
         await driver.settle(SETTLE_SECONDS)
         driver.live.way = ConnectionSettings("", timeouts=Timeouts(command=9), trust=Trust())

@@ -27,7 +27,7 @@ def test_before_the_knowledge_is_there_it_says_nothing(qtbot: QtBot) -> None:
 def test_it_loads_in_slices_and_then_explains(qtbot: QtBot) -> None:
     explainer = Explainer()
     with qtbot.waitSignal(explainer.ready, timeout=20_000):
-        explainer.load()
+        explainer.library.load()
         assert explainer.knowledge is None
     session = refused_session()
     diagnosis = explainer.explain(session, session.exchange(3))
@@ -38,7 +38,7 @@ def test_it_loads_in_slices_and_then_explains(qtbot: QtBot) -> None:
 def test_a_diagnosis_is_made_once_and_again_when_the_session_moved_on(qtbot: QtBot) -> None:
     explainer = Explainer()
     with qtbot.waitSignal(explainer.ready, timeout=20_000):
-        explainer.load()
+        explainer.library.load()
     session = refused_session()
     first = explainer.explain(session, session.exchange(3))
     assert explainer.explain(session, session.exchange(3)) is first

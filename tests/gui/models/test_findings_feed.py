@@ -42,8 +42,7 @@ def test_nothing_is_found_before_the_knowledge_is_there(qtbot: QtBot) -> None:
     feed = FindingsFeed(watcher_of(session_of(*CLEAR)), late)
     assert rules(feed) == []
 
-    late.knowledge = knowledge()
-    late.ready.emit()
+    late.library.put(knowledge())
     settle(qtbot, feed)
     assert rules(feed) == ["auth-in-clear"]
 

@@ -64,3 +64,23 @@ def test_what_was_shown_dearly_is_shown_less_often(qtbot: QtBot) -> None:
     with qtbot.waitSignal(watcher.changed, timeout=LONGEST_MILLISECONDS // 2):
         session.record(Received(2, b"250 hello\r\n"))
     watcher.close()
+
+
+def test_while_nobody_looks_it_only_says_that_something_came(qtbot: QtBot) -> None:
+    watcher = SessionWatcher()
+    session = Session()
+    watcher.show(session)
+    watcher.rest(True)
+    told: list[str] = []
+    watcher.grown.connect(lambda: told.append("grown"))
+    watcher.changed.connect(lambda: told.append("changed"))
+    with qtbot.waitSignal(watcher.stirred):
+        session.record(Connected(0, "mx", "127.0.0.1:25"))
+        session.record(Received(1, b"220 hello\r\n"))
+    assert not told
+    watcher.rest(False)
+    assert told == ["grown", "changed"]
+    watcher.rest(True)
+    watcher.rest(False)
+    assert told == ["grown", "changed"], "nothing more came"
+    watcher.close()

@@ -67,14 +67,13 @@ def test_knowledge_fills_in_when_it_is_there(shown: Shown) -> None:
     shown.watcher.show(greeted().session)
     assert set(shown.column(Column.REFERENCE)) == {""}
 
-    shown.expert.knowledge = load_knowledge()
-    shown.expert.ready.emit()
+    shown.expert.library.put(load_knowledge())
 
     assert "RFC 1870" in shown.column(Column.REFERENCE)
 
 
 def test_a_selected_row_is_explained_until_escape(shown: Shown, qtbot: QtBot) -> None:
-    shown.expert.knowledge = load_knowledge()
+    shown.expert.library.put(load_knowledge())
     shown.watcher.show(refused().session)
     assert not shown.explanation().isVisible()
 
@@ -89,7 +88,7 @@ def test_a_selected_row_is_explained_until_escape(shown: Shown, qtbot: QtBot) ->
 def test_a_narrow_table_leaves_the_references_to_the_explanation(
     shown: Shown, qtbot: QtBot
 ) -> None:
-    shown.expert.knowledge = load_knowledge()
+    shown.expert.library.put(load_knowledge())
     shown.watcher.show(greeted().session)
     assert not shown.panel.table.isColumnHidden(Column.REFERENCE)
 

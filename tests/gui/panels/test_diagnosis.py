@@ -195,8 +195,7 @@ def test_the_real_engine_explains_a_real_refusal(qtbot: QtBot) -> None:
     watcher.show(session_of(*REFUSED))
     assert panel.diagnosis is None
     assert "still being read" in panel.accessibleDescription()
-    unready.knowledge = explainer().knowledge
-    unready.ready.emit()
+    unready.library.put(explainer().knowledge)
     assert panel.diagnosis is not None
     assert panel.diagnosis.causes[0].id == "command-disabled-by-admin"
     watcher.close()

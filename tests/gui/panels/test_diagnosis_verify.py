@@ -26,7 +26,7 @@ def test_the_steps_are_shown_before_they_run(qtbot: QtBot) -> None:
     assert "Reconnect to port 587 with STARTTLS · EHLO me" in texts(box)
     assert box.button.text() == "Run 2 steps"
     assert KEY in texts(box).split(" | ")
-    assert KEY in [entry.key for entry in ENTRIES if entry.method == "verify_diagnosis"]
+    assert KEY in [entry.key for entry in ENTRIES if entry.method == "page.diagnosis.verify"]
     assert "no password is tried" in box.button.accessibleDescription()
     with qtbot.waitSignal(box.wanted):
         box.button.click()

@@ -1,4 +1,4 @@
-"""The driver: files opened and saved, alternatives followed, through a window."""
+"""The driver of a page: files opened and saved, alternatives followed, through a page."""
 
 import asyncio
 from pathlib import Path
@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from smtpdebugger.diagnosis.model import Alternative
-from smtpdebugger.gui.driver import Driver
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.practice.server import PracticeServer
 from smtpdebugger.settings import Settings
 from smtpdebugger.transcript.file import load_session
-from tests.gui.driving import SETTLE_SECONDS, drive
+from tests.gui.driving import SETTLE_SECONDS, drive, open_file, trigger
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -32,31 +32,13 @@ def test_a_trace_is_opened_and_explained(qapp: QApplication, tmp_path: Path) -> 
     trace = tmp_path / "trace.txt"
     trace.write_text(TRACE)
 
-    async def work(driver: Driver) -> None:
-        driver.open(trace)
+    async def work(driver: PageDriver) -> None:
+        open_file(driver, trace)
         await driver.settle(SETTLE_SECONDS)
-        window = driver.window
-        assert window.watcher.session.exchanges[-1].code == 502
-        assert "trace.txt" in window.windowTitle()
-        assert not window.notice.isVisible()
-
-    drive(qapp, work)
-
-
-@pytest.mark.parametrize("content", [b"\x00\x01binary", b'{"a": 1}\n', b"just words\n"])
-def test_a_foreign_file_is_a_sentence_and_the_session_stays(
-    qapp: QApplication, tmp_path: Path, content: bytes
-) -> None:
-    file = tmp_path / "foreign.smtpsession"
-    file.write_bytes(content)
-
-    async def work(driver: Driver) -> None:
-        before = driver.window.watcher.session
-        driver.open(file)
-        assert driver.window.watcher.session is before
-        assert driver.window.notice.isVisible()
-        assert str(file) in driver.window.notice.accessibleDescription()
-        assert driver.has_failed
+        page = driver.page
+        assert page.watcher.session.exchanges[-1].code == 502
+        assert "trace.txt" in driver.page.window().windowTitle()
+        assert not page.notice.isVisible()
 
     drive(qapp, work)
 
@@ -64,31 +46,31 @@ def test_a_foreign_file_is_a_sentence_and_the_session_stays(
 def test_a_copy_holds_the_session_and_a_bad_place_is_told(
     qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def work(driver: Driver) -> None:
-        driver.live.practise("legacy", None)
+    async def work(driver: PageDriver) -> None:
+        driver.practise("legacy", None)
         await driver.settle(SETTLE_SECONDS)
         copy = tmp_path / "copy.smtpsession"
-        driver.window.copy_wanted.emit(copy)
-        assert load_session(copy)[0].rows == driver.window.watcher.session.rows
-        driver.window.copy_wanted.emit(tmp_path / "no" / "folder" / "x.smtpsession")
-        assert "could not be written" in driver.window.notice.accessibleDescription()
+        driver.page.copy_wanted.emit(copy)
+        assert load_session(copy)[0].rows == driver.page.watcher.session.rows
+        driver.page.copy_wanted.emit(tmp_path / "no" / "folder" / "x.smtpsession")
+        assert "could not be written" in driver.page.notice.accessibleDescription()
 
     drive(qapp, work)
 
 
 def test_an_alternative_is_sent_line_by_line_with_enter(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> list[tuple[str, int | None]]:
-        window = driver.window
-        driver.live.practise("strict-postfix", None)
+    async def work(driver: PageDriver) -> list[tuple[str, int | None]]:
+        page = driver.page
+        driver.practise("strict-postfix", None)
         await driver.settle(SETTLE_SECONDS)
         driver.live.send_line("VRFY alice@example.test")
         await driver.settle(SETTLE_SECONDS)
-        session = window.watcher.session
-        diagnosis = window.explainer.explain(session, session.exchanges[-1])
+        session = page.watcher.session
+        diagnosis = page.explainer.explain(session, session.exchanges[-1])
         assert diagnosis is not None
-        window.choose_alternative(diagnosis.alternatives[0])
+        page.choose_alternative(diagnosis.alternatives[0])
         command = next(
-            each for each in window.findChildren(QLineEdit) if each.accessibleName() == "Command"
+            each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Command"
         )
         for _ in range(3):
             QTest.keyClick(command, Qt.Key.Key_Return)
@@ -103,17 +85,17 @@ def test_an_alternative_is_sent_line_by_line_with_enter(qapp: QApplication) -> N
 
 
 def test_another_port_is_a_new_session(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         server = PracticeServer("legacy")
         await server.start()
         try:
             driver.connect_to(f"127.0.0.1:{server.port}", "none")
             await driver.settle(SETTLE_SECONDS)
-            first = driver.window.watcher.session
+            first = driver.page.watcher.session
             again = Alternative("reconnect", port=server.port, security="none")
-            driver.window.choose_alternative(again)
+            driver.page.choose_alternative(again)
             await driver.settle(SETTLE_SECONDS)
-            assert driver.window.watcher.session is not first
+            assert driver.page.watcher.session is not first
             assert driver.live.is_connected
         finally:
             await driver.close()
@@ -123,27 +105,27 @@ def test_another_port_is_a_new_session(qapp: QApplication) -> None:
 
 
 def test_a_closed_port_is_told_in_the_transcript(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         driver.connect_to("127.0.0.1:1", "none")
         await driver.settle(SETTLE_SECONDS)
         assert driver.has_failed
-        assert any(row.is_negative for row in driver.window.watcher.session.rows)
-        assert "no server listens on that port" in driver.window.notice.accessibleDescription()
+        assert any(row.is_negative for row in driver.page.watcher.session.rows)
+        assert "no server listens on that port" in driver.page.notice.accessibleDescription()
         assert not driver.live.is_connected
 
     drive(qapp, work)
 
 
 def test_what_the_bar_says_about_ehlo_is_kept(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         server = PracticeServer("modern")
         await server.start()
         try:
-            bar = driver.window.connection
+            bar = driver.page.connection
             bar.show_choice(Choice("127.0.0.1", server.port, "none", False, "me.example.test"))
             bar.submit()
             await driver.settle(SETTLE_SECONDS)
-            assert [each.verb for each in driver.window.watcher.session.exchanges] == ["(greeting)"]
+            assert [each.verb for each in driver.page.watcher.session.exchanges] == ["(greeting)"]
         finally:
             await driver.close()
             await server.stop()
@@ -153,25 +135,25 @@ def test_what_the_bar_says_about_ehlo_is_kept(qapp: QApplication) -> None:
     assert not problem
     assert (kept.client_name, kept.ehlo_on_connect) == ("me.example.test", False)
 
-    async def look(driver: Driver) -> tuple[str, bool]:
-        choice = driver.window.connection.choice()
+    async def look(driver: PageDriver) -> tuple[str, bool]:
+        choice = driver.page.connection.choice()
         return choice.client_name, choice.ehlo
 
     assert drive(qapp, look, kept) == ("me.example.test", False)
 
 
 def test_the_practice_server_is_trusted_again_on_reconnecting(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
-        driver.live.practise("strict-postfix", None)
+    async def work(driver: PageDriver) -> None:
+        driver.practise("strict-postfix", None)
         await driver.settle(SETTLE_SECONDS)
-        first = driver.window.watcher.session
-        driver.window.reconnect()
+        first = driver.page.watcher.session
+        driver.page.reconnect()
         await driver.settle(SETTLE_SECONDS)
-        session = driver.window.watcher.session
+        session = driver.page.watcher.session
         assert session is not first
         assert session.situation.tls
         assert session.header.origin == "practice"
-        assert not driver.window.notice.isVisible()
+        assert not driver.page.notice.isVisible()
 
     drive(qapp, work)
 
@@ -180,7 +162,7 @@ def test_the_practice_server_is_trusted_again_on_reconnecting(qapp: QApplication
 def test_the_commands_of_a_reconnection_wait_in_the_composer(
     qapp: QApplication, ehlo: bool
 ) -> None:
-    async def work(driver: Driver) -> str:
+    async def work(driver: PageDriver) -> str:
         server = PracticeServer("modern")
         await server.start()
         try:
@@ -188,11 +170,11 @@ def test_the_commands_of_a_reconnection_wait_in_the_composer(
             await driver.settle(SETTLE_SECONDS)
             commands = ("EHLO me.example.test", "MAIL FROM:<{mailbox}>")
             chosen = Alternative("reconnect", commands, server.port, "none", missing=("mailbox",))
-            driver.window.choose_alternative(chosen)
+            driver.page.choose_alternative(chosen)
             await driver.settle(SETTLE_SECONDS)
             line = next(
                 each
-                for each in driver.window.findChildren(QLineEdit)
+                for each in driver.page.findChildren(QLineEdit)
                 if each.accessibleName() == "Command"
             )
             return line.text()
@@ -205,15 +187,15 @@ def test_the_commands_of_a_reconnection_wait_in_the_composer(
 
 
 def test_settled_means_that_every_part_of_the_window_has_caught_up(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
-        driver.live.practise("appliance", None)
+    async def work(driver: PageDriver) -> None:
+        driver.practise("appliance", None)
         await driver.settle(SETTLE_SECONDS)
         for count, line in enumerate(("VRFY a@b.test", "STARTTLS", "EXPN staff"), 1):
             driver.live.send_line(line)
             await driver.settle(SETTLE_SECONDS)
-            texts = [each.text() for each in driver.window.transcript.findChildren(QLabel)]
+            texts = [each.text() for each in driver.page.transcript.findChildren(QLabel)]
             assert any(f"{count} refused" in text for text in texts)
-            diagnosis = driver.window.diagnosis.diagnosis
+            diagnosis = driver.page.diagnosis.diagnosis
             assert diagnosis is not None
             assert diagnosis.command == line
 
@@ -223,7 +205,7 @@ def test_settled_means_that_every_part_of_the_window_has_caught_up(qapp: QApplic
 def test_a_server_that_never_greets_can_be_typed_to_and_its_leaving_is_seen(
     qapp: QApplication,
 ) -> None:
-    async def work(driver: Driver) -> None:
+    async def work(driver: PageDriver) -> None:
         left = asyncio.Event()
 
         async def never_greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -237,7 +219,7 @@ def test_a_server_that_never_greets_can_be_typed_to_and_its_leaving_is_seen(
         driver.live.changed.connect(lambda: driver.live.is_connected and connected.set())
         driver.connect_to(f"127.0.0.1:{port}", "none")
         await connected.wait()
-        bar = driver.window.statusBar().findChildren(QLabel)
+        bar = driver.page.status.findChildren(QLabel)
         assert any("waiting for the greeting" in each.text() for each in bar)
         driver.live.send_line("QUIT")
         await left.wait()
@@ -255,36 +237,36 @@ def test_an_opened_trace_without_a_name_asks_for_one_before_it_reconnects(
     trace = tmp_path / "trace.txt"
     trace.write_text(TRACE)
 
-    async def work(driver: Driver) -> None:
-        driver.open(trace)
-        before = driver.window.watcher.session
-        driver.window.choose_alternative(Alternative("reconnect", port=587, security="starttls"))
+    async def work(driver: PageDriver) -> None:
+        open_file(driver, trace)
+        before = driver.page.watcher.session
+        driver.page.choose_alternative(Alternative("reconnect", port=587, security="starttls"))
         await driver.settle(SETTLE_SECONDS)
-        assert driver.window.watcher.session is before
-        assert "587" in driver.window.notice.accessibleDescription()
+        assert driver.page.watcher.session is before
+        assert "587" in driver.page.notice.accessibleDescription()
 
     drive(qapp, work)
 
 
 def test_an_alternative_without_a_connection_offers_to_connect_first(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> str:
-        window = driver.window
-        driver.live.practise("strict-postfix", None)
+    async def work(driver: PageDriver) -> str:
+        page = driver.page
+        driver.practise("strict-postfix", None)
         await driver.settle(SETTLE_SECONDS)
         driver.live.send_line("VRFY alice@example.test")
         await driver.settle(SETTLE_SECONDS)
         driver.live.disconnect()
         await driver.settle(SETTLE_SECONDS)
-        window.choose_alternative(
+        page.choose_alternative(
             Alternative("send", ("MAIL FROM:<>", "RCPT TO:<alice@example.test>", "RSET"))
         )
-        assert window.notice.isVisible()
-        buttons = window.notice.findChildren(QPushButton)
+        assert page.notice.isVisible()
+        buttons = page.notice.findChildren(QPushButton)
         next(each for each in buttons if each.text().startswith("Connect")).click()
         await driver.settle(SETTLE_SECONDS)
         assert driver.live.is_connected
         command = next(
-            each for each in window.findChildren(QLineEdit) if each.accessibleName() == "Command"
+            each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Command"
         )
         return command.text()
 
@@ -292,23 +274,23 @@ def test_an_alternative_without_a_connection_offers_to_connect_first(qapp: QAppl
 
 
 def test_a_diagnosis_is_verified_on_one_key(qapp: QApplication) -> None:
-    async def work(driver: Driver) -> None:
-        window = driver.window
-        driver.live.practise("strict-postfix", "none")
+    async def work(driver: PageDriver) -> None:
+        page = driver.page
+        driver.practise("strict-postfix", "none")
         await driver.settle(SETTLE_SECONDS)
         driver.live.send_line("AUTH PLAIN")
         await driver.settle(SETTLE_SECONDS)
-        first = window.diagnosis.diagnosis
+        first = page.diagnosis.diagnosis
         assert first is not None
         assert first.causes[0].probability < 1
 
-        window.actions_by_name["verify_diagnosis"].trigger()
+        trigger(driver, "page.diagnosis.verify")
         await driver.settle(SETTLE_SECONDS)
-        content = window.diagnosis.content
+        content = page.diagnosis.content
         assert content is not None
         assert content.verify is not None
-        assert window.explainer.changes(first.exchange)
+        assert page.explainer.changes(first.exchange)
         assert content.verify.told.toPlainText().startswith("Confirmed: “Logins")
-        assert window.watcher.session.situation.tls
+        assert page.watcher.session.situation.tls
 
     drive(qapp, work)

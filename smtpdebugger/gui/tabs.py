@@ -1,0 +1,182 @@
+"""The sessions of a window, one in each tab; with a single one there is no bar of tabs."""
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QMenu, QTabBar, QTabWidget, QToolButton, QWidget
+
+from smtpdebugger.gui.tab import Tab
+from smtpdebugger.gui.theme import icon, plain_tip, set_icon
+from smtpdebugger.session.visible import visible
+
+_WIDEST = 26
+"""Average characters of a title that are shown; the whole is in the tool tip."""
+_NEWS = " •"
+
+
+class SessionTabs(QTabWidget):
+    """Shows one; the others rest until they are shown, and tell that something came."""
+
+    close_wanted = Signal(list)
+    """These tabs."""
+    switched = Signal()
+    """Another is shown, or the one that is shown has another title."""
+    waiting_shown = Signal(Tab)
+    """A file is to be opened: its tab is shown for the first time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Tab | None = None
+        self._stirred: set[Tab] = set()
+        bar = _Bar()
+        self.setTabBar(bar)
+        bar.setAccessibleName("Sessions")
+        bar.setProperty("role", "sessions")
+        bar.middle_clicked.connect(lambda index: self.close_wanted.emit([self.tab(index)]))
+        bar.menu_wanted.connect(self._open_menu)
+        self.setDocumentMode(True)
+        self.setMovable(True)
+        self.setTabBarAutoHide(True)
+        self.setUsesScrollButtons(True)
+        self.setIconSize(QSize(12, 12))
+        bar.setDrawBase(False)
+        bar.setExpanding(False)
+        self.currentChanged.connect(self._turn)
+
+    @property
+    def all(self) -> list[Tab]:
+        """All of them, in the order of the bar."""
+        return [self.tab(index) for index in range(self.count())]
+
+    @property
+    def current(self) -> Tab:
+        """The one that is shown. There is always one."""
+        return self.tab(self.currentIndex())
+
+    def tab(self, index: int) -> Tab:
+        """The one at a place. Raises IndexError where there is none."""
+        tab = self.widget(index)
+        if not isinstance(tab, Tab):
+            raise IndexError(f"there is no tab {index}")
+        return tab
+
+    def add(self, tab: Tab, place: int | None = None) -> None:
+        """Put a tab at a place, or behind the one that is shown; it is shown if it can be."""
+        index = self.insertTab(self.currentIndex() + 1 if place is None else place, tab, "")
+        bar = self.tabBar()
+        if bar.tabButton(index, QTabBar.ButtonPosition.RightSide) is None:
+            bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, self._close_button(tab))
+        tab.restood.connect(lambda: self.refresh(tab))
+        tab.stirred.connect(lambda: self._stir(tab))
+        if not tab.is_waiting:
+            self.setCurrentIndex(index)
+        self.refresh(tab)
+
+    def remove(self, tab: Tab) -> None:
+        """Take a tab away; it is not deleted."""
+        self._stirred.discard(tab)
+        self.removeTab(self.indexOf(tab))
+
+    def step(self, by: int) -> None:
+        """Show the one so many tabs further, round and round."""
+        self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def refresh(self, tab: Tab) -> None:
+        """Show the title and the standing of a tab as they are now."""
+        if tab is self._shown:
+            self.switched.emit()
+        index = self.indexOf(tab)
+        if index < 0 or self.count() < 2:
+            # Nobody sees it, and the busiest of all sessions is a single one.
+            return
+        title, standing, has_news = visible(tab.title), tab.standing, tab in self._stirred
+        metrics, bar = self.tabBar().fontMetrics(), self.tabBar()
+        width = _WIDEST * metrics.averageCharWidth()
+        short = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, width)
+        self.setTabText(index, short.replace("&", "&&") + _NEWS * has_news)
+        told = ", ".join(filter(None, (title, standing.words, "something new" * has_news)))
+        bar.setAccessibleTabName(index, told)
+        where = visible(str(tab.path)) if tab.path else title
+        self.setTabToolTip(index, plain_tip("\n".join(filter(None, (where, standing.words)))))
+        name = ("cross" if standing.is_refused else "dot") if standing.words else ""
+        token = "negative" if standing.is_refused else "positive" if standing.is_live else "muted"
+        self.setTabIcon(index, icon(name, token) if name else icon("dash", "muted"))
+        close = bar.tabButton(index, QTabBar.ButtonPosition.RightSide)
+        if close is not None:
+            close.setAccessibleName(f"Close {title}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or theme: titles have another width, and signs another colour."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            for tab in self.all:
+                self.refresh(tab)
+
+    def tabInserted(self, index: int) -> None:
+        """With the second tab the bar appears, and with it what the first is called."""
+        super().tabInserted(index)
+        if self.count() == 2:
+            self.refresh(self.tab(1 - index))
+
+    def _turn(self, index: int) -> None:
+        before, self._shown = self._shown, self.tab(index) if index >= 0 else None
+        if before is not None and self.indexOf(before) >= 0:
+            before.rest(True)
+        if self._shown is not None:
+            self._stirred.discard(self._shown)
+            self._shown.rest(False)
+            self.refresh(self._shown)
+            if self._shown.is_waiting:
+                self.waiting_shown.emit(self._shown)
+
+    def _stir(self, tab: Tab) -> None:
+        if tab not in self._stirred:
+            self._stirred.add(tab)
+            self.refresh(tab)
+
+    def _close_button(self, tab: Tab) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "flat")
+        set_icon(button, "cross")
+        button.setIconSize(QSize(10, 10))
+        button.setToolTip("Close (Ctrl+W)")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda: self.close_wanted.emit([tab]))
+        return button
+
+    def _open_menu(self, index: int, place: QPoint) -> None:
+        tab = self.tab(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(f"Tab {tab.title}")
+        menu.addAction("&Close").triggered.connect(lambda: self.close_wanted.emit([tab]))
+        others = menu.addAction("Close the &others")
+        others.setEnabled(self.count() > 1)
+        rest = [each for each in self.all if each is not tab]
+        others.triggered.connect(lambda: self.close_wanted.emit(rest))
+        copy = menu.addAction("Copy the &path")
+        copy.setEnabled(tab.path is not None)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(str(tab.path)))
+        menu.popup(place)
+
+
+class _Bar(QTabBar):
+    """Tells what QTabBar does not: middle clicks, and where a menu is wanted."""
+
+    middle_clicked = Signal(int)
+    menu_wanted = Signal(int, QPoint)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The middle button closes."""
+        index = self.tabAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.MiddleButton and index >= 0:
+            self.middle_clicked.emit(index)
+            return
+        super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the mouse for the tab under it, by the key for the one that is shown."""
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        index = self.tabAt(event.pos()) if by_mouse else self.currentIndex()
+        if index >= 0:
+            below = self.mapToGlobal(self.tabRect(index).bottomLeft())
+            self.menu_wanted.emit(index, event.globalPos() if by_mouse else below)
