@@ -17,8 +17,8 @@ CLEAR_PASSWORD = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "XOAUTH")
 MOST_CHANGES = 6
 
 _MASKED = re.compile(r"^X{4,}[A-Z]?$")
-_NOT_THERE = frozenset({500, 502})
-_REFUSED_PARAMETER = frozenset({501, 504, 555})
+NOT_THERE = frozenset({500, 502})
+REFUSED_PARAMETER = frozenset({501, 504, 555})
 _MECHANISM_REFUSED = 504
 _MAY_BE_UNLISTED = frozenset({"EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP"}) | {
     "QUIT",
@@ -47,7 +47,7 @@ def ehlo_refused(exchange: Exchange) -> Iterator[Sighting]:
     unit, greeting = exchange.unit, exchange.before.greeting
     if greeting is not None and (greeting.is_negative or "LMTP" in greeting.text):
         return
-    if exchange.code in _NOT_THERE and isinstance(unit, Command) and unit.argument:
+    if exchange.code in NOT_THERE and isinstance(unit, Command) and unit.argument:
         yield Sighting("ehlo-refused", values={"code": exchange.code})
 
 
@@ -126,18 +126,24 @@ def refused(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
     code, verb = exchange.code, unit.verb
     values = {"code": code, "verb": visible(verb, 40), "ehlo": watch.offers_at}
     keyword = _keyword_of(watch, verb)
-    if code in _NOT_THERE and keyword and keyword in offers:
+    if code in NOT_THERE and keyword and keyword in offers:
         yield Sighting("offered-but-refused", values={**values, "keyword": keyword})
     elif verb == "AUTH" and code == _MECHANISM_REFUSED:
         mechanism = unit.argument.split(" ")[0].upper()
         if mechanism in offers.auth_mechanisms:
             yield Sighting("mechanism-refused", values={**values, "mechanism": mechanism})
-    elif code in _REFUSED_PARAMETER:
+    elif code in REFUSED_PARAMETER:
         for name, owner in _owned(watch, unit):
             if owner in offers:
                 told = {**values, "keyword": owner, "parameter": name}
                 yield Sighting("parameter-refused", values=told)
                 return
+
+
+def lists(watch: Watch, verb: str) -> bool:
+    """Whether the last EHLO offered the keyword of a verb."""
+    keyword = _keyword_of(watch, verb)
+    return watch.offers is not None and bool(keyword) and keyword in watch.offers
 
 
 def accepted(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:

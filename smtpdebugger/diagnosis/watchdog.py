@@ -19,14 +19,14 @@ from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import END_OF_DATA, State
-from smtpdebugger.session.columns import DEFECTS, NEGATIVE, NONE, PLAIN
+from smtpdebugger.session.columns import DEFECTS, MATCHED, PLAIN
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
 MOST = 100
 """Findings of one rule that are kept for each connection."""
 
-THOROUGH = 20_000
+THOROUGH = 5_000
 """So many exchanges of a session are read in full, whatever its columns say."""
 
 _NAMES = re.compile(r"\{([a-z_]+)\}")
@@ -35,6 +35,9 @@ _READY = 220
 _USUAL = {
     "MAIL": 250, "RCPT": 250, "DATA": 354, END_OF_DATA: 250, "RSET": 250, "NOOP": 250, "QUIT": 221,
 }  # fmt: skip
+_PLAINLY_REFUSED = frozenset({*_USUAL, "VRFY", "EXPN"})
+_TELLING = frozenset({*order.ONLY_FOR, *offers.NOT_THERE, *offers.REFUSED_PARAMETER})
+"""Codes of refusals that may tell more than that something was refused."""
 _HELLOS = frozenset({"EHLO", "LHLO"})
 _EVERYWHERE = frozenset({"DATA", "RSET", "NOOP", "QUIT", "VRFY", "MAIL", "RCPT"})
 _WITH_PARAMETERS = frozenset({"MAIL", "RCPT"})
@@ -62,17 +65,28 @@ class Watchdog:
         """Look at up to ``most`` settled exchanges; the findings that are new. Never raises."""
         stop = min(self._settled(), self._next + most)
         known = len(self.findings)
+        number = self._next
+        while number < stop:
+            number = self._look(number, stop)
+        self._next = max(self._next, stop)
+        return self.findings[known:]
+
+    def _look(self, start: int, stop: int) -> int:
+        """Look at exchanges from ``start`` on, while what was learnt of the server holds."""
         watch = self._watch
-        for number in range(self._next, stop):
-            if number > THOROUGH and watch.starttls is None and self._in_order.shows(number):
-                continue
+        offers = watch.offers
+        is_deep = start > THOROUGH and watch.starttls is None
+        numbers = self._in_order.in_doubt(start, stop, watch) if is_deep else range(start, stop)
+        for number in numbers:
             exchange = self._session.exchange(number)
             if watch.last is not None and watch.last.number != number - 1:
                 watch.last = self._session.exchange(number - 1)
             for sighting in sightings(watch, exchange):
                 self._keep(exchange, sighting)
-        self._next = max(self._next, stop)
-        return self.findings[known:]
+            is_other = watch.starttls is not None or watch.offers is not offers
+            if is_other if is_deep else number >= THOROUGH:
+                return number + 1
+        return stop
 
     def _settled(self) -> int:
         """The number behind the last exchange that will not change any more."""
@@ -95,29 +109,47 @@ class InOrder:
 
     def __init__(self, session: Session) -> None:
         self._columns = session.columns
-        self._ids: dict[int, int] = {}
+        self._usual: list[int] = []
+        """By the id of a step: the code of an exchange that went as usual; else 0."""
 
-    def shows(self, number: int) -> bool:
-        """Whether there is nothing to be said of an exchange; if in doubt, no."""
-        columns, place = self._columns, number - 1
-        sent, reply = columns.sent_rows[place], columns.reply_rows[place]
-        if sent == NONE or reply == NONE or columns.codes[place] != self._usual(place):
-            return False
-        one, other = columns.marks[sent - 1], columns.marks[reply - 1]
-        if not one & other & PLAIN or (one | other) & (DEFECTS | NEGATIVE):
-            return False
-        began = columns.times[sent - 1]
-        before = columns.reply_rows[place - 1]
-        if before == NONE or columns.times[before - 1] > began:
-            return False
-        return columns.times[reply - 1] - began < order.SLOW_REPLY
+    def in_doubt(self, start: int, stop: int, watch: Watch) -> list[int]:
+        """The numbers of those from ``start`` up to ``stop`` of which there may be more to say."""
+        columns = self._columns
+        self._usual += [_USUAL.get(step, 0) for step in columns.steps[len(self._usual) :]]
+        usual, marks, times = self._usual, columns.marks, columns.times
+        first, last = start - 1, stop - 1
+        return [
+            number
+            for number, step, code, sent, reply, before in zip(
+                range(start, stop),
+                columns.verbs[first:last],
+                columns.codes[first:last],
+                columns.sent_rows[first:last],
+                columns.reply_rows[first:last],
+                columns.reply_rows[first - 1 : last - 1],
+                strict=True,
+            )
+            if not (
+                sent
+                and reply
+                and before
+                and marks[sent - 1] & marks[reply - 1] & PLAIN
+                and not (marks[sent - 1] | marks[reply - 1]) & DEFECTS
+                and (
+                    code == usual[step]
+                    or (marks[reply - 1] & MATCHED and self._says_no_more(code, step, watch))
+                )
+                and times[before - 1] <= times[sent - 1]
+                and times[reply - 1] - times[sent - 1] < order.SLOW_REPLY
+            )
+        ]
 
-    def _usual(self, place: int) -> int:
-        """The code of an exchange that went as usual; 0 for verbs that are always looked at."""
-        step = self._columns.verbs[place]
-        if step not in self._ids:
-            self._ids[step] = _USUAL.get(self._columns.steps[step], 0)
-        return self._ids[step]
+    def _says_no_more(self, code: int, step: int, watch: Watch) -> bool:
+        """Whether a refusal tells of the server no more than that it refused."""
+        verb = self._columns.steps[step]
+        if verb not in _PLAINLY_REFUSED:
+            return False
+        return code not in _TELLING or (code in offers.NOT_THERE and not offers.lists(watch, verb))
 
 
 def all_findings(session: Session, knowledge: Knowledge) -> list[Finding]:

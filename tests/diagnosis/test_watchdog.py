@@ -254,7 +254,24 @@ def test_far_into_a_session_only_what_stands_out_is_read(monkeypatch: pytest.Mon
     found = [(each.rule, each.exchange) for each in all_findings(session, knowledge())]
 
     assert found == [("bare-lf-reply", 11), ("slow-reply", 15)]
-    assert read == [1, 2, 3, 4, 11, 10, 13, 12, 15, 14]
+    assert read == [1, 2, 3, 4, 11, 10, 15, 14]
+
+
+def test_far_into_a_session_refusals_are_read_where_they_may_tell_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("smtpdebugger.diagnosis.watchdog.THOROUGH", 2)
+    hello = ("S:220 mx ESMTP", "C:EHLO me", "S:250-mx\r\n250-ENHANCEDSTATUSCODES\r\n250 ETRN")
+    mail = ("C:MAIL FROM:<a@b>", "S:250 2.1.0 ok")
+    session = watched(*hello, *mail, "C:RCPT TO:<x@y>", "S:550 5.1.1 no", "C:RCPT TO:<x@y>",
+                      "S:550 4.1.1 no", "C:VRFY x", "S:502 5.5.1 no", "C:ETRN x", "S:502 5.5.1 no",
+                      "C:MAIL FROM:<> SIZE=1", "S:555 5.5.4 no")  # fmt: skip
+
+    found = [(each.rule, each.exchange) for each in all_findings(session, knowledge())]
+
+    assert ("enhanced-class-differs", 5) in found
+    assert ("offered-but-refused", 7) in found
+    assert not {4, 6} & {number for _, number in found}
 
 
 def test_no_secret_is_in_a_finding() -> None:

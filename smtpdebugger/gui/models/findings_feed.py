@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from smtpdebugger.diagnosis.watchdog import Watchdog
 
 SLICE_MILLISECONDS = 4
-AT_ONCE = 32
+AT_ONCE = 128
 """Exchanges between two looks at the clock."""
 
 
