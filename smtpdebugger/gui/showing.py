@@ -34,7 +34,7 @@ class Showing(QObject):
     def show(self, path: Path, reading: Reading) -> None:
         """Show a file whose first rows were read; the rest follows."""
         page = self._page
-        page.watcher.show(reading.session)
+        page.watcher.show(reading.session, is_held=not reading.is_done)
         self._show_where(reading.session)
         page.show_title(path.name, path)
         page.show_connected(False)
@@ -44,7 +44,6 @@ class Showing(QObject):
             self._opened(path, reading.problems)
         else:
             page.transcript.show_from_top()
-            page.watcher.hold(True)
             self._show_progress(path, int(reading.fraction * 100))
             self._opening.go_on()
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import Reading, begin_opening
 
-FIRST_SECONDS = 0.05
+FIRST_SECONDS = 0.012
 """What is read before anything is shown: all of most files, more than a screenful of any."""
-SLICE_SECONDS = 0.005
+SLICE_SECONDS = 0.008
 
 
 def begin_reading(path: Path) -> Reading:

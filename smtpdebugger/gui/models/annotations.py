@@ -72,16 +72,14 @@ class Annotations:
         self._known.clear()
 
     def of(
-        self, session: Session, number: int, latest: int, *, at_once: bool = False
+        self, session: Session, number: int, stand: object, *, at_once: bool = False
     ) -> Annotation:
-        """The annotation of an exchange; ``latest`` is the session's latest refusal.
+        """The annotation of an exchange; the same one as long as ``stand`` is the same.
 
-        A cause may change with a further refusal, an alternative with the situation; between
-        those the same one is given, however often the row is painted. ``at_once`` makes it even
-        if the turn's time is spent.
+        A cause may change with a further refusal, an alternative with the situation. ``at_once``
+        makes it even if the turn's time is spent.
         """
         known = self._known.get(number)
-        stand = (session.situation, latest)
         if known is not None and known[0] == stand:
             return known[1]
         if self._spent >= TURN_SECONDS and not at_once:

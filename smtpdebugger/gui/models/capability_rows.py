@@ -3,14 +3,13 @@
 Worked out anew from the session each time; a few dozen rows cost less than keeping them current.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from smtpdebugger.protocol.ehlo import Capabilities, Offer
 from smtpdebugger.protocol.state import GREETING, VERBS, State
-from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.answered import last_answered
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
 from smtpdebugger.session.visible import visible
@@ -171,7 +170,7 @@ def _refusals(session: Session) -> Iterator[tuple[str, str]]:
     for verb in session.by_verb:
         if verb not in VERBS:
             continue
-        exchange = _last_answered(session, verb)
+        exchange = last_answered(session, verb)
         if exchange is None or exchange.number < begin or not exchange.is_negative:
             continue
         keyword = _KEYWORD_OF_VERB.get(verb, verb)
@@ -180,16 +179,6 @@ def _refusals(session: Session) -> Iterator[tuple[str, str]]:
         if exchange.code in NOT_IMPLEMENTED or (is_offered and is_command):
             source = "" if keyword == verb else f"{verb} "
             yield keyword, f"{source}answered {exchange.code}"
-
-
-def _last_answered(session: Session, verb: str) -> Exchange | None:
-    numbers = session.by_verb[verb]
-    oldest = session.oldest_waiting
-    end = len(numbers) if oldest is None else bisect_left(numbers, oldest.number)
-    if end == 0:
-        return None
-    exchange = session.exchange(numbers[end - 1])
-    return exchange if exchange.reply is not None else None
 
 
 def _why_none(situation: Situation) -> str:

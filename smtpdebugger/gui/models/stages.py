@@ -1,11 +1,11 @@
 """Session stages: how far the present connection came, from connecting to QUIT."""
 
-from bisect import bisect_left
 from enum import Enum
 from typing import NamedTuple
 
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
-from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.answered import Answered, last_answered
+from smtpdebugger.session.columns import FAILURE, KIND_BITS
 from smtpdebugger.session.rows import RowKind
 from smtpdebugger.session.session import Session
 
@@ -141,7 +141,9 @@ class _Reading:
 
     def _read_failure(self) -> None:
         """A failure that is no reply, and a connection that ended without QUIT."""
-        rows = self._session.rows
+        rows, marks = self._session.rows, self._session.columns.marks
+        if not any(mark & KIND_BITS == FAILURE for mark in marks[-_LOOK_BACK:]):
+            return
         for row in rows[: -_LOOK_BACK - 1 : -1]:
             if row.kind is RowKind.EVENT and row.head == "tcp":
                 break
@@ -176,26 +178,17 @@ class _Reading:
 
     # Looking up
 
-    def _settle(self, name: str, exchange: Exchange | None, *, only_failure: bool = False) -> None:
-        if exchange is None or exchange.reply is None:
+    def _settle(self, name: str, last: Answered | None, *, only_failure: bool = False) -> None:
+        if last is None:
             return
-        if exchange.is_negative:
-            self._failed[name] = _answer(exchange)
-        elif not only_failure and exchange.reply.is_positive:
+        if last.is_negative:
+            self._failed[name] = _answer(last)
+        elif not only_failure and last.is_positive:
             self._done[name] = ""
 
-    def _last(self, *verbs: str, after: int = 0) -> Exchange | None:
+    def _last(self, *verbs: str, after: int = 0) -> Answered | None:
         """The last answered exchange of any of these verbs in this connection."""
-        floor = max(self._begin, after + 1)
-        oldest = self._session.oldest_waiting
-        found = 0
-        for verb in verbs:
-            numbers = self._session.by_verb.get(verb, [])
-            end = len(numbers) if oldest is None else bisect_left(numbers, oldest.number)
-            if end and numbers[end - 1] >= floor:
-                found = max(found, numbers[end - 1])
-        exchange = self._session.exchange(found) if found else None
-        return exchange if exchange is not None and exchange.reply is not None else None
+        return last_answered(self._session, *verbs, after=max(self._begin - 1, after))
 
     def _last_accepted(self, *verbs: str) -> int:
         """The number of the last exchange of these verbs, if it was accepted; else 0."""
@@ -203,6 +196,6 @@ class _Reading:
         return exchange.number if exchange is not None and not exchange.is_negative else 0
 
 
-def _answer(exchange: Exchange) -> str:
+def _answer(exchange: Answered) -> str:
     verb = f"{exchange.verb} " if exchange.verb.isalpha() else ""
     return f"{verb}answered {exchange.code}"

@@ -42,7 +42,7 @@ _ROOT = QModelIndex()
 
 FIRST_ROWS = 100
 """So many are shown as soon as they are found."""
-INSERT_MILLISECONDS = 100
+INSERT_MILLISECONDS = 250
 """How often more of them are shown while many are read."""
 TURN_MILLISECONDS = 24
 """From the first explanation of a burst to the next share of them."""
@@ -102,9 +102,11 @@ class TranscriptModel(QAbstractTableModel):
         number = self.rows.annotated_exchange(position)
         if number == 0:
             return None
+        session = self.rows.session
         # While a large file is read, each piece would make all of them out of date.
-        stand = 0 if self._watcher.is_held else self.rows.session.columns.latest_refusal
-        found = self._annotations.of(self.rows.session, number, stand, at_once=at_once)
+        is_held = self._watcher.is_held
+        stand = None if is_held else (session.situation, session.columns.latest_refusal)
+        found = self._annotations.of(session, number, stand, at_once=at_once)
         if self._annotations.has_worked and not self._turn.isActive():
             self._turn.start()
         return found

@@ -57,11 +57,11 @@ class SessionWatcher(QObject):
         """Whether a large file is being read."""
         return self._is_held
 
-    def show(self, session: Session) -> None:
-        """Follow another session."""
+    def show(self, session: Session, *, is_held: bool = False) -> None:
+        """Follow another session; ``is_held`` as in ``hold``."""
         self._unsubscribe()
         self._timer.stop()
-        self._is_held = False
+        self._is_held = is_held
         self._session = session
         self._unsubscribe = session.subscribe(self._grown)
         self.replaced.emit()

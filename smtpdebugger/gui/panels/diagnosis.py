@@ -135,7 +135,11 @@ class DiagnosisPanel(QFrame):
 
     def _begin(self) -> None:
         self._selected = None
-        self.refresh()
+        if self._watcher.is_held:
+            # What was refused last is known when the whole file was read.
+            self._show_nothing(self._watcher.session, None)
+        else:
+            self.refresh()
 
     def _show_nothing(self, session: Session, number: int | None) -> None:
         self._put(None)
