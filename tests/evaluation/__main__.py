@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.server and not options.half:
         others = judge_all(list(unseen()), left_out=False)
         _report(
-            "Kept out of all tuning (hosted services, other languages, fragments)", others, options
+            "Unseen: services, languages and fragments (only the test half was never looked at)",
+            others,
+            options,
         )
     return 0
 

@@ -75,7 +75,9 @@ def documented() -> Iterator[Labelled]:
 
 
 def unseen() -> Iterator[Labelled]:
-    """Replies of services and situations that were kept out of all tuning."""
+    """Replies of services and situations that came after the tables were written. Their development
+    half was read while rules were mended; only the other half says how the engine does on what
+    nobody looked at."""
     for server, number, record in _records("unseen"):
         yield _labelled(f"{server}/{number}", "unseen", server, "", record["lines"], record)
 
