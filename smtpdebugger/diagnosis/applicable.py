@@ -60,9 +60,10 @@ def can_mean(case: Case, cause: str) -> bool:
         return False
     if cause == "minimal-server" and _is_full(case):
         return False
-    if case.exchange.verb == UNSOLICITED and cause in _OF_RECIPIENTS:
+    is_missing = case.is_alone or (case.exchange.verb == UNSOLICITED and cause in _OF_RECIPIENTS)
+    if is_missing and case.words is not None and case.words.cause == cause:
         # In a trace of one side the command is missing; the words may name its cause all the same.
-        return case.words is not None and case.words.cause == cause
+        return True
     if isinstance(case.exchange.unit, SaslResponse) and cause in _NOT_FOR_RESPONSES:
         return False
     return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]

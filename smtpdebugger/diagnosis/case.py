@@ -39,6 +39,17 @@ REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "Q
 ANY_VERB = "any-verb"
 """A verb that no rule names: only what holds for every verb is left."""
 
+_MAYBE: dict[str, tuple[int, ...]] = {
+    "": (),
+    "RCPT": (),
+    "MAIL": (),
+    "DATA": (),
+    "AUTH": (432, 454, 504, 534, 535, 538),
+    "STARTTLS": (454,),
+}
+"""Verbs that a reply without its command may have answered, with the codes that some are known by;
+the first stands for connecting."""
+
 _GATED = frozenset({"AUTH", "STARTTLS"})
 _UNKNOWN_CODES = frozenset({500, 502, 503, 554})
 _LACKING_CODES = frozenset({500, 502, 504})
@@ -129,6 +140,8 @@ class Case:
     @cached_property
     def shown_verb(self) -> str:
         """The verb for sentences."""
+        if self.is_alone:
+            return "the command"
         return visible(_NAMES.get(self.exchange.verb, self.exchange.verb), 40)
 
     @cached_property
@@ -156,7 +169,14 @@ class Case:
     @cached_property
     def words(self) -> TextRule | None:
         """The rule of wording that the reply fits."""
-        return self.knowledge.text_rule(self.text, self.verb, self.code)
+        if not self.is_alone:
+            return self.knowledge.text_rule(self.text, self.verb, self.code)
+        # What was asked is not told: the most telling rule for whatever it may have been.
+        verbs = [verb for verb, codes in _MAYBE.items() if not codes or self.code in codes]
+        told = [self.knowledge.text_rule(self.text, each, self.code) for each in verbs]
+        clear = [each for each in told if each is not None and not each.vague]
+        rank = {id(rule): place for place, rule in enumerate(self.knowledge.rules)}
+        return min(clear, key=lambda rule: rank[id(rule)], default=told[0])
 
     @cached_property
     def says_unknown(self) -> bool:
@@ -210,6 +230,18 @@ class Case:
         late = self.session.exchange(greetings[0])
         came, answered = late.replied_at, self.exchange.replied_at
         return late if came is not None and answered is not None and answered >= came else None
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether the trace begins in the middle of a connection: with neither greeting nor EHLO,
+        nobody knows what was said before."""
+        return self.greeting is None and self.hello is None
+
+    @cached_property
+    def is_alone(self) -> bool:
+        """Whether this refusal is all there is of its connection: either the greeting, or a reply
+        that somebody quotes without the command it answered."""
+        return self.exchange.is_greeting and self.code >= 400 and len(self.span) == 1
 
     @cached_property
     def hello(self) -> Exchange | None:

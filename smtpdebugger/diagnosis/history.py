@@ -28,6 +28,13 @@ STILL_OPEN = 0.5
 UNSENT = 0.4
 """How much of the suspicion is left where BDAT was refused and none of its octets were sent."""
 
+QUOTED = 0.4
+"""What is left of a greeting's weight where it may be the reply to a command nobody shows."""
+
+_OF_GREETINGS = frozenset({"access-denied-client", "policy"})
+_GREETING_CODES = frozenset({521, 554})
+"""Refusals to connecting (RFC 5321 section 3.1, RFC 7504)."""
+
 _LAST_LINE = "."
 _CANCEL = "*"
 """What ends a login half-way (RFC 4954 section 4)."""
@@ -83,7 +90,7 @@ def greeting(case: Case) -> Iterator[Observation]:
     """A greeting that was a refusal: everything after it follows from it."""
     if case.exchange.verb == GREETING:
         if case.code >= 500:
-            yield Observation("greeting-is-refusal")
+            yield Observation("greeting-is-refusal", strength=_of_greeting(case))
         return
     first = case.greeting
     if first is None or first.reply is None or not first.reply.is_negative:
@@ -91,6 +98,17 @@ def greeting(case: Case) -> Iterator[Observation]:
     transient = (first.code or 0) < 500
     rule = "greeting-refused-for-now" if transient else "greeting-refused"
     yield Observation(rule, first.number, values={"text": first.reply.text[:80]})
+
+
+def _of_greeting(case: Case) -> float:
+    """How much it means that nothing was said before a refusal: with a clear word for something
+    else, or a code that greetings do not have, the command is only missing from the trace."""
+    if not case.is_alone:
+        return 1.0
+    rule = case.words
+    if rule is not None and rule.cause not in _OF_GREETINGS:
+        return QUOTED if rule.vague else 0.0
+    return 1.0 if case.code in _GREETING_CODES else QUOTED
 
 
 def errors(case: Case) -> Iterator[Observation]:

@@ -19,6 +19,9 @@ _HELLOS = ("EHLO", "HELO", "LHLO")
 MOOT = 0.25
 """What is left of the order's weight where the server calls the verb unknown."""
 
+CUT = 0.2
+"""The same where the trace begins in the middle of a connection."""
+
 TOLERATED = 0.4
 """How much it means that a command was sent ahead of a reply that was favourable."""
 
@@ -41,7 +44,7 @@ def beginning(case: Case) -> Iterator[Observation]:
     legal = LEGAL.get(case.verb)
     if case.state not in _BEGINNING and legal is not None:
         return
-    strength = MOOT if case.is_order_moot else 1.0
+    strength = _trust(case)
     if legal is None or State.GREETED in legal:
         yield Observation("before-hello-allowed", strength=strength)
     elif case.before.tls and case.last_accepted("EHLO", "HELO"):
@@ -139,11 +142,18 @@ def _sent_on(case: Case) -> Iterator[Observation]:
 
 def _weight(case: Case) -> float:
     """The order matters less for a verb that the server does not offer, or does not know."""
-    if case.is_order_moot:
-        return MOOT
+    if case.is_order_moot or case.is_cut:
+        return _trust(case)
     keyword = keyword_of(case)
     is_missing = bool(keyword) and case.offers is not None and keyword not in case.offers
     return 0.7 if is_missing else 1.0
+
+
+def _trust(case: Case) -> float:
+    """How much what is not in the trace means."""
+    if case.is_order_moot:
+        return MOOT
+    return CUT if case.is_cut else 1.0
 
 
 def _came_after(exchange: Exchange, sent: int) -> bool:

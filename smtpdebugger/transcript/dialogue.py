@@ -7,7 +7,9 @@ EHLO or HELO implies TLS. ``C*:`` and ``S*:`` are lines under TLS, as ``talk`` w
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from smtpdebugger.session.events import (
     Closed,
@@ -28,6 +30,14 @@ _TLS = re.compile(r"(?i)^#\s*tls\s*$")
 _CLOSED = re.compile(r"(?i)^#\s*closed(?:\s+(?:by\s+(?:the\s+)?)?(server|client|network))?\s*$")
 _LOOKS_LIKE = re.compile(r"(?m)^\s*[CcSs]\*?:(?: |$|\d{3})")
 _HELLO = ("EHLO", "HELO")
+
+
+class Step(NamedTuple):
+    """One thing that a trace tells."""
+
+    kind: Literal["client", "server", "tls", "closed", "port"]
+    text: str = ""
+    """The line without its end; who closed; the number of the port."""
 
 
 class DialogueError(ValueError):
@@ -74,6 +84,22 @@ def read_dialogue(text: str, title: str = "") -> Session:
     return reading.session
 
 
+def session_of(steps: Iterable[Step], title: str = "") -> Session:
+    """The session that steps tell of, whatever trace they were read from."""
+    reading = _Reading(Session(Header(title=title, origin="import")))
+    for step in steps:
+        match step.kind:
+            case "tls":
+                _begin_tls(reading)
+            case "closed":
+                _close(reading, step.text)
+            case "port":
+                reading.port = int(step.text)
+            case "client" | "server":
+                _take_line(reading, step.text, is_server=step.kind == "server")
+    return reading.session
+
+
 def _take(reading: _Reading, number: int, line: str) -> None:
     if not line.strip():
         return
@@ -87,10 +113,14 @@ def _take(reading: _Reading, number: int, line: str) -> None:
         )
     if match[2]:
         _begin_tls(reading)
+    _take_line(reading, match[3] or "", is_server=match[1] in "Ss")
+
+
+def _take_line(reading: _Reading, text: str, *, is_server: bool) -> None:
     _connect(reading)
     reading.lines += 1
-    octets = (match[3] or "").encode("utf-8", "surrogateescape") + b"\r\n"
-    if match[1] in "Ss":
+    octets = text.encode("utf-8", "surrogateescape") + b"\r\n"
+    if is_server:
         _take_reply(reading, octets)
     else:
         _take_command(reading, octets)
@@ -104,11 +134,15 @@ def _take_remark(reading: _Reading, number: int, line: str) -> None:
     elif _TLS.match(line):
         _begin_tls(reading)
     elif match := _CLOSED.match(line):
-        _connect(reading)
-        reading.record(Closed(reading.now(), match[1] or "server"))
-        reading.is_connected = False
-        reading.tls = False
-        reading.started_tls = False
+        _close(reading, match[1] or "server")
+
+
+def _close(reading: _Reading, by: str) -> None:
+    _connect(reading)
+    reading.record(Closed(reading.now(), by))
+    reading.is_connected = False
+    reading.tls = False
+    reading.started_tls = False
 
 
 def _connect(reading: _Reading) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
 from smtpdebugger.transcript.errors import TranscriptError
+from smtpdebugger.transcript.foreign import kind_of, what_it_is
 from smtpdebugger.transcript.place import SUFFIX
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ MOST_OCTETS = 256 * 1024 * 1024
 """A larger plain transcript is refused rather than read into memory."""
 
 _HEAD_OCTETS = 4096
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How text begins that PowerShell wrote."""
 
 Opened = tuple[Session, tuple[str, ...]]
 """A session, and a sentence for each thing that was wrong with what held it."""
@@ -62,6 +65,7 @@ def begin_opening(path: Path) -> Reading:
             raise TranscriptError(f"{path} is not a regular file. Open a saved session.")
         with path.open("rb") as file:
             head = file.read(_HEAD_OCTETS)
+            _refuse_foreign(head, str(path))
             if _is_no_plain_text(head) or (not head and path.suffix == SUFFIX):
                 return _load(path)
             octets = head + file.read(MOST_OCTETS)
@@ -83,6 +87,7 @@ def open_session(path: Path) -> Opened:
 
 def read_session(octets: bytes, name: str) -> Opened:
     """The session in octets that came without a file, such as standard input. Raises as above."""
+    _refuse_foreign(octets[:_HEAD_OCTETS], name)
     if not _is_no_plain_text(octets[:_HEAD_OCTETS]):
         return _transcript(octets, name)
     with TemporaryDirectory() as folder:
@@ -97,18 +102,38 @@ def read_session(octets: bytes, name: str) -> Opened:
 
 
 def _is_no_plain_text(head: bytes) -> bool:
+    if head.startswith(_UTF_16):
+        return False
     return head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") or b"\0" in head
+
+
+def _refuse_foreign(head: bytes, name: str) -> None:
+    if told := kind_of(head):
+        raise TranscriptError(f"{name}: {told}")
 
 
 def _load(path: Path) -> "FileReader":
     # Only this format needs the JSON library, and a plain transcript is to be read at once.
-    from smtpdebugger.transcript.file import FileReader  # noqa: PLC0415
+    from smtpdebugger.transcript.file import FileReader
 
     return FileReader(path)
 
 
 def _transcript(octets: bytes, name: str) -> Opened:
+    text = _decoded(octets)
     try:
-        return read_dialogue(octets.decode("utf-8", "surrogateescape"), title=name), ()
+        return read_dialogue(text, title=name), ()
     except DialogueError as error:
-        raise TranscriptError(f"{name}: {error}") from error
+        # Most files are dialogues; what other programs print is looked at only where it is needed.
+        from smtpdebugger.transcript.traces import read_trace
+
+        found = read_trace(text, name)
+        if found is not None:
+            return found
+        raise TranscriptError(f"{name}: {what_it_is(text) or error}") from error
+
+
+def _decoded(octets: bytes) -> str:
+    if octets.startswith(_UTF_16):
+        return octets.decode("utf-16", "replace")
+    return octets.decode("utf-8", "surrogateescape")

@@ -92,3 +92,25 @@ def test_a_long_text_is_quoted_by_its_beginning() -> None:
     assert long.endswith("word …")
     assert len(long) <= 92
     assert case_of("S: 220 x\nC: FROB\nS: 500 " + "x" * 1000 + "\n").quoted == "x" * 90 + " …"
+
+
+def test_a_trace_that_begins_in_the_middle_is_cut() -> None:
+    assert case_of("C: RCPT TO:<a@example.test>\nS: 550 no\n").is_cut
+    assert not case_of("C: EHLO me\nS: 250 hi\nC: VRFY a\nS: 550 no\n").is_cut
+    assert not case_of("S: 220 hi\nC: RCPT TO:<a@example.test>\nS: 550 no\n").is_cut
+
+
+def test_a_refusal_without_a_command_may_be_a_greeting_or_a_quotation() -> None:
+    assert case_of("S: 550 5.1.1 User unknown\n").is_alone
+    assert case_of("S: 550 5.1.1 User unknown\n").shown_verb == "the command"
+    assert not case_of("S: 554 no\nC: QUIT\nS: 221 bye\n", 1).is_alone
+
+
+def test_the_words_of_a_quoted_reply_are_looked_up_for_whatever_was_asked() -> None:
+    quoted = case_of("S: 550 5.1.1 User unknown in virtual mailbox table\n")
+    listed = case_of("S: 554 5.7.1 blocked using zen.spamhaus.org\n")
+
+    assert quoted.words is not None
+    assert quoted.words.cause == "mailbox-unknown"
+    assert listed.words is not None
+    assert listed.words.cause == "access-denied-client"

@@ -1,0 +1,86 @@
+"""Foreign files: what a file is that holds no session, and what would work instead."""
+
+import re
+from typing import NamedTuple
+
+_CAPTURE = (
+    "It is a packet capture. Open it in Wireshark, choose Follow > TCP Stream, save that as text,"
+    " and open the text."
+)
+_PACKED = "It is a compressed file. Unpack it and open what is inside."
+
+
+class _Kind(NamedTuple):
+    start: bytes
+    sentence: str
+
+
+_KINDS = (
+    _Kind(b"\xd4\xc3\xb2\xa1", _CAPTURE),
+    _Kind(b"\xa1\xb2\xc3\xd4", _CAPTURE),
+    _Kind(b"\x4d\x3c\xb2\xa1", _CAPTURE),
+    _Kind(b"\xa1\xb2\x3c\x4d", _CAPTURE),
+    _Kind(b"\x0a\x0d\x0d\x0a", _CAPTURE),
+    _Kind(b"\x1f\x8b", _PACKED),
+    _Kind(b"PK\x03\x04", _PACKED),
+    _Kind(b"BZh", _PACKED),
+    _Kind(b"\xfd7zXZ", _PACKED),
+    _Kind(b"\x28\xb5\x2f\xfd", _PACKED),
+    _Kind(
+        b"\xd0\xcf\x11\xe0",
+        "It is a message saved by Outlook. Open the bounce there, and save its text or its source.",
+    ),
+    _Kind(b"%PDF", "It is a PDF. Copy the session out of it into a text file."),
+    _Kind(b"\x89PNG", "It is a picture. The session is needed as text."),
+    _Kind(b"\xff\xd8\xff", "It is a picture. The session is needed as text."),
+)
+_HEAD = 65_536
+"""Characters of a text that are looked at."""
+
+_PEM = re.compile(r"-----BEGIN [A-Z ]+-----")
+_IMAP = re.compile(r"(?m)^(?:.{0,40}\s)?\* (?:OK|PREAUTH|BYE|CAPABILITY)\b")
+_POP = re.compile(r"(?m)^(?:.{0,40}\s)?\+OK\b")
+_HEADERS = re.compile(r"(?m)\A(?:[A-Za-z][A-Za-z-]*: .*\n(?:[ \t].*\n)*){2}")
+_HTML = re.compile(r"(?i)\A\s*<(?:!doctype html|html|head|body)\b")
+_PACKETS = re.compile(r"(?m)^.*\bIP6? \S+ > \S+: Flags \[")
+_HEX = re.compile(r"(?m)^\s*(?:0x)?[0-9a-f]{4,8}:?\s+(?:[0-9a-f]{2,4}\s){4}")
+
+
+def kind_of(head: bytes) -> str:
+    """A sentence on what a file with this beginning is; empty where nobody can tell."""
+    for kind in _KINDS:
+        if head.startswith(kind.start):
+            return kind.sentence
+    return ""
+
+
+def other_protocol(text: str) -> str:
+    """A sentence on the protocol that a session is of, where that is not SMTP; else empty."""
+    head = text[:_HEAD]
+    if _IMAP.search(head):
+        return "It is a session of IMAP, by which mail is read; only SMTP and LMTP are explained."
+    if _POP.search(head):
+        return "It is a session of POP3, by which mail is read; only SMTP and LMTP are explained."
+    return ""
+
+
+def what_it_is(text: str) -> str:
+    """A sentence on what a text without a session is; empty where nobody can tell."""
+    head = text[:_HEAD]
+    if told := other_protocol(text):
+        return told
+    if _PACKETS.search(head) or _HEX.search(head):
+        return (
+            "It is a dump of packets. Save the capture with tcpdump -w, open it in Wireshark,"
+            " choose Follow > TCP Stream, and save that as text."
+        )
+    if _HTML.search(head):
+        return "It is a web page or a message in HTML. Copy the session out of it as plain text."
+    if _PEM.search(head):
+        return "It is a certificate or a key. A session is needed, with its replies."
+    if _HEADERS.search(head):
+        return (
+            "It is a message, and no bounce that quotes a reply. Open the bounce itself, with all"
+            " its parts, or a trace of the session."
+        )
+    return ""
