@@ -181,13 +181,7 @@ class Speaker(QObject):
             finally:
                 self._sending = None
                 self._dialog().show_sending(False, "")
-            code = None if last is None else last.code
-            told = sending.problem or (
-                f"Sent: {sending.sent} octets, {sending.dots} dots doubled. The server said {code}."
-                if request.by == "data"
-                else f"Sent: {sending.sent} octets in {sending.chunks} chunks."
-                f" The server said {code}."
-            )
+            told = told_of(sending, request.by, None if last is None else last.code)
             self._dialog().show_sending(False, told)
 
         self._live.use(work)
@@ -312,3 +306,12 @@ def without_connecting(lines: tuple[str, ...], *, ehlo: bool, security: str) -> 
         if rest and rest[0].split(" ")[0].upper() == verb:
             rest.pop(0)
     return tuple(rest)
+
+
+def told_of(sending: Sending, by: str, code: int | None) -> str:
+    """What became of a message, in a sentence or two."""
+    if sending.problem or sending.summary:
+        return sending.problem or sending.summary
+    chunks = f"in {sending.chunks} chunks" if by == "bdat" else f"{sending.dots} dots doubled"
+    separator = " " if by == "bdat" else ", "
+    return f"Sent: {sending.sent} octets{separator}{chunks}. The server said {code}."

@@ -7,6 +7,7 @@ from smtpdebugger.protocol.envelope import Envelope
 from smtpdebugger.protocol.framing import Mode
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
+from smtpdebugger.session.transaction import deliveries, summary
 from smtpdebugger.transport.sending import Sending
 from smtpdebugger.transport.source import Source
 
@@ -48,6 +49,9 @@ class Wire(Protocol):
     def tell(self, stage: str, what: str, advice: str = "") -> None:
         """Put a failure into the session."""
 
+    def note(self, text: str) -> None:
+        """Put a remark into the session."""
+
     async def send_line(self, line: str | bytes, ending: bytes = b"\r\n") -> Exchange | None:
         """Send one line and wait for its reply."""
 
@@ -75,12 +79,17 @@ async def send_mail(wire: Wire, mail: Mail, sending: Sending) -> Exchange | None
 
     Nothing is sent where an address needs SMTPUTF8 and that was not offered. The first refusal ends
     it, except of single recipients. ``sending.problem`` tells why it went
-    no further.
+    no further, and ``sending.summary`` for whom an LMTP server took it.
     """
     try:
-        return await _Transaction(wire, mail, sending).carry_out()
+        last = await _Transaction(wire, mail, sending).carry_out()
     finally:
         mail.source.close()
+    if last is not None:
+        sending.summary = summary(deliveries(wire.session, last.number))
+        if sending.summary:
+            wire.note(sending.summary)
+    return last
 
 
 class _Transaction:

@@ -18,6 +18,8 @@ class Sending:
         self.is_cancelled = False
         self.problem = ""
         """Why not all of it was sent, as a sentence; empty where nothing went wrong."""
+        self.summary = ""
+        """For whom it was taken and for whom not, where the server told them apart (LMTP)."""
         self._on_change = on_change
 
     def cancel(self) -> None:

@@ -12,6 +12,7 @@ import pytest
 from smtpdebugger.protocol.envelope import Envelope
 from smtpdebugger.protocol.mechanisms import KNOWN, Credentials
 from smtpdebugger.session.session import Session
+from smtpdebugger.session.transaction import deliveries
 from smtpdebugger.transport.auth import Login, Outcome
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Trust
 from smtpdebugger.transport.mailing import Mail, send_mail
@@ -177,11 +178,7 @@ def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
     refused: dict[str, str] = {}
 
     async def work(client: SmtpClient) -> None:
-        has = client.session.situation.capabilities
-        if has is not None and has.auth_mechanisms and live.at.expect.mechanisms:
-            who = Credentials(live.server.user, live.server.password)
-            name = "PLAIN" if "PLAIN" in has.auth_mechanisms else ""
-            await client.authenticate(Login(who, name, allow_clear=True))
+        await log_in_if_need_be(client, live)
         for kind, mail in ways(client, live.server.name):
             octets = message(kind, f"{kind}-{uuid4().hex}")
             if kind == "size":
@@ -205,6 +202,53 @@ def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
         assert taken == {}
     else:
         assert refused == {}
+
+
+ANSWERS_ONCE = {"aiosmtpd-lmtp", "net-server-mail-lmtp"}
+"""LMTP servers that answer once for all recipients, which RFC 2033 does not allow: one with one
+line, the other with a line for each."""
+
+
+@on(lambda e: usable(e) and e.protocol == "lmtp")
+def test_in_lmtp_each_recipient_has_a_reply_of_its_own(live: Live) -> None:
+    octets = message("lmtp", f"lmtp-{uuid4().hex}")
+    to = (RECIPIENT, "nobody@lab.test", SENDER)
+    found: list[tuple[str, ...]] = []
+    sending = Sending()
+
+    async def work(client: SmtpClient) -> None:
+        await log_in_if_need_be(client, live)
+        client.settings = replace(client.settings, timeouts=replace(PATIENT, data_end=6))
+        last = await send_mail(client, Mail(Envelope(SENDER, to), Octets(octets)), sending)
+        assert last is not None
+        session = client.session
+        told = deliveries(session, last.number)
+        found.append(tuple(each.recipient for each in told if (each.code or 0) // 100 == 2))
+        accepted = [each.verb == "RCPT" and each.code == 250 for each in session.exchanges]
+        assert len(told) == sum(accepted)
+        await client.send_line("NOOP")
+        assert session.exchanges[-1].verb == "NOOP", "nothing is one reply out of step"
+        assert session.exchanges[-1].code == 250
+
+    with_client(live, work)
+    assert sending.problem == ""
+    if live.at.name in ANSWERS_ONCE:
+        assert len(found[0]) == 1
+        assert "no reply for " in sending.summary
+    else:
+        # Who is known there differs: somebody besides the first.
+        assert found[0][0] == RECIPIENT
+        assert len(found[0]) >= 2
+        assert sending.summary == f"Taken for {len(found[0])} of {len(found[0])} recipients."
+
+
+async def log_in_if_need_be(client: SmtpClient, live: Live) -> None:
+    """Log in where a server offers it."""
+    has = client.session.situation.capabilities
+    if has is not None and has.auth_mechanisms and live.at.expect.mechanisms:
+        who = Credentials(live.server.user, live.server.password)
+        name = "PLAIN" if "PLAIN" in has.auth_mechanisms else ""
+        await client.authenticate(Login(who, name, allow_clear=True))
 
 
 def compare(live: Live, kind: str, octets: bytes) -> None:

@@ -11,7 +11,7 @@ from smtpdebugger.transport.mailing import Mail, send_mail
 from smtpdebugger.transport.sending import Sending
 from smtpdebugger.transport.source import Octets
 from tests.peers.peer import Line, Peer, Script
-from tests.transport.support import client_for, failures, replies, run
+from tests.transport.support import client_for, failures, remarks, replies, run
 
 MESSAGE = b"From: a@x.test\r\n\r\n.hello\r\n"
 TO = ("b@x.test", "c@x.test")
@@ -175,3 +175,44 @@ def test_an_address_that_was_not_offered_for_is_refused_before_anything_is_sent(
     assert [text.split(" ")[0] for text in heard] == ["EHLO"]
     assert "the server did not offer SMTPUTF8" in sending.problem
     assert failures(client) == [("send", sending.problem)]
+
+
+@pytest.mark.parametrize(("by", "size"), [("data", 0), ("bdat", 9)])
+@pytest.mark.parametrize("pipelined", [False, True])
+def test_in_lmtp_it_is_told_for_whom_the_message_was_taken(
+    by: str, size: int, pipelined: bool
+) -> None:
+    async def script(line: Line) -> None:
+        await line.say("220 peer.test LMTP")
+        while text := await line.hear():
+            verb, *words = text.upper().split()
+            if verb == "LHLO":
+                await line.say("250-peer.test", "250-PIPELINING", "250 CHUNKING")
+            elif verb == "DATA":
+                await line.say("354 go")
+                await line.hear_mail()
+            elif verb == "BDAT":
+                await line.reader.readexactly(int(words[0]))
+            if verb == "DATA" or words[-1:] == ["LAST"]:
+                await line.say("250 for b", "452 4.2.2 c is full", "250 for d")
+            elif verb not in {"LHLO", "DATA"}:
+                await line.say("550 nobody" if "NOBODY" in text.upper() else "250 ok")
+
+    async def work() -> None:
+        async with Peer(script) as peer:
+            client = client_for(peer.port, protocol="lmtp")
+            assert await client.connect()
+            to = ("b@x.test", "nobody@x.test", "c@x.test", "d@x.test")
+            mail = Mail(Envelope("a@x.test", to), Octets(MESSAGE), by, size, pipelined)  # type: ignore[arg-type]
+            sending = Sending()
+            last = await send_mail(client, mail, sending)
+            assert last is not None
+            assert sending.problem == ""
+            assert sending.summary == ("Taken for 2 of 3 recipients; refused for <c@x.test> (452).")
+            assert remarks(client)[-1] == sending.summary
+            after = await client.send_line("NOOP")
+            assert after is not None
+            assert after.code == 250
+            await client.disconnect()
+
+    run(work)

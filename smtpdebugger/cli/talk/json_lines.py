@@ -13,6 +13,7 @@ from smtpdebugger.session.events import TlsEstablished, WireEvent
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import RowKind
 from smtpdebugger.session.session import Session
+from smtpdebugger.session.transaction import recipient_of
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -54,7 +55,11 @@ class JsonView:
         self._put([*found, end])
 
     def _answered(self, exchange: Exchange) -> Iterator[dict[str, object]]:
-        yield exchange_object(exchange)
+        told = exchange_object(exchange)
+        recipient = recipient_of(self._session, exchange.number)
+        if recipient:
+            told["recipient"] = recipient
+        yield told
         diagnosis = self._explain(exchange)
         if diagnosis is not None:
             from smtpdebugger.cli.explain_json import diagnosis_object

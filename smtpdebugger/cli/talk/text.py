@@ -19,6 +19,7 @@ from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.login import login_step
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
+from smtpdebugger.session.transaction import recipient_of
 from smtpdebugger.session.visible import MAX_CHARACTERS, visible
 
 if TYPE_CHECKING:
@@ -145,6 +146,9 @@ class TextView:
         step = login_step(self._session, row.exchange)
         if step is not None and step.asked:
             yield "event", f"# {step.mechanism}: {sentence(step.asked)}"
+        recipient = recipient_of(self._session, row.exchange)
+        if recipient:
+            yield "event", f"# for <{visible(recipient)}>"
         diagnosis = self._explain(exchange)
         if diagnosis is not None:
             yield "cause", f"#? {visible(in_one_line(diagnosis))}"

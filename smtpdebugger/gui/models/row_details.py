@@ -10,7 +10,8 @@ from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.login import login_step
 from smtpdebugger.session.rows import Row, RowKind
 from smtpdebugger.session.session import Session
-from smtpdebugger.session.visible import CONTROLS
+from smtpdebugger.session.transaction import recipient_of
+from smtpdebugger.session.visible import CONTROLS, visible
 
 MAX_CHARACTERS = 64 * 1024
 """What the details show at most of one reply or command."""
@@ -24,6 +25,8 @@ def details(session: Session, row: Row, *, reveal: bool = False) -> str:
     lines = [headline(row)]
     if row.exchange > 0 and row.kind in {RowKind.COMMAND, RowKind.REPLY}:
         exchange = session.exchange(row.exchange)
+        if row.kind is RowKind.REPLY and (recipient := recipient_of(session, row.exchange)):
+            lines[0] += f" · for <{visible(recipient)}>"
         lines += _octets(session, exchange, row)
         if decoded := login_words(session, row, reveal=reveal):
             lines.append(f"decoded: {decoded}")

@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from smtpdebugger.cli.talk.json_lines import JsonView
 from smtpdebugger.cli.talk.text import TextView, one_line
 from smtpdebugger.protocol.sasl import MASK
 from smtpdebugger.session.events import (
@@ -223,3 +226,35 @@ def test_plain_lines_are_shown_as_the_others_are() -> None:
         "# closed server",
         "# Connection closed by the server",
     ]
+
+
+LMTP = """\
+S: 220 x LMTP
+C: LHLO a
+S: 250 x
+C: MAIL FROM:<a@x>
+S: 250 ok
+C: RCPT TO:<b@x>
+S: 250 ok
+C: RCPT TO:<c@x>
+S: 250 ok
+C: DATA
+S: 354 go
+C: y
+C: .
+S: 250 taken
+S: 552 full
+"""
+
+
+def test_in_lmtp_each_reply_says_for_whom_it_is() -> None:
+    session, told, objects = read_dialogue(LMTP), list[str](), list[str]()
+    TextView(session, told.append, lambda _: None).catch_up()
+    JsonView(session, objects.append, lambda _: None).catch_up()
+
+    lines = "".join(told).splitlines()
+    assert lines[-4:] == ["S: 250 taken", "# for <b@x>", "S: 552 full", "# for <c@x>"]
+    exchanges = [json.loads(each) for each in "".join(objects).splitlines()]
+    assert [each.get("recipient") for each in exchanges[-3:]] == [None, "b@x", "c@x"]
+    again = read_dialogue("\n".join(lines))
+    assert [each.verb for each in again.exchanges] == [each.verb for each in session.exchanges]

@@ -1,5 +1,6 @@
 from smtpdebugger.gui.models.row_details import MAX_CHARACTERS, details, octets_as_text
 from smtpdebugger.session.session import Session
+from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.gui.sessions import encrypted, greeted
 
 
@@ -103,3 +104,14 @@ def test_a_challenge_is_decoded() -> None:
     session = greeted().client(b"AUTH LOGIN\r\n").server(b"334 VXNlcm5hbWU6\r\n").session
 
     assert "decoded: asks Username:" in last(session)
+
+
+def test_a_reply_for_one_recipient_says_so() -> None:
+    session = read_dialogue(
+        "S: 220 x LMTP\nC: LHLO a\nS: 250 x\nC: MAIL FROM:<>\nS: 250 ok\n"
+        "C: RCPT TO:<b@x>\nS: 250 ok\nC: RCPT TO:<c@x>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+        "C: .\nS: 250 taken\nS: 552 full\n"
+    )
+    assert details(session, session.rows[-1]).splitlines()[0].endswith(" · for <c@x>")
+    assert details(session, session.rows[-2]).splitlines()[0].endswith(" · for <b@x>")
+    assert "for <" not in details(session, session.rows[-3])
