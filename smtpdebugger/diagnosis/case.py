@@ -4,12 +4,14 @@ It answers the questions that several pieces of evidence ask (which verb, which 
 refused before), once, and knows nothing of causes.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from smtpdebugger.diagnosis.grammar import glued_verb
 from smtpdebugger.diagnosis.model import ServerGuess
+from smtpdebugger.diagnosis.past import RECENT, Past, past_of
 from smtpdebugger.diagnosis.server import candidates, named, reply_lines
 from smtpdebugger.knowledge.fingerprint import Guess
 from smtpdebugger.knowledge.model import ServerReply, TextRule, Verb
@@ -18,14 +20,15 @@ from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import Capabilities
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
+from smtpdebugger.session.events import Closed, Connected
 from smtpdebugger.session.exchange import UNSOLICITED, Exchange
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
 from smtpdebugger.session.visible import visible
 
 HELLOS = ("EHLO", "HELO", "LHLO")
-RECENT = 64
-"""How many exchanges of one verb a look back covers; a session may hold millions."""
+MOST_SKIPPED = 60
+"""So many unanswered exchanges are looked at for one that tells that a connection goes on."""
 
 LONGEST_QUOTE = 90
 """Characters of a reply text that a sentence quotes."""
@@ -181,8 +184,10 @@ class Case:
     @cached_property
     def says_unknown(self) -> bool:
         """Whether the words of the reply call the verb unknown or not implemented."""
+        if self.code not in _UNKNOWN_CODES:
+            return False
         rule = self.knowledge.text_rule(self.text, ANY_VERB, self.code)
-        return self.code in _UNKNOWN_CODES and rule is not None and rule.cause in _UNKNOWN_CAUSES
+        return rule is not None and rule.cause in _UNKNOWN_CAUSES
 
     @cached_property
     def may_lack_verb(self) -> bool:
@@ -212,6 +217,22 @@ class Case:
             at += 1
         stop = greetings[at] if at < len(greetings) else len(self.session.exchanges) + 1
         return range(self.first, stop)
+
+    @cached_property
+    def past(self) -> Past:
+        """This connection as it stands, with what was worked out of it."""
+        return past_of(self.session, self.span)
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether the server closed the connection with or right after this reply."""
+        from_here = range(self.number + 1, min(self.span.stop, self.number + 1 + MOST_SKIPPED))
+        if any(map(self.session.is_answered, from_here)):
+            return False
+        for event in self.session.events_since(self.number):
+            if isinstance(event, Connected | Closed):
+                return isinstance(event, Closed) and event.by in {"server", "network"}
+        return False
 
     @cached_property
     def greeting(self) -> Exchange | None:
@@ -246,16 +267,12 @@ class Case:
     @cached_property
     def hello(self) -> Exchange | None:
         """The last accepted EHLO, HELO or LHLO before this exchange."""
-        return max(
-            (each for verb in HELLOS for each in self.earlier(verb) if _is_accepted(each)),
-            key=lambda each: each.number,
-            default=None,
-        )
+        return self.last_accepted(*HELLOS)
 
     @cached_property
     def candidates(self) -> tuple[Guess, ...]:
         """The servers that may have answered, likeliest first."""
-        return candidates(self.knowledge, self.session, self.span, self.exchange)
+        return candidates(self.knowledge, self.past, self.exchange)
 
     @cached_property
     def server(self) -> ServerGuess:
@@ -296,11 +313,17 @@ class Case:
 
     def earlier(self, verb: str) -> list[Exchange]:
         """The last answered exchanges of a verb before this one in the same connection."""
-        numbers = self.session.by_verb.get(verb, [])
-        stop = bisect_right(numbers, self.number - 1)
-        recent = numbers[max(0, stop - RECENT) : stop]
-        found = [self.session.exchange(each) for each in recent if each >= self.first]
+        found = [self.session.exchange(each) for each in reversed(list(self.latest(verb)))]
         return [each for each in found if each.reply is not None]
+
+    def latest(self, verb: str) -> Iterator[int]:
+        """The numbers of the exchanges of a verb before this one, the latest first."""
+        numbers = self.session.by_verb.get(verb, [])
+        stop = bisect_left(numbers, self.number)
+        for number in reversed(numbers[max(0, stop - RECENT) : stop]):
+            if number < self.first:
+                return
+            yield number
 
     def last_refused(self, *verbs: str) -> Exchange | None:
         """The latest earlier refusal of one of these verbs."""
@@ -314,16 +337,10 @@ class Case:
         # By their codes alone: the exchanges themselves may be all over a large file.
         found = 0
         for verb in verbs:
-            numbers = self.session.by_verb.get(verb, [])
-            stop = bisect_right(numbers, self.number - 1)
-            for number in reversed(numbers[max(0, stop - RECENT) : stop]):
-                if number < max(self.first, found):
+            for number in self.latest(verb):
+                if number < found:
                     break
                 if (self.session.code(number) or 0) in codes:
                     found = number
                     break
         return self.session.exchange(found) if found else None
-
-
-def _is_accepted(exchange: Exchange) -> bool:
-    return exchange.reply is not None and exchange.reply.is_positive

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.grammar import (
@@ -12,6 +13,7 @@ from smtpdebugger.diagnosis.grammar import (
 )
 from smtpdebugger.diagnosis.manners import has_help, lacks, takes
 from smtpdebugger.diagnosis.offers import keyword_of_parameter
+from smtpdebugger.diagnosis.past import Past
 from smtpdebugger.protocol.command import Command, SaslResponse, read_command
 from smtpdebugger.protocol.ehlo import Capabilities
 from smtpdebugger.protocol.reply import CHALLENGE
@@ -22,6 +24,7 @@ from smtpdebugger.session.situation import Situation
 _LISTED = frozenset({"VRFY", "EXPN", "TURN", "SEND", "SOML", "SAML"})
 _CODES = {"DATA": 354, "STARTTLS": 220, "AUTH": 235}
 _ABOUT_ARGUMENT = frozenset({501, 535, 550, 551, 552, 553, 554, 555})
+_PERMANENT = 500
 _CREDENTIALS_REFUSED = 535
 _NOT_DECODABLE = 501
 _ABOUT_ORDER = frozenset({503})
@@ -38,6 +41,7 @@ _LONGEST = 510
 _MAY_BE_LONGER = frozenset({"MAIL", "RCPT", "AUTH"})
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 _SAMPLES = {"address": "a@example.test", "mailbox": "a@example.test", "octets": "1"}
+_Conditions = tuple[State | None, bool, bool, State]
 _HELLO_STATES = {"EHLO": State.EHLO, "LHLO": State.EHLO, "HELO": State.HELO}
 
 
@@ -67,7 +71,7 @@ def is_possible(
         return False
     walk = _Walk(stand.state, stand.hello, stand.tls, stand.authenticated, stand.capabilities)
     for line in lines:
-        command = read_command(line.encode() + b"\r\n")
+        command = _command(line)
         if not _is_legal(walk, command) or not _is_offered(case, walk, command):
             return False
         if not is_well_formed(line) or not _is_let_through(walk, command, gates):
@@ -80,6 +84,13 @@ def is_possible(
     return True
 
 
+@lru_cache(maxsize=512)
+def _command(line: str) -> Command:
+    # The same few lines are proposed again and again.
+    return read_command(line.encode() + b"\r\n")
+
+
+@lru_cache(maxsize=512)
 def is_well_formed(line: str) -> bool:
     """Whether the form of a line is that of the standard; placeholders count as filled in."""
     filled = _PLACEHOLDER.sub(lambda match: _SAMPLES.get(match[1], "example.test"), line)
@@ -113,35 +124,92 @@ def is_in_order(lines: Sequence[str], stand: Situation) -> bool:
         return False
     walk = _Walk(stand.state, stand.hello, stand.tls, stand.authenticated, stand.capabilities)
     for line in lines:
-        command = read_command(line.encode() + b"\r\n")
+        command = _command(line)
         if not _is_legal(walk, command):
             return False
         _step(walk, command)
     return True
 
 
-def is_refused(case: Case, command: Command, walk: "_Walk | None" = None) -> bool:
+@dataclass(slots=True)
+class _Refusals:
+    """What of one verb was refused for good since it was accepted last. Each is known with its
+    conditions: TLS, a login, another hello or state may have lifted it by now."""
+
+    lines: set[tuple[_Conditions, str]] = field(default_factory=set)
+    logins: set[tuple[_Conditions, str]] = field(default_factory=set)
+    """Mechanisms with which the credentials were refused."""
+    mechanisms: dict[tuple[_Conditions, str], list[int]] = field(default_factory=dict)
+    anything: dict[_Conditions, list[int]] = field(default_factory=dict)
+    """Of refusals of the verb itself the numbers of the last exchanges."""
+
+
+def is_refused(case: Case, command: Command, walk: _Walk | Situation) -> bool:
     """Whether this connection has seen this command refused for good, in the same conditions."""
-    numbers = case.session.by_verb.get(command.verb, [])
-    for number in reversed([each for each in numbers[-64:] if each in case.span]):
-        exchange = case.session.exchange(number)
+    known = case.past.derived(_refusals, command.verb)
+    now = _conditions(command.verb, walk)
+    if (now, _compared(command)) in known.lines:
+        return True
+    numbers = known.anything.get(now, [])
+    if command.verb == "AUTH":
+        word = _first_word(command)
+        if (now, word) in known.logins:
+            return True
+        numbers = known.mechanisms.get((now, word), [])
+    # The diagnosed line itself: another form of the same verb is what may be proposed.
+    return any(number != case.number for number in numbers)
+
+
+def _refusals(past: Past, verb: str) -> _Refusals:
+    found = _Refusals()
+    for number in past.latest(verb):
+        code = past.session.code(number) or 0
+        if 400 <= code < 500 or code in _ABOUT_ORDER or not past.session.is_answered(number):
+            continue
+        exchange = past.session.exchange(number)
         if not isinstance(exchange.unit, Command):
             continue
-        outcome = _outcome(case, exchange)
+        outcome = _outcome(past, exchange)
         if outcome.reply is None or _was_given_up(outcome):
             continue
         if outcome.reply.is_positive:
-            return False
-        if _counts(case, outcome, exchange.unit, command, walk):
-            return True
-    return False
+            break
+        code = outcome.code or 0
+        if code >= _PERMANENT and code not in _ABOUT_ORDER:
+            _add(found, outcome, exchange.unit, code)
+    return found
 
 
-def _outcome(case: Case, exchange: Exchange) -> Exchange:
+def _add(found: _Refusals, outcome: Exchange, refused: Command, code: int) -> None:
+    then = _conditions(outcome.verb, outcome.before)
+    found.lines.add((then, _compared(refused)))
+    if refused.verb == "AUTH":
+        key = (then, _first_word(refused))
+        if code == _CREDENTIALS_REFUSED:
+            found.logins.add(key)
+        found.mechanisms.setdefault(key, []).append(outcome.number)
+    # Some servers call a malformed MAIL or RCPT an unknown command.
+    elif code not in _ABOUT_ARGUMENT and (
+        refused.verb not in REQUIRED or is_well_formed(refused.text.strip())
+    ):
+        found.anything.setdefault(then, []).append(outcome.number)
+
+
+def _conditions(verb: str, at: _Walk | Situation) -> _Conditions:
+    """In what a refusal may depend on where the session stood."""
+    state = at.state if verb in _OF_TRANSACTION else None
+    return state, at.tls, at.authenticated, at.hello
+
+
+def _compared(command: Command) -> str:
+    return command.text.strip().upper()
+
+
+def _outcome(past: Past, exchange: Exchange) -> Exchange:
     """The exchange that decided: of a login the one with its last SASL response."""
     following = exchange.number + 1
-    while exchange.code == CHALLENGE and following < case.span.stop:
-        answer = case.session.exchange(following)
+    while exchange.code == CHALLENGE and following < past.span.stop:
+        answer = past.session.exchange(following)
         if not isinstance(answer.unit, SaslResponse):
             break
         exchange, following = answer, following + 1
@@ -154,41 +222,6 @@ def _was_given_up(exchange: Exchange) -> bool:
     if not isinstance(unit, SaslResponse):
         return False
     return exchange.code == _NOT_DECODABLE or unit.octets.strip() in {b"*", b""}
-
-
-def _counts(
-    case: Case, exchange: Exchange, refused: Command, command: Command, walk: "_Walk | None"
-) -> bool:
-    code = exchange.code or 0
-    if code < 500 or code in _ABOUT_ORDER or _has_changed(exchange, walk):
-        return False
-    if refused.text.strip().upper() == command.text.strip().upper():
-        return True
-    if command.verb == "AUTH" and code == _CREDENTIALS_REFUSED:
-        return _first_word(refused) == _first_word(command)
-    if exchange.number == case.number:
-        # The diagnosed line itself: another form of the same verb is what may be proposed.
-        return False
-    if command.verb == "AUTH":
-        return _first_word(refused) == _first_word(command)
-    if command.verb in REQUIRED and not is_well_formed(refused.text.strip()):
-        # Some servers call a malformed MAIL or RCPT an unknown command.
-        return False
-    return code not in _ABOUT_ARGUMENT
-
-
-def _has_changed(exchange: Exchange, walk: "_Walk | None") -> bool:
-    """Whether TLS, a login or another hello came after a refusal: it may be lifted now."""
-    if walk is None:
-        return False
-    then = exchange.before
-    if exchange.verb in _OF_TRANSACTION and then.state is not walk.state:
-        return True
-    return (then.tls, then.authenticated, then.hello) != (
-        walk.tls,
-        walk.authenticated,
-        walk.hello,
-    )
 
 
 def _first_word(command: Command) -> str:

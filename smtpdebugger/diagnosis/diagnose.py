@@ -7,7 +7,6 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.fixes import fill, fixes_of, sentence_for
 from smtpdebugger.diagnosis.guide import guide_for
-from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.diagnosis.matters import as_told
 from smtpdebugger.diagnosis.meaning import meaning_of
 from smtpdebugger.diagnosis.model import Diagnosis, Evidence, RankedCause
@@ -44,7 +43,7 @@ def diagnose(
         code=exchange.code,
         enhanced=None if status is None else str(status),
         text=case.reply.plain_text,
-        closed=is_closed(case),
+        closed=case.is_closed,
         meaning=meaning_of(case.reply, knowledge),
         causes=causes,
         alternatives=alternatives_of(case, causes) if causes else (),

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
-from smtpdebugger.diagnosis.server import first_of_each_verb
+from smtpdebugger.diagnosis.past import Past
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
 from smtpdebugger.protocol.state import GREETING
-from smtpdebugger.session.events import Closed, Connected
 from smtpdebugger.session.exchange import UNSOLICITED, Exchange
 
 ALIKE = 3
@@ -71,19 +69,22 @@ def refused_ehlo(case: Case) -> Iterator[Observation]:
 
 def same_refusal(case: Case) -> Iterator[Observation]:
     """The same words to many different verbs."""
-    text = (case.code, case.text)
-    alike = [
-        each
-        for each in first_of_each_verb(case.session, case.span)
-        if each.number < case.number
-        and each.reply is not None
-        and not each.is_greeting
-        and (each.code, each.reply.plain_text.replace("\n", " ").strip()) == text
-    ]
+    found = case.past.derived(_by_words).get((case.code, case.text), ())
+    alike = [each for each in found if each.number < case.number]
     standard = {each.verb for each in (*alike, case.exchange) if _is_standard(case, each)}
     if len(standard) >= ALIKE:
         values = {"count": len(standard)}
         yield Observation("refuses-everything", alike[0].number, values=values)
+
+
+def _by_words(past: Past) -> dict[tuple[int | None, str], list[Exchange]]:
+    """The first answers of a connection, by reply code and words."""
+    found: dict[tuple[int | None, str], list[Exchange]] = {}
+    for each in past.first_answers:
+        if each.reply is not None and not each.is_greeting:
+            text = each.reply.plain_text.replace("\n", " ").strip()
+            found.setdefault((each.code, text), []).append(each)
+    return found
 
 
 def greeting(case: Case) -> Iterator[Observation]:
@@ -114,17 +115,17 @@ def _of_greeting(case: Case) -> float:
 def errors(case: Case) -> Iterator[Observation]:
     """How many refusals this connection has seen."""
     start = max(case.first, case.number - MOST_COUNTED)
-    codes = (case.session.code(each) or 0 for each in range(start, case.number + 1))
+    codes = case.session.columns.codes[start - 1 : case.number]
     count = sum(400 <= code < 600 for code in codes)
     values: dict[str, object] = {"count": count}
     server = case.knowledge.server(case.server.id)
     limit = server.error_limit.count if server and server.error_limit else 0
     if limit and count > limit:
-        strength = 1.0 if is_closed(case) else STILL_OPEN
+        strength = 1.0 if case.is_closed else STILL_OPEN
         yield Observation("many-errors", values={**values, "limit": limit}, strength=strength)
-    elif count >= SEVERAL_ERRORS and is_closed(case):
+    elif count >= SEVERAL_ERRORS and case.is_closed:
         yield Observation("several-errors", values=values)
-    elif count <= FEW_ERRORS and not is_closed(case):
+    elif count <= FEW_ERRORS and not case.is_closed:
         yield Observation("few-errors", values=values)
 
 
@@ -172,8 +173,11 @@ def served_domain(case: Case) -> Iterator[Observation]:
     domain = _recipient_domain(case.exchange)
     if not domain:
         return
-    for accepted in reversed(case.earlier("RCPT")):
-        if not accepted.is_negative and _recipient_domain(accepted) == domain:
+    for number in case.latest("RCPT"):
+        if 400 <= (case.session.code(number) or 0) < 600:
+            continue
+        accepted = case.session.exchange(number)
+        if accepted.reply is not None and _recipient_domain(accepted) == domain:
             yield Observation("domain-served", accepted.number, values={"domain": domain})
             return
     greeting = case.greeting
@@ -193,27 +197,6 @@ def silence(case: Case) -> Iterator[Observation]:
     if last is None or now is None or now - last < LONG:
         return
     yield Observation("silence", values={"seconds": (now - last) // 1_000_000})
-
-
-def is_closed(case: Case) -> bool:
-    """Whether the server closed the connection with or right after this reply."""
-    from_here = range(case.number + 1, case.span.stop)
-    if any(case.session.is_answered(each) for each in islice(from_here, MOST_COUNTED)):
-        return False
-    return _closed_event(case)
-
-
-def _closed_event(case: Case) -> bool:
-    at = case.exchange.replied_at or 0
-    found = False
-    for event in reversed(case.session.events):
-        if event.at < at:
-            break
-        if isinstance(event, Connected):
-            found = False
-        elif isinstance(event, Closed):
-            found = event.by in {"server", "network"}
-    return found
 
 
 def _recipient_domain(exchange: Exchange) -> str:

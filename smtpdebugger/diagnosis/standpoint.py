@@ -1,7 +1,6 @@
 """The standpoint: where the next command would be sent from."""
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.history import is_closed
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
 
@@ -49,4 +48,4 @@ def new_connection(case: Case) -> Situation:
 
 def is_over(case: Case) -> bool:
     """Whether the reply ended the connection."""
-    return case.code == _CLOSING or not case.exchange.after.is_open or is_closed(case)
+    return case.code == _CLOSING or not case.exchange.after.is_open or case.is_closed

@@ -88,7 +88,7 @@ def known_replies(case: Case) -> Iterator[Observation]:
         if guess.confidence < LIKELY:
             break
         rows = fitting_rows(case, guess.server)
-        causes = {row.cause for row in rows}
+        causes = dict.fromkeys(row.cause for row in rows)
         for cause in causes:
             row = next(each for each in rows if each.cause == cause)
             rule = "known-reply" if len(causes) == 1 else "known-reply-shared"

@@ -7,12 +7,12 @@ of "220 host ESMTP" alone names nobody. Nothing is ever certain, so no confidenc
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from typing import TypeVar
 
 from smtpdebugger.knowledge.model import Server
-from smtpdebugger.knowledge.tables import matches
+from smtpdebugger.knowledge.patterns import matches
 
 MOST = 0.99
 # Weights, in natural logarithms of odds. OTHER is the head start of "a program we do not know".
@@ -29,6 +29,12 @@ FEWEST_KEYWORDS = 3
 TEXT = 4.0
 TEXTS_COUNTED = 3
 SHARED_EVENLY = 2.0
+
+MOST_KEPT = 256
+"""Connections, reply lines and results that are remembered, of each."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,86 @@ class _Candidate:
     why: list[str] = field(default_factory=list)
 
 
-def recognise(servers: Iterable[Server], observed: Observed) -> tuple[Guess, ...]:
-    """The candidates that something speaks for, the likeliest first."""
-    candidates = [_Candidate(server) for server in servers]
-    _weigh_greeting(candidates, observed.greeting)
-    _weigh_ehlo(candidates, observed.ehlo)
-    _weigh_texts(candidates, (*observed.helped, *observed.replies))
+class Recogniser:
+    """Names one of these servers. Connections to one server begin alike and replies hold the same
+    few fragments, so what was worked out for either is kept for a while."""
+
+    def __init__(self, servers: Iterable[Server]) -> None:
+        self._servers = tuple(servers)
+        users: dict[str, list[int]] = {}
+        for place, server in enumerate(self._servers):
+            for text in dict.fromkeys(text.casefold() for text in server.texts):
+                users.setdefault(text, []).append(place)
+        self._users = users
+        """Of each fragment, in small letters: the places of the servers that use it."""
+        self._order = {text: number for number, text in enumerate(users)}
+        self._begun: dict[tuple[tuple[str, ...], tuple[str, ...]], list[_Candidate]] = {}
+        self._guesses: dict[object, tuple[Guess, ...]] = {}
+        self._heard: dict[str, tuple[str, ...]] = {}
+
+    def recognise(self, observed: Observed) -> tuple[Guess, ...]:
+        """The candidates that something speaks for, the likeliest first."""
+        heard: set[str] = set()
+        for line in (*observed.helped, *observed.replies):
+            heard.update(self._fragments(line))
+        key = (observed.greeting, observed.ehlo, frozenset(heard))
+        found = self._guesses.get(key)
+        if found is None:
+            found = _remember(self._guesses, key, self._recognised(observed, heard))
+        return found
+
+    def _fragments(self, line: str) -> tuple[str, ...]:
+        found = self._heard.get(line)
+        if found is None:
+            folded = line.casefold()
+            found = tuple(text for text in self._users if text in folded)
+            _remember(self._heard, line, found)
+        return found
+
+    def _recognised(self, observed: Observed, heard: Collection[str]) -> tuple[Guess, ...]:
+        candidates = [
+            _Candidate(one.server, one.weight, [*one.why])
+            for one in self._introduced(observed.greeting, observed.ehlo)
+        ]
+        self._weigh_texts(candidates, heard)
+        return _guesses(candidates)
+
+    def _introduced(self, greeting: tuple[str, ...], ehlo: tuple[str, ...]) -> Sequence[_Candidate]:
+        """All servers, weighed by how a connection began."""
+        found = self._begun.get((greeting, ehlo))
+        if found is None:
+            found = [_Candidate(server) for server in self._servers]
+            _weigh_greeting(found, greeting)
+            _weigh_ehlo(found, ehlo)
+            _remember(self._begun, (greeting, ehlo), found)
+        return found
+
+    def _weigh_texts(self, candidates: Sequence[_Candidate], heard: Collection[str]) -> None:
+        """Fragments of reply texts: the ones that fewest programs use count most."""
+        hits = [(place, text) for text in heard for place in self._users[text]]
+        counted: dict[int, int] = {}
+        for place, text in sorted(hits, key=self._rarity):
+            number = counted.get(place, 0)
+            if number < TEXTS_COUNTED:
+                counted[place] = number + 1
+                # A second fragment often comes from the same reply: it adds less than the first.
+                one = candidates[place]
+                one.weight += _shared(TEXT, len(self._users[text])) / (number + 1)
+                one.why.append(f"A reply holds its wording: “{text}”")
+
+    def _rarity(self, hit: tuple[int, str]) -> tuple[int, int, int, int]:
+        place, text = hit
+        return len(self._users[text]), -len(text), place, self._order[text]
+
+
+def _remember(kept: dict[Key, Value], key: Key, value: Value) -> Value:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = value
+    return value
+
+
+def _guesses(candidates: Sequence[_Candidate]) -> tuple[Guess, ...]:
     found = [one for one in candidates if one.why and one.weight > 0]
     total = math.exp(OTHER) + sum(math.exp(one.weight) for one in found)
     guesses = [
@@ -143,34 +223,6 @@ def _weigh_keywords(one: _Candidate, seen: Sequence[str]) -> None:
     else:
         one.weight += KEYWORD_ORDER + ALL_KEYWORDS
         one.why.append("The EHLO reply holds its usual keywords in its usual order.")
-
-
-def _weigh_texts(candidates: Sequence[_Candidate], lines: Sequence[str]) -> None:
-    """Fragments of reply texts: the ones that fewest programs use count most."""
-    if not lines:
-        return
-    heard = "\n".join(lines).casefold()
-    users: dict[str, int] = {}
-    hits: list[tuple[_Candidate, str]] = []
-    for one in candidates:
-        for text in _folded(one.server.texts):
-            if text in heard:
-                users[text] = users.get(text, 0) + 1
-                hits.append((one, text))
-    counted: dict[str, int] = {}
-    for one, text in sorted(hits, key=lambda hit: (users[hit[1]], -len(hit[1]))):
-        number = counted.get(one.server.id, 0)
-        if number < TEXTS_COUNTED:
-            counted[one.server.id] = number + 1
-            # A second fragment often comes from the same reply: it adds less than the first.
-            one.weight += _shared(TEXT, users[text]) / (number + 1)
-            one.why.append(f"A reply holds its wording: “{text}”")
-
-
-@lru_cache(maxsize=512)
-def _folded(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Each text once, as it is compared."""
-    return tuple(dict.fromkeys(text.casefold() for text in texts))
 
 
 def _shared(weight: float, users: int) -> float:

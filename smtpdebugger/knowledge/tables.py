@@ -5,10 +5,12 @@ An unknown name is None, never an error: servers and people may say anything.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
+from typing import Any, TypeVar
 
+from smtpdebugger.knowledge.fingerprint import Recogniser
 from smtpdebugger.knowledge.model import (
     Cause,
     EnhancedCode,
@@ -26,6 +28,7 @@ from smtpdebugger.knowledge.model import (
     Verb,
     VerificationStep,
 )
+from smtpdebugger.knowledge.patterns import matches
 
 NO_COMMAND = "connect"
 """What the tables call the verb where a server answers no command."""
@@ -36,7 +39,8 @@ MOST_SAID = 256
 MOST_TOLD = 2000
 """Characters of a reply text that rules of wording look at."""
 
-_NEVER = re.compile(r"(?!)")
+Value = TypeVar("Value")
+
 _WEB_HOST = re.compile(r"https?://[^\s/]*")
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
 
@@ -62,6 +66,9 @@ class Knowledge:
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple
     _said: dict[tuple[str, str, int] | None, TextRule | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _derived: dict[Hashable, Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -109,32 +116,34 @@ class Knowledge:
             code, parts.get(number), parts.get(f"X.{subject}"), parts.get(code, parts.get(general))
         )
 
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """Names the servers of these tables by what they say."""
+        return Recogniser(self.servers.values())
+
     def server(self, server_id: str) -> Server | None:
         """The server program with this id."""
         return self.servers.get(server_id)
 
     def replies_of(self, server_id: str) -> tuple[ServerReply, ...]:
         """The reply rows of a server and of those it is based on; the first call reads files."""
-        server = self.servers.get(server_id)
-        if server is None:
-            return ()
-        if not server.based_on:
-            return self.rows(server_id)
-        return (
-            *self.rows(server_id),
-            *(row for base in server.based_on for row in self.rows(base)),
-        )
+        return self.derived(_replies_of, server_id)
 
     def matching_rows(self, server_id: str, line: str) -> tuple[ServerReply, ...]:
         """The rows of a server that match one whole reply line, generic ones last."""
-        # Most rows are ruled out by their code, which spares compiling their patterns.
-        rows = [
-            row
-            for row in self.replies_of(server_id)
-            if (not row.code or line.startswith(str(row.code)) or row.generic)
-            and matches(row.pattern, line)
-        ]
-        return tuple(sorted(rows, key=lambda row: row.generic))
+        # Most rows are ruled out by their code, which spares trying their patterns.
+        code = line[:3]
+        known = code if code.isascii() and code.isdecimal() else ""
+        rows = self.derived(_rows_for, server_id, known)
+        return tuple(row for row in rows if matches(row.pattern, line))
+
+    def derived(self, work: Callable[..., Value], *of: Hashable) -> Value:
+        """``work(self, *of)``, done once: for what follows from these tables alone."""
+        key = (work, *of)
+        if key not in self._derived:
+            self._derived[key] = work(self, *of)
+        found: Value = self._derived[key]
+        return found
 
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
         """The first rule that fits a reply text (without its codes) given to ``verb``."""
@@ -184,6 +193,24 @@ class Knowledge:
         return self.verb(best[2]) if best is not None and best[0] <= allowed else None
 
 
+def _replies_of(knowledge: Knowledge, server_id: str) -> tuple[ServerReply, ...]:
+    server = knowledge.servers.get(server_id)
+    if server is None:
+        return ()
+    bases = (row for base in server.based_on for row in knowledge.rows(base))
+    return (*knowledge.rows(server_id), *bases)
+
+
+def _rows_for(knowledge: Knowledge, server_id: str, code: str) -> tuple[ServerReply, ...]:
+    """The rows of a server that may match a line with a code, generic ones last."""
+    rows = [
+        row
+        for row in knowledge.replies_of(server_id)
+        if not row.code or row.generic or code == str(row.code)
+    ]
+    return tuple(sorted(rows, key=lambda row: row.generic))
+
+
 def _says(rule: TextRule, told: str, verb: str, code: int) -> bool:
     if rule.verbs and verb not in rule.verbs:
         return False
@@ -199,20 +226,6 @@ def _told(text: str) -> str:
     """The beginning of a reply text as the rules of wording compare it: in small letters, each
     run of blanks as one, and of addresses of web pages what stands behind the host."""
     return " ".join(_WEB_HOST.sub("", text[:MOST_TOLD]).lower().split())
-
-
-@lru_cache(maxsize=2048)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern of the tables, ignoring case; a broken one matches nothing (tests find it)."""
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error:
-        return _NEVER
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern of the tables is found in ``text``, ignoring case."""
-    return compiled(pattern).search(text) is not None
 
 
 def edit_distance(one: str, other: str) -> int:

@@ -7,7 +7,7 @@ Secrets stop at the events: exchanges, replies and rows carry masks, so nothing 
 can show one. A session saved with masks and read back is therefore equal to the live one.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from smtpdebugger.protocol.echo import secrets_of_text
@@ -221,6 +221,18 @@ class Session:
         if not 1 <= number <= len(self.exchanges):
             raise IndexError(f"there is no exchange {number}")
         return self.blocks.exchange(number)
+
+    def events_since(self, number: int) -> Iterator[WireEvent]:
+        """The events from the reply to an exchange on; none while there is no reply."""
+        row = self.columns.reply_rows[number - 1]
+        if row == NONE:
+            return
+        at = self.columns.times[row - 1]
+        first = self.blocks.first_events[self.blocks.block_of_row(row - 1)]
+        for place in range(first, len(self.events)):
+            event = self.events[place]
+            if event.at >= at:
+                yield event
 
     def answers(self, verb: str, before: int | None = None) -> list[Exchange]:
         """The answered exchanges of a verb, before exchange ``before`` where that is given."""

@@ -114,3 +114,26 @@ def test_the_words_of_a_quoted_reply_are_looked_up_for_whatever_was_asked() -> N
     assert quoted.words.cause == "mailbox-unknown"
     assert listed.words is not None
     assert listed.words.cause == "access-denied-client"
+
+
+def test_closed_with_the_reply() -> None:
+    text = EHLO + "C: FOO\nS: 421 bye\n"
+
+    assert case_of(text + "# closed server\n").is_closed
+    assert case_of(text + "# closed network\n").is_closed
+    assert not case_of(text + "# closed client\n").is_closed
+    assert not case_of(text).is_closed
+    assert not case_of(text + "C: NOOP\nS: 250 ok\n# closed server\n", number=3).is_closed
+
+
+def test_only_the_connection_at_hand_can_be_closed() -> None:
+    text = EHLO + "C: FOO\nS: 500 no\n# closed client\n" + EHLO + "# closed server\n"
+
+    assert not case_of(text, number=3).is_closed
+
+
+def test_a_connection_that_was_closed_in_the_middle_of_a_file_is_known_as_such() -> None:
+    one = EHLO + "C: FOO\nS: 421 bye\n# closed server\n"
+    other = EHLO + "C: FOO\nS: 500 no\n"
+
+    assert case_of(one + other * 200, number=3).is_closed

@@ -106,13 +106,20 @@ def test_nothing_is_possible_before_the_greeting() -> None:
 def test_what_counts_as_refused(history: str, line: str, expected: bool) -> None:
     case = case_of(EHLO + history + NO)
 
-    assert is_refused(case, read_command(line.encode())) is expected
+    assert is_refused(case, read_command(line.encode()), case.before) is expected
+
+
+def test_refusals_of_an_earlier_connection_count_however_many_follow() -> None:
+    refused = EHLO + "C: HELP\nS: 502 no\n" + NO
+    case = case_of(refused + ("# closed server\n" + EHLO + "C: HELP\nS: 214 x\n") * 80, number=4)
+
+    assert is_refused(case, read_command(b"HELP"), case.before)
 
 
 def test_another_connection_knows_nothing_of_refusals() -> None:
     case = case_of(EHLO + "C: HELP\nS: 502 no\n# closed server\n" + EHLO + NO)
 
-    assert not is_refused(case, read_command(b"HELP"))
+    assert not is_refused(case, read_command(b"HELP"), case.before)
 
 
 def test_a_refusal_may_be_lifted_by_tls() -> None:

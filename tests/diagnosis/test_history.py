@@ -1,10 +1,10 @@
 """Evidence from earlier in the connection."""
 
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.history import is_closed, silence
+from smtpdebugger.diagnosis.history import silence
 from smtpdebugger.session.events import Connected, Received
 from smtpdebugger.session.session import Session
-from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, case_of, knowledge, seen_in
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, knowledge, seen_in
 
 NO = "S: 502 5.5.1 Command not implemented\n"
 
@@ -104,22 +104,6 @@ def test_credentials_that_were_asked_for_are_no_leftovers() -> None:
     text = AUTH + "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YWxpY2U=\nS: 535 no\n"
 
     assert "login-continued" not in seen_in(text)
-
-
-def test_closed_with_the_reply() -> None:
-    text = EHLO + "C: FOO\nS: 421 bye\n"
-
-    assert is_closed(case_of(text + "# closed server\n"))
-    assert is_closed(case_of(text + "# closed network\n"))
-    assert not is_closed(case_of(text + "# closed client\n"))
-    assert not is_closed(case_of(text))
-    assert not is_closed(case_of(text + "C: NOOP\nS: 250 ok\n# closed server\n", number=3))
-
-
-def test_only_the_connection_at_hand_can_be_closed() -> None:
-    text = EHLO + "C: FOO\nS: 500 no\n# closed client\n" + EHLO + "# closed server\n"
-
-    assert not is_closed(case_of(text, number=3))
 
 
 def test_a_server_that_speaks_by_itself_after_a_long_silence() -> None:

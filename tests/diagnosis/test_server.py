@@ -36,7 +36,7 @@ def test_each_connection_has_its_own_server() -> None:
 def test_what_is_observed() -> None:
     case = case_of(POSTFIX + "C: HELP\nS: 214 2.0.0 Commands: EHLO\n" + NO)
 
-    seen = observe(case.session, case.span, case.exchange)
+    seen = observe(case.past, case.exchange)
 
     assert seen.greeting == ("220 mx.example.test ESMTP Postfix",)
     assert seen.ehlo[0] == "250-mx.example.test"
@@ -47,7 +47,7 @@ def test_what_is_observed() -> None:
 def test_no_more_than_enough_of_a_long_session_is_looked_at() -> None:
     case = case_of(POSTFIX + "C: NOOP\nS: 250 2.0.0 Ok\n" * 500 + NO)
 
-    assert len(observe(case.session, case.span, case.exchange).replies) == 2
+    assert len(observe(case.past, case.exchange).replies) == 2
 
 
 def test_lines_keep_any_octets() -> None:

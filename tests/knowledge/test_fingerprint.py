@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from smtpdebugger.knowledge.fingerprint import MOST, Guess, Observed, recognise
+from smtpdebugger.knowledge.fingerprint import MOST, Guess, Observed
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.tables import Knowledge
 
@@ -35,7 +35,7 @@ def named(sample: dict[str, Any]) -> str:
 
 
 def best(knowledge: Knowledge, what: Observed) -> Guess:
-    return recognise(knowledge.servers.values(), what)[0]
+    return knowledge.recogniser.recognise(what)[0]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=named)
@@ -91,7 +91,7 @@ def test_a_server_that_hides_its_name_is_known_by_its_words(
 
 
 def test_a_plain_greeting_alone_names_nobody(knowledge: Knowledge) -> None:
-    guesses = recognise(knowledge.servers.values(), Observed(("220 mx.example.test ESMTP",)))
+    guesses = knowledge.recogniser.recognise(Observed(("220 mx.example.test ESMTP",)))
 
     assert len(guesses) > 2
     assert all(guess.confidence < 0.2 for guess in guesses)
@@ -113,12 +113,12 @@ def test_more_evidence_means_more_confidence(knowledge: Knowledge) -> None:
 
 def test_confidences_leave_room_for_the_unknown(knowledge: Knowledge) -> None:
     for sample in SAMPLES:
-        guesses = recognise(knowledge.servers.values(), observed(sample))
+        guesses = knowledge.recogniser.recognise(observed(sample))
         assert sum(guess.confidence for guess in guesses) < 1.0 + 1e-9
 
 
 def test_nothing_observed_names_nobody(knowledge: Knowledge) -> None:
-    assert recognise(knowledge.servers.values(), Observed()) == ()
+    assert knowledge.recogniser.recognise(Observed()) == ()
 
 
 def test_a_greeting_of_asterisks_is_a_firewall(knowledge: Knowledge) -> None:
@@ -135,7 +135,7 @@ def test_a_stranger_is_not_taken_for_somebody(knowledge: Knowledge) -> None:
         ("250-mail.example.test hello", "250-XFROB", "250 SIZE 5"),
     )
 
-    assert not [g for g in recognise(knowledge.servers.values(), seen) if g.confidence > 0.2]
+    assert not [g for g in knowledge.recogniser.recognise(seen) if g.confidence > 0.2]
 
 
 def test_an_answer_to_ehlo_of_another_form_outweighs_the_greeting(knowledge: Knowledge) -> None:
@@ -143,8 +143,8 @@ def test_an_answer_to_ehlo_of_another_form_outweighs_the_greeting(knowledge: Kno
     own = ("250-mx.example.test Hello client.example.test [192.0.2.1]", "250 HELP")
     other = ("250-mx.example.test Nice to meet you, client.example.test", "250 HELP")
 
-    honest = recognise(knowledge.servers.values(), Observed(greeting, own))
-    lying = recognise(knowledge.servers.values(), Observed(greeting, other))
+    honest = knowledge.recogniser.recognise(Observed(greeting, own))
+    lying = knowledge.recogniser.recognise(Observed(greeting, other))
 
     assert honest[0].server == "exim"
     assert honest[0].confidence > 0.9

@@ -1,7 +1,7 @@
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from smtpdebugger.knowledge.tables import MOST_TOLD, Knowledge, compiled, edit_distance, matches
+from smtpdebugger.knowledge.tables import MOST_TOLD, Knowledge, edit_distance
 
 
 @pytest.fixture(scope="module")
@@ -225,13 +225,15 @@ def test_edit_distance(one: str, other: str, edits: int) -> None:
     assert edit_distance(one, other) == edit_distance(other, one) == edits
 
 
-def test_a_broken_pattern_matches_nothing() -> None:
-    assert not matches("(", "(")
-    assert compiled("(").search("anything") is None
+def test_what_follows_from_the_tables_is_worked_out_once(knowledge: Knowledge) -> None:
+    asked: list[str] = []
 
+    def work(_: Knowledge, name: str) -> str:
+        asked.append(name)
+        return name * 2
 
-def test_patterns_ignore_case() -> None:
-    assert matches("^502 command", "502 COMMAND not implemented")
+    assert [knowledge.derived(work, each) for each in "aab"] == ["aa", "aa", "bb"]
+    assert asked == ["a", "b"]
 
 
 def test_what_was_said_before_and_after_many_other_things_has_the_same_rule(

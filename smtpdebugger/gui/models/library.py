@@ -73,7 +73,7 @@ def _load_slices() -> "Iterator[Knowledge | None]":
 
 def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
     """Compile the patterns that the first diagnosis tries, whatever it is of."""
-    from smtpdebugger.knowledge.tables import compiled  # noqa: PLC0415
+    from smtpdebugger.knowledge.patterns import compiled  # noqa: PLC0415
 
     for server in knowledge.servers.values():
         for pattern in (*server.banner, *server.ehlo_line):
