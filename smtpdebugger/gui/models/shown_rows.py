@@ -177,6 +177,21 @@ class ShownRows:
                 return self.position_of(place - 1)
         return -1
 
+    def next_row(self, position: int, step: int) -> int:
+        """The next row after (step 1) or before (step -1) a position; behind the last the first.
+
+        Lines and annotations are passed over; -1 where nothing is shown.
+        """
+        if not self._entries:
+            return -1
+        if step < 0:
+            before = position if position > 0 else len(self)
+            return self.position_of(self._entries[before - 1] >> _BITS)
+        place = position + 1
+        while 0 < place < len(self) and self._part(place):
+            place += 1
+        return place if place < len(self) else 0
+
     def next_refusal(self, position: int, step: int) -> int:
         """The next negative row after (step 1) or before (step -1) a position; -1 if none."""
         if not self._entries:

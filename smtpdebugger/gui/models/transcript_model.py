@@ -55,6 +55,8 @@ class TranscriptModel(QAbstractTableModel):
 
     explained = Signal()
     """Annotations that were put off can be had now."""
+    found_more = Signal()
+    """There are more findings."""
     grown = Signal()
     """Rows were read; the counts of ``rows`` may have changed."""
 
@@ -162,19 +164,23 @@ class TranscriptModel(QAbstractTableModel):
         self._folds.set_all(are_open)
         self._restart()
 
+    def show_matching(self, wanted: Filter | None, text: str) -> None:
+        """Show only the rows a filter lets through; all without one. ``text`` is what it says."""
+        text = text.strip() if wanted is not None else ""
+        if text != self.filter_text:
+            self._wanted, self.filter_text = wanted, text
+            self._restart()
+
     def set_filter(self, text: str) -> FilterError | None:
-        """Show only the rows a filter lets through (see session.filter); all for ``""``.
+        """Show only the rows a filter text lets through (see session.filter); all for ``""``.
 
         What is wrong with a text that cannot be read; then the last one stays.
         """
-        if text.strip() == self.filter_text:
-            return None
         try:
-            self._wanted = read_filter(text)
+            wanted = read_filter(text)
         except FilterError as error:
             return error
-        self.filter_text = text.strip()
-        self._restart()
+        self.show_matching(wanted, text)
         return None
 
     # What Qt asks
@@ -258,6 +264,7 @@ class TranscriptModel(QAbstractTableModel):
 
     def findings_changed(self) -> None:
         """More was found: a filter that asks for findings is applied anew."""
+        self.found_more.emit()
         if self._wanted is not None and "finding:" in self.filter_text.lower():
             self._restart()
 

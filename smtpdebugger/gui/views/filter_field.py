@@ -22,6 +22,8 @@ class FilterField(QLineEdit):
 
     wanted = Signal(str)
     """A filter to be shown; an empty one for all rows."""
+    used = Signal()
+    """Return or Down: the filter is what it should be."""
     left = Signal()
     """Return, Down or Esc: the keyboard belongs to the rows."""
 
@@ -75,6 +77,7 @@ class FilterField(QLineEdit):
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
             self._tell()
             self.remember()
+            self.used.emit()
             self.left.emit()
         else:
             super().keyPressEvent(event)

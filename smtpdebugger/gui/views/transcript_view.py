@@ -21,9 +21,8 @@ from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.views.details_pane import DetailsPane
-from smtpdebugger.gui.views.filter_field import FilterField
+from smtpdebugger.gui.views.search_bar import SearchBar
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
-from smtpdebugger.session.filter_words import FilterError
 
 SUMMARY_MILLISECONDS = 100
 """The title's numbers change at most this often."""
@@ -55,7 +54,7 @@ class TranscriptView(QFrame):
         self._is_dragged = False
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._summary = QLabel()
-        self._filter = self._filter_field()
+        self.search = SearchBar(watcher, self.table)
         self._problem = self._problem_label()
         self._toggle = self._details_button()
         self._reveal = self._reveal_button()
@@ -69,14 +68,15 @@ class TranscriptView(QFrame):
         self.table.alternative_chosen.connect(self.alternative_chosen)
         self.table.row_selected.connect(self._show_row)
         self.table.details_wanted.connect(self._enter_details)
+        self.search.applied.connect(self._sum_up)
+        self.search.problem.connect(self._show_problem)
         self.details.left.connect(self.table.setFocus)
         watcher.replaced.connect(self._forget_row)
         self._sum_up()
 
     def focus_filter(self) -> None:
         """Put the keyboard into Filter."""
-        self._filter.setFocus()
-        self._filter.selectAll()
+        self.search.focus()
 
     @property
     def selected_exchange(self) -> int:
@@ -98,8 +98,7 @@ class TranscriptView(QFrame):
         """Select the reply of an exchange, or its command; a filter that hides it is lifted."""
         position = self.model.rows.position_of_exchange(number)
         if position < 0 and self.model.filter_text:
-            self._filter.clear()
-            self._filter.show_error(None)
+            self.search.clear()
             position = self.model.rows.position_of_exchange(number)
         self.table.select_position(position)
 
@@ -111,15 +110,17 @@ class TranscriptView(QFrame):
             start = -1
         self.table.select_position(self.model.rows.next_refusal(start, step))
 
-    def _apply_filter(self, text: str) -> None:
-        errors: list[FilterError | None] = []
-        self.table.keeping_place(lambda: errors.append(self.model.set_filter(text)))
-        error = errors[0]
-        self._filter.show_error(error)
-        self._problem.setText("" if error is None else error.reason)
-        self._problem.setVisible(error is not None)
-        if error is None:
-            self._sum_up()
+    def next_match(self) -> None:
+        """Select the next row that the filter lets through."""
+        self.search.go(1)
+
+    def previous_match(self) -> None:
+        """Select the row before that the filter lets through."""
+        self.search.go(-1)
+
+    def _show_problem(self, reason: str) -> None:
+        self._problem.setText(reason)
+        self._problem.setVisible(bool(reason))
 
     def _show_row(self, row: int) -> None:
         if row != self._row:
@@ -211,7 +212,7 @@ class TranscriptView(QFrame):
         head.setSpacing(8)
         head.addWidget(title)
         head.addWidget(self._summary, 1)
-        head.addWidget(self._filter, 1)
+        head.addWidget(self.search, 1)
         head.addWidget(self._reveal)
         head.addWidget(self._toggle)
         self.details.hide()
@@ -241,12 +242,6 @@ class TranscriptView(QFrame):
         label.setContentsMargins(12, 0, 12, 4)
         label.hide()
         return label
-
-    def _filter_field(self) -> FilterField:
-        field = FilterField(self._watcher)
-        field.wanted.connect(self._apply_filter)
-        field.left.connect(self.table.setFocus)
-        return field
 
     def _reveal_button(self) -> QToolButton:
         button = QToolButton()

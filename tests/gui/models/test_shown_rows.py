@@ -146,3 +146,15 @@ def test_too_many_lines_stay_folded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert rows.is_open(rows.position_of_exchange(2))
     assert not rows.is_open(rows.position_of_exchange(4))
+
+
+def test_rows_are_gone_through_without_lines_and_annotations() -> None:
+    rows = read(refused().session, "code:250 or code:502", everything_open())
+    places, place = [], -1
+    for _ in range(4):
+        place = rows.next_row(place, 1)
+        places.append(place)
+
+    assert places == [0, 5, 9, 0]
+    assert [rows.next_row(each, -1) for each in (0, 5, 9)] == [9, 0, 5]
+    assert read(Session()).next_row(0, 1) == -1

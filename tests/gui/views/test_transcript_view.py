@@ -235,12 +235,12 @@ def test_a_secret_is_revealed_for_the_selected_row_only(shown: Shown) -> None:
 
 
 def test_a_wrong_filter_says_why_and_the_rows_stay(shown: Shown) -> None:
-    shown.view._filter.setText("from:server")
+    shown.view.search.field.setText("from:server")
     before = shown.view.model.rowCount()
-    shown.view._filter.setText("from:server (")
+    shown.view.search.field.setText("from:server (")
     assert shown.view.model.rowCount() == before
     assert not shown.view._problem.isHidden()
     assert "missing" in shown.view._problem.text()
-    shown.view._filter.setText("from:client")
+    shown.view.search.field.setText("from:client")
     assert shown.view._problem.isHidden()
     assert shown.view.model.filter_text == "from:client"
