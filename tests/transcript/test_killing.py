@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from smtpdebugger.transcript.unfinished import claim_unfinished
-from tests.transcript.killing import kill_one
+from tests.transcript.killing import kill_one, kill_window
 
 PATIENCE = 5.0
 """Far more than what is promised: how busy a machine is must not decide a test. The promise itself
@@ -19,4 +19,11 @@ def test_a_kill_costs_the_last_moment_at_most(tmp_path: Path, moment: float) -> 
     found, recorded = kill_one(tmp_path, moment, PATIENCE)
     assert found <= recorded + 1
     files = list(tmp_path.glob("*.smtpsession"))
-    assert set(claim_unfinished(tmp_path)) <= set(files)
+    assert not claim_unfinished(tmp_path), "it was told of once"
+    assert len(files) <= 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs the signals of a Unix system")
+def test_a_window_that_is_killed_loses_no_more(tmp_path: Path) -> None:
+    found, recorded = kill_window(tmp_path, 0.5, PATIENCE)
+    assert 0 < found <= recorded + 1
