@@ -31,14 +31,14 @@ def main(folder: Path) -> None:
 
 
 async def _talk(window: object, notes: mmap.mmap) -> None:
-    from smtpdebugger.gui.driver import Driver
+    from smtpdebugger.gui.window_driver import WindowDriver
 
-    driver = Driver(window, Settings())
-    window.early.replay()
-    window.explainer.load()
-    driver.live.practise("modern", "none")
+    windows = WindowDriver(window, Settings())
+    window.library.load()
+    driver = windows.current
+    driver.practise("modern", "none")
     await driver.settle(30)
-    session = window.watcher.session
+    session = driver.page.watcher.session
     session.subscribe(Noter(session, notes).look)
     number = 0
     while True:

@@ -8,15 +8,20 @@ import hashlib
 import hmac
 import json
 import os
-from base64 import b64decode, b64encode
+import shlex
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from binascii import b2a_qp
 from collections.abc import Iterator
 from functools import cache
+from html import escape
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smtpdebugger.cli.convert import FORMATS
 from smtpdebugger.cli.explain_json import as_object
 from smtpdebugger.cli.explained import explain_all, reports_of
 from smtpdebugger.cli.talk.json_lines import JsonView
@@ -154,16 +159,41 @@ def _session(talk: Iterator[tuple[type[Sent | Received], bytes]], cut: int) -> S
     return session
 
 
+def _in_base64(octets: bytes) -> Iterator[bytes]:
+    """What stays of octets in base64 of something longer, wherever they stand in it."""
+    for before in range(3):
+        encoded = b64(b"x" * before + octets)
+        # The first and the last character hold bits of neighbours.
+        yield encoded[-(-before * 8 // 6) : (before + len(octets)) * 8 // 6]
+
+
+@cache
+def forms(name: str) -> tuple[bytes, ...]:
+    """Every way in which one of the secrets of a login could be read in an output."""
+    found: set[bytes] = set()
+    for secret in _client_secrets(name):
+        text = secret.decode("latin-1")
+        found |= {secret, secret[::-1], *_in_base64(secret), urlsafe_b64encode(secret)}
+        found |= {secret.hex().encode(), secret.hex().upper().encode(), secret.hex(" ").encode()}
+        found |= {quote(secret, safe="").encode(), quote_plus(text).encode(), b2a_qp(secret)}
+        found |= {json.dumps(text)[1:-1].encode(), repr(secret)[2:-1].encode()}
+        found |= {escape(text).encode(), shlex.quote(text).encode()}
+    return tuple(sorted(found))
+
+
 def quick_outputs(session: Session, folder: Path) -> dict[str, bytes]:
     """What is drawn, copied and written, as octets."""
     copy, folder_copy = folder / "copy.smtpsession", folder / "renamed.smtpsession"
     save_copy(session, copy)
     save_copy(session, folder_copy, Wishes(mask_mail=True, pseudonyms=("addresses", "hosts")))
     rows = session.rows
-    return {
+    converted = {}
+    for format_name, write in FORMATS.items():
+        write(session, folder / format_name, Wishes(whole_messages=True))
+        converted[f"convert --to {format_name}"] = (folder / format_name).read_bytes()
+    return converted | {
         "copy": copy.read_bytes(),
         "copy with pseudonyms": folder_copy.read_bytes(),
-        "dialogue": b"".join(dialogue_lines(copied_events(session))),
         "rows": "\n".join(f"{each.line}\n{each.sentence}\n{each.text}" for each in rows).encode(),
         "details": "\n".join(details(session, each) for each in rows).encode(),
         "exchanges": repr(list(session.exchanges)).encode(),
@@ -198,9 +228,10 @@ def decoded(octets: bytes) -> bytes:
 
 def assert_none(name: str, outputs: dict[str, bytes]) -> None:
     for where, octets in outputs.items():
-        for secret in _client_secrets(name):
+        inside = decoded(octets)
+        for secret in forms(name):
             assert secret not in octets, f"{secret!r} in {where}"
-            assert secret not in decoded(octets), f"{secret!r} in {where}, encoded"
+            assert secret not in inside, f"{secret!r} in {where}, encoded"
 
 
 @pytest.mark.parametrize("name", MECHANISMS)

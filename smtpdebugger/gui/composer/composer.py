@@ -65,6 +65,7 @@ class Composer(QFrame):
         self._next = ElidedLabel(role="small")
         self._foot = Foot()
         self._asking = Asking()
+        self._editors.line.history.known = lambda: watcher.session.secrets
         self._place()
         self._join()
         self.refresh()

@@ -1,16 +1,18 @@
 """What was sent from the composer, to be brought back with the arrow keys; never a secret."""
 
+from collections.abc import Callable, Set
+
 from smtpdebugger.protocol.command import read_command
-from smtpdebugger.protocol.sasl import looks_like_response, secrets_of_command
+from smtpdebugger.protocol.sasl import looks_like_response, secrets_of_command, words_known
 from smtpdebugger.protocol.state import VERBS
 
 MAX_LINES = 500
 
 
-def without_secrets(line: str) -> str:
-    """``line`` up to its secret; empty where all of it may be one."""
+def without_secrets(line: str, known: Set[bytes] = frozenset()) -> str:
+    """``line`` up to its secret, or to one of those ``known``; empty where all of it may be one."""
     octets = line.encode("utf-8", "surrogateescape")
-    secrets = secrets_of_command(octets)
+    secrets = sorted([*secrets_of_command(octets), *words_known(octets, frozenset(known))])
     if secrets:
         return octets[: secrets[0].start].decode("utf-8", "surrogateescape").rstrip()
     return line
@@ -29,11 +31,13 @@ class History:
         self._lines: list[str] = []
         self._place = 0
         self._draft = ""
+        self.known: Callable[[], Set[bytes]] = frozenset
+        """The secrets that were sent so far. A line may have been kept before one was known."""
 
     def add(self, line: str, *, after_auth: bool = False) -> None:
         """Keep a line that was sent. ``after_auth``: credentials may still be on their way."""
         self._draft = ""
-        kept = "" if after_auth and may_be_secret(line) else without_secrets(line)
+        kept = "" if after_auth and may_be_secret(line) else self._told(line)
         if kept.strip() and (not self._lines or self._lines[-1] != kept):
             self._lines.append(kept)
             del self._lines[:-MAX_LINES]
@@ -44,16 +48,20 @@ class History:
         if self._place == 0:
             return None
         if self._place == len(self._lines):
-            self._draft = without_secrets(shown)
+            self._draft = self._told(shown)
         self._place -= 1
-        return self._lines[self._place]
+        return self._told(self._lines[self._place])
 
     def later(self) -> str | None:
         """The line after the one shown, in the end what was being typed; None behind that."""
         if self._place >= len(self._lines):
             return None
         self._place += 1
-        return self._lines[self._place] if self._place < len(self._lines) else self._draft
+        is_draft = self._place == len(self._lines)
+        return self._told(self._draft if is_draft else self._lines[self._place])
+
+    def _told(self, line: str) -> str:
+        return without_secrets(line, self.known())
 
     def clear(self) -> None:
         """Another session: nothing was sent in it yet."""

@@ -41,6 +41,17 @@ def test_what_follows_a_refused_login_may_be_the_password() -> None:
     assert recalled(history) == ["c2VjcmV0", "QUIT"]
 
 
+def test_what_was_sent_as_a_secret_is_none_of_any_line() -> None:
+    history, known = History(), set[bytes]()
+    history.known = lambda: known
+    history.add("VRFY hunter22")
+    known.add(b"hunter22")
+    history.add("EXPN hunter22 and more")
+    history.add("NOOP")
+    assert recalled(history) == ["NOOP", "EXPN", "VRFY"]
+    assert history.later() == "EXPN"
+
+
 def test_what_a_secret_looks_like() -> None:
     assert may_be_secret("c2VjcmV0")
     assert not may_be_secret("NOOP")
