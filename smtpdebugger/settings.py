@@ -30,6 +30,10 @@ class Settings:
     keep_megabytes: int = 0
     """What recordings may take up; the oldest are deleted at the next start. 0: no limit."""
 
+    colour_rules: str = "amber code:4xx\nred is:failed\nblue is:marked\ngreen from:event text:tls"
+    """Which rows of a transcript have which colour: lines of a colour and a filter. The first one
+    that lets a row through decides."""
+
     @classmethod
     def load(cls, path: Path | None = None) -> tuple["Settings", str]:
         """The settings, and a sentence about what was wrong with the file, or an empty one."""

@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(VIEW_MENU, "Previous match", "Shift+F3", "page.transcript.previous_match"),
     Entry(VIEW_MENU, "&Unfold all rows", "", "page.transcript.table.unfold_all"),
     Entry(VIEW_MENU, "Fold all rows", "", "page.transcript.table.fold_all"),
+    Entry(VIEW_MENU, "Co&lour rules…", "", "page.colours_wanted"),
     Entry(VIEW_MENU, "Co&mposer", "Ctrl+K", "page.focus_composer"),
     Entry(VIEW_MENU, "F&indings", "Ctrl+I", "page.focus_findings"),
     Entry(VIEW_MENU, "&Next refusal or finding", "F8", "page.next_refusal"),

@@ -53,6 +53,8 @@ class SessionPage(Tab):
     mark_wanted = Signal(int)
     remark_wanted = Signal(int)
     """On an exchange."""
+    colours_wanted = Signal()
+    """The rules by which rows have colours are to be changed."""
     options_wanted = Signal()
     ports_wanted = Signal()
     certificates_wanted = Signal()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.verification import Verification
+from smtpdebugger.gui.colouring import Colouring
 from smtpdebugger.gui.connecting.desk import ConnectionDesk
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.noting import Noting
@@ -54,6 +55,7 @@ class PageDriver(QObject):
         self._join_live()
         self._join_page()
         self._noting = Noting(page)
+        self._colouring = Colouring(page, preferences)
         settings, shown = preferences.settings, page.connection.choice()
         page.connection.show_choice(
             replace(shown, ehlo=settings.ehlo_on_connect, client_name=settings.client_name)

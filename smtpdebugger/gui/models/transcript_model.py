@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 
 from smtpdebugger.gui.models.annotations import Annotation, Annotations
 from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.row_colours import RowColours
 from smtpdebugger.gui.models.row_details import defects
 from smtpdebugger.gui.models.row_words import (
     Column,
@@ -66,6 +67,8 @@ class TranscriptModel(QAbstractTableModel):
         super().__init__(parent)
         self._watcher = watcher
         self._annotations = Annotations(explainer)
+        self.colours = RowColours(watcher, self)
+        """What the person's rules say of each row."""
         self.filter_text = ""
         """The filter as it was given last and could be read; empty without one."""
         self.findings: FindingsOf = no_findings
@@ -264,6 +267,7 @@ class TranscriptModel(QAbstractTableModel):
 
     def findings_changed(self) -> None:
         """More was found: a filter that asks for findings is applied anew."""
+        self.colours.take_findings(self.findings)
         self.found_more.emit()
         if self._wanted is not None and "finding:" in self.filter_text.lower():
             self._restart()

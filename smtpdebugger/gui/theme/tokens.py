@@ -26,6 +26,7 @@ class Tokens(NamedTuple):
     control_border: str
     text: str
     muted: str
+    muted_surface: str
     disabled: str
     accent: str
     accent_hover: str
@@ -33,10 +34,13 @@ class Tokens(NamedTuple):
     selection: str
     selection_border: str
     command: str
+    command_surface: str
     positive: str
+    positive_surface: str
     negative: str
     negative_surface: str
     event: str
+    event_surface: str
     warning: str
     warning_surface: str
     warning_border: str

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate
 
 from smtpdebugger.gui.models.annotations import Annotation
+from smtpdebugger.gui.models.colour_rules import Colour
 from smtpdebugger.gui.models.row_words import Column, row_text
 from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
 from smtpdebugger.gui.views.rows_table import RowsTable
@@ -68,8 +69,10 @@ class TranscriptDelegate(QStyledItemDelegate):
                 self._paint_line(painter, option.rect, position, index.column())
         else:
             row = self._table.transcript.shown_row(position)
-            self._paint_background(painter, option.rect, row, is_selected)
-            self._paint_cell(painter, option.rect, row, position, index.column())
+            rows = self._table.rows
+            colour = self._table.transcript.colours.of(rows.session_row(position))
+            self._paint_background(painter, option.rect, row, colour, is_selected)
+            self._paint_cell(painter, option.rect, row, position, index.column(), colour)
         self._paint_focus(painter, option.rect, position)
         painter.restore()
 
@@ -92,11 +95,11 @@ class TranscriptDelegate(QStyledItemDelegate):
     # Rows
 
     def _paint_background(
-        self, painter: QPainter, rect: QRect, row: Row, is_selected: bool
+        self, painter: QPainter, rect: QRect, row: Row, colour: Colour | None, is_selected: bool
     ) -> None:
         colours = tokens()
-        if row.is_negative:
-            painter.fillRect(rect, colours.color("negative_surface"))
+        if colour is not None:
+            painter.fillRect(rect, colours.color(colour.ground))
         is_first = rect.left() == self._table.columnViewportPosition(Column.TIME)
         if is_first and row.exchange in self._table.rows.session.marked:
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), colours.color("accent"))
@@ -104,7 +107,13 @@ class TranscriptDelegate(QStyledItemDelegate):
             painter.fillRect(rect, colours.color("selection"))
 
     def _paint_cell(
-        self, painter: QPainter, rect: QRect, row: Row, position: int, column: int
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: Row,
+        position: int,
+        column: int,
+        colour: Colour | None,
     ) -> None:
         if column == Column.DIRECTION:
             self._paint_direction(painter, rect, row)
@@ -118,7 +127,7 @@ class TranscriptDelegate(QStyledItemDelegate):
             painter.drawText(rect.adjusted(PAD, 0, -PAD, 0), _RIGHT, row_text(row, column))
         else:
             lines = self._table.transcript.lines_at(position)
-            self._paint_words(painter, self._words_rect(rect, column), row, lines)
+            self._paint_words(painter, self._words_rect(rect, column), row, lines, colour)
 
     def _paint_line_ground(
         self, painter: QPainter, rect: QRect, position: int, is_selected: bool
@@ -147,17 +156,19 @@ class TranscriptDelegate(QStyledItemDelegate):
         right = cell.right() if column == Column.TEXT else self._table.viewport().width()
         return QRect(left + PAD, cell.top(), max(0, right - left - 2 * PAD), cell.height())
 
-    def _paint_words(self, painter: QPainter, rect: QRect, row: Row, lines: int) -> None:
+    def _paint_words(
+        self, painter: QPainter, rect: QRect, row: Row, lines: int, colour: Colour | None
+    ) -> None:
         column = self._table.columnWidth(Column.HEAD)
         painter.setFont(self._bold)
-        painter.setPen(tokens().color(head_token(row)))
+        painter.setPen(tokens().color(colour.text if colour else head_token(row)))
         head = self._bold_metrics.elidedText(row.head, _ELIDE, rect.width() // 2)
         painter.drawText(rect, _LEFT, head)
         # A longer verb than its column has room for pushes its text to the right.
         start = max(column, self._bold_metrics.horizontalAdvance(head) + 2 * PAD)
         rest = rect.adjusted(start, 0, -_DEFECT_ROOM if row.has_defects else 0, 0)
         painter.setFont(self._wire)
-        painter.setPen(tokens().color("negative" if row.is_negative else "text"))
+        painter.setPen(tokens().color(colour.text if colour else "text"))
         tail = f"  {lines:n} lines" if lines > 1 else ""
         shown = self._fitted(row, rest.width() - self.wire.horizontalAdvance(tail))
         painter.drawText(rest, _LEFT, shown)

@@ -53,6 +53,7 @@ class TranscriptTable(FollowingTable):
     def __init__(self, transcript: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(transcript, parent)
         self._delegate = TranscriptDelegate(self)
+        transcript.colours.changed.connect(self.viewport().update)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Transcript")
         self._set_up()

@@ -22,7 +22,11 @@ TEXT_ON = {
     "raised": ("text", "muted"),
     "selection": ("text", "muted", "command", "positive", "negative", "event", "warning"),
     "negative_surface": ("negative", "muted"),
-    "warning_surface": ("warning",),
+    "warning_surface": ("warning", "muted"),
+    "positive_surface": ("positive", "muted"),
+    "command_surface": ("command", "muted"),
+    "event_surface": ("event", "muted"),
+    "muted_surface": ("muted",),
     "accent": ("on_accent",),
 }  # fmt: skip
 
