@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.ranking import rank
-from tests.evaluation.cases import all_cases, last_answered, unseen
+from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen, wild
 from tests.evaluation.score import (
     Outcome,
     calibration,
     everything_known,
     grouped,
     is_development,
+    is_held_out,
     is_lie,
     judge_all,
     naming,
     summary,
+    told_matters,
     without,
 )
 
@@ -33,7 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--half", choices=("development", "test"), help="only this half")
     parser.add_argument("--server", help="only this server")
     parser.add_argument("--brief", action="store_true", help="only the summaries")
+    parser.add_argument(
+        "--wild", choices=("development", "held-out"), help="only this half of the wild refusals"
+    )
     options = parser.parse_args(arguments)
+    if options.wild:
+        return _wild([options.wild], options)
     cases = [
         case
         for case in all_cases()
@@ -49,12 +56,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
             others,
             options,
         )
+        return _wild(["development", "held-out"], options)
     return 0
 
 
-def _report(title: str, outcomes: list[Outcome], options: argparse.Namespace) -> None:
+def _wild(halves: list[str], options: argparse.Namespace) -> int:
+    """The refusals of the wild: the half that rules were tuned on, and the half that they were
+    not."""
+    for half in halves:
+        chosen: list[Labelled] = [
+            case for case in wild() if is_held_out(case) == (half == "held-out")
+        ]
+        outcomes = judge_all(chosen, left_out=False)
+        _report(f"Refusals of the wild, {half} half", outcomes, options, split=False)
+        asked, right, wrong = told_matters(outcomes)
+        print(f"matters: {asked} labelled, {right} told right, {wrong} told wrong")
+    return 0
+
+
+def _report(
+    title: str, outcomes: list[Outcome], options: argparse.Namespace, *, split: bool = True
+) -> None:
     print(f"\n== {title}: {len(outcomes)} cases")
-    _summaries(outcomes)
+    _summaries(outcomes, split=split)
     if not options.brief:
         _calibration(outcomes)
         _by("server", grouped(outcomes, lambda each: each.case.server))
@@ -65,13 +89,12 @@ def _report(title: str, outcomes: list[Outcome], options: argparse.Namespace) ->
                 _failure(each, left_out="left out" in title)
 
 
-def _summaries(outcomes: list[Outcome]) -> None:
+def _summaries(outcomes: list[Outcome], *, split: bool) -> None:
     print(f"{'':14}{'cases':>6}{'first':>8}{'in 3':>8}{'>=0.8':>8}{'of it':>8}{'Brier':>8}")
-    halves = {
-        "all": outcomes,
-        "development": [each for each in outcomes if is_development(each.case)],
-        "test": [each for each in outcomes if not is_development(each.case)],
-    }
+    halves = {"all": outcomes}
+    if split:
+        halves["development"] = [each for each in outcomes if is_development(each.case)]
+        halves["test"] = [each for each in outcomes if not is_development(each.case)]
     for name, half in halves.items():
         if not half:
             continue
@@ -81,6 +104,9 @@ def _summaries(outcomes: list[Outcome]) -> None:
             f"{one.confident:8.1%}{one.confident_right:8.1%}{one.brier:8.3f}"
         )
     named = naming(outcomes)
+    lies = [each.case.id for each in outcomes if is_lie(each)]
+    if lies:
+        print(f"named wrongly with more than 0.9: {', '.join(lies)}")
     if named.count:
         print(
             f"servers after EHLO: {named.right:.1%} named right, {named.unnamed:.1%} not named; "

@@ -32,7 +32,7 @@ class Labelled:
 
     id: str
     group: str
-    """captured | documented | unseen"""
+    """captured | documented | unseen | wild"""
     server: str
     """The server as the split knows it: all setups of one program are one server."""
     program: str
@@ -40,6 +40,8 @@ class Labelled:
     lines: tuple[str, ...]
     causes: frozenset[str]
     why: str
+    matters: frozenset[str] = frozenset()
+    """What the causes are about, as ``cause/matter``; empty where nobody said."""
 
     def session(self) -> Session:
         """The session, read as a dialogue of anybody would be."""
@@ -82,6 +84,15 @@ def unseen() -> Iterator[Labelled]:
         yield _labelled(f"{server}/{number}", "unseen", server, "", record["lines"], record)
 
 
+def wild() -> Iterator[Labelled]:
+    """Refusals of the world at large, collected from postmasters' pages, bounce tools, trackers and
+    forums, and labelled before any rule was written for them. ``program`` is empty where no file
+    under resources/servers/ tells of the server, so that naming one is wrong."""
+    for server, number, record in _records("wild"):
+        program = record["program"]
+        yield _labelled(f"{server}/{number}", "wild", server, program, record["lines"], record)
+
+
 def _records(group: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
     for file in sorted((DATA / group).glob("*.jsonl")):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
@@ -93,7 +104,8 @@ def _labelled(
 ) -> Labelled:
     told = tuple(_REPEATED.sub(lambda m: m[1] * int(m[2]), line) for line in lines)
     causes = frozenset(record["causes"])
-    return Labelled(name, group, server, program, told, causes, record["why"])
+    matters = frozenset(record.get("matters", ()))
+    return Labelled(name, group, server, program, told, causes, record["why"], matters)
 
 
 def _way_to(setup: dict[str, Any], state: str) -> list[str]:

@@ -31,6 +31,8 @@ class Outcome:
     server: ServerGuess
     greeted: bool
     """Whether an EHLO or LHLO had been accepted before the reply."""
+    matter: str = ""
+    """What the leading cause was told to be about, as ``cause/matter``."""
 
     @property
     def place(self) -> int:
@@ -67,7 +69,13 @@ def judge(case: Labelled, knowledge: Knowledge) -> Outcome:
     seen = Case(session, last_answered(session), knowledge)
     scores = rank(seen, observe(seen))
     ranked = tuple((score.cause, score.probability) for score in scores)
-    return Outcome(case, ranked, seen.server, seen.offers is not None)
+    return Outcome(case, ranked, seen.server, seen.offers is not None, _matter(seen, ranked[0][0]))
+
+
+def _matter(seen: Case, leading: str) -> str:
+    words = seen.words
+    told = words is not None and words.cause == leading and words.matter
+    return f"{leading}/{words.matter}" if told and words is not None else ""
 
 
 def judge_all(cases: Iterable[Labelled], *, left_out: bool) -> list[Outcome]:
@@ -81,6 +89,12 @@ def is_development(case: Labelled) -> bool:
     """The fixed split: rules are tuned on one half of the servers, the other half is only
     measured."""
     return hashlib.sha256(case.server.encode()).digest()[0] % 2 == 0
+
+
+def is_held_out(case: Labelled) -> bool:
+    """The fixed split of the wild cases: no rule was ever written after a look at this half."""
+    told = "\n".join(case.lines)
+    return hashlib.sha256(told.encode()).digest()[0] % 2 == 1
 
 
 @dataclass(frozen=True)
@@ -190,7 +204,24 @@ def naming(outcomes: Sequence[Outcome]) -> Naming:
 def is_lie(outcome: Outcome) -> bool:
     """Whether a wrong server was named with great confidence."""
     wrong = bool(outcome.server.id) and not _is_named_right(outcome)
-    return wrong and outcome.server.confidence > SURE and bool(outcome.case.program)
+    is_known = bool(outcome.case.program) or outcome.case.group == "wild"
+    return wrong and outcome.server.confidence > SURE and is_known
+
+
+def told_matters(outcomes: Iterable[Outcome]) -> tuple[int, int, int]:
+    """Of the cases whose label names matters and whose leading cause is right: how many there
+    are, how many were told with a right matter, and how many with a wrong one."""
+    asked = [each for each in outcomes if each.place == 1 and each.case.matters]
+    named = [each for each in asked if _matters_of(each)]
+    right = sum(each.matter in _matters_of(each) for each in named)
+    wrong = sum(bool(each.matter) and each.matter not in _matters_of(each) for each in named)
+    return len(named), right, wrong
+
+
+def _matters_of(outcome: Outcome) -> set[str]:
+    """The labelled matters of the cause that leads."""
+    leading = outcome.ranked[0][0]
+    return {each for each in outcome.case.matters if each.split("/")[0] == leading}
 
 
 def _is_named_right(outcome: Outcome) -> bool:

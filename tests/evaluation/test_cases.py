@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen
+from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen, wild
 
 CASES = all_cases()
 
@@ -39,3 +39,16 @@ def test_unseen_cases_are_labelled_refusals_too() -> None:
     assert len(cases) >= 240
     for case in cases:
         _check(case, causes)
+
+
+def test_wild_cases_are_distinct_labelled_refusals() -> None:
+    knowledge = load_knowledge()
+    matters = {f"{cause.id}/{name}" for cause in knowledge.causes.values() for name in cause.matters}
+    cases = list(wild())
+    assert len(cases) >= 550
+    assert len({case.lines for case in cases}) == len(cases)
+    for case in cases:
+        _check(case, set(knowledge.causes))
+        assert case.matters <= matters, case.id
+        assert {matter.split("/")[0] for matter in case.matters} <= case.causes, case.id
+        assert case.program in {"", *knowledge.servers}, case.id
