@@ -43,7 +43,9 @@ def test_unseen_cases_are_labelled_refusals_too() -> None:
 
 def test_wild_cases_are_distinct_labelled_refusals() -> None:
     knowledge = load_knowledge()
-    matters = {f"{cause.id}/{name}" for cause in knowledge.causes.values() for name in cause.matters}
+    matters = {
+        f"{cause.id}/{name}" for cause in knowledge.causes.values() for name in cause.matters
+    }
     cases = list(wild())
     assert len(cases) >= 550
     assert len({case.lines for case in cases}) == len(cases)
