@@ -14,6 +14,7 @@ from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.verification import Verification
 from smtpdebugger.gui.colouring import Colouring
 from smtpdebugger.gui.connecting.desk import ConnectionDesk
+from smtpdebugger.gui.copying import Copying
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.noting import Noting
 from smtpdebugger.gui.page import SessionPage
@@ -56,6 +57,7 @@ class PageDriver(QObject):
         self._join_page()
         self._noting = Noting(page)
         self._colouring = Colouring(page, preferences)
+        self._copying = Copying(page)
         settings, shown = preferences.settings, page.connection.choice()
         page.connection.show_choice(
             replace(shown, ehlo=settings.ehlo_on_connect, client_name=settings.client_name)

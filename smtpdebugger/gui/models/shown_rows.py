@@ -8,6 +8,8 @@ nor a filter ever holds up the window. Only the session's columns are read, but 
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from enum import IntEnum
 from time import perf_counter
 
 from smtpdebugger.session.columns import KIND_BITS, NEGATIVE, REPLY
@@ -27,7 +29,16 @@ MOST_UNFOLDED = 2_000_000
 _BITS = 13
 _ROW = 1 << _BITS
 _PART = _ROW - 1
-_ANNOTATION = _PART
+
+
+class Part(IntEnum):
+    """What of a row an entry stands for; other numbers are lines of it, counted from 1."""
+
+    ROW = 0
+    ANNOTATION = _PART
+
+
+_ANNOTATION = int(Part.ANNOTATION)
 assert MOST_LINES + 1 < _ANNOTATION
 
 _IS_REFUSAL = bytes(mark & NEGATIVE and mark & KIND_BITS == REPLY and 1 for mark in range(256))
@@ -37,6 +48,11 @@ _IS_NEGATIVE = bytes(mark & NEGATIVE and 1 for mark in range(256))
 def no_findings(_: int) -> frozenset[str]:
     """While nobody has looked for findings there are none."""
     return frozenset()
+
+
+def part_of(entry: int) -> tuple[int, int]:
+    """The session's row that an entry stands for, and what of it."""
+    return entry >> _BITS, entry & _PART
 
 
 class Folds:
@@ -124,6 +140,14 @@ class ShownRows:
     def extend(self, new: "array[int]") -> None:
         """Show what a slice gave."""
         self._entries.extend(new)
+
+    def taken(self, ranges: Iterable[tuple[int, int]]) -> "array[int]":
+        """The entries from each first to each last position, in order, each once."""
+        found, behind = array("q"), 0
+        for first, last in sorted(ranges):
+            found.extend(self._entries[max(first, behind) : last + 1])
+            behind = max(behind, last + 1)
+        return found
 
     def row_at(self, position: int) -> Row:
         """The row shown at a position, or the one whose line or annotation is. IndexError."""

@@ -21,7 +21,6 @@ from smtpdebugger.gui.models.row_details import defects
 from smtpdebugger.gui.models.row_words import (
     Column,
     LineTexts,
-    copied_line,
     line_sentence,
     line_text,
     row_sentence,
@@ -105,8 +104,13 @@ class TranscriptModel(QAbstractTableModel):
         date, and ``explained`` tells when to ask again.
         """
         number = self.rows.annotated_exchange(position)
-        if number == 0:
-            return None
+        return self._annotation(number, at_once=at_once) if number else None
+
+    def annotation_of(self, row: int) -> Annotation:
+        """The annotation of a row of the session that is a refusal."""
+        return self._annotation(self.rows.session.columns.row_exchanges[row], at_once=True)
+
+    def _annotation(self, number: int, *, at_once: bool) -> Annotation:
         session = self.rows.session
         # While a large file is read, each piece would make all of them out of date.
         is_held = self._watcher.is_held
@@ -115,15 +119,6 @@ class TranscriptModel(QAbstractTableModel):
         if self._annotations.has_worked and not self._turn.isActive():
             self._turn.start()
         return found
-
-    def copied_line(self, position: int) -> str:
-        """What stands at a position, as one line of plain text; secrets are masked."""
-        if self.rows.is_annotation(position):
-            annotation = self.annotation_at(position)
-            return "" if annotation is None else annotation.line
-        if self.rows.line_at(position):
-            return copied_line(self.line_at(position))
-        return self.shown_row(position).line
 
     def shown_row(self, position: int) -> Row:
         """The row at a position as it is shown; where it is unfolded, without its lines."""

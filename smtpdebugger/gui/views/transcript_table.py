@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smtpdebugger.gui.models.copied_lines import copied_lines
 from smtpdebugger.gui.models.row_words import Column
 from smtpdebugger.gui.models.transcript_model import TranscriptModel
 from smtpdebugger.gui.theme import text_font, tokens
@@ -35,6 +36,8 @@ from smtpdebugger.gui.views.transcript_delegate import (
 )
 from smtpdebugger.gui.widgets.table import show_whole_rows
 
+COPIED_AT_ONCE = 32
+"""Each row may have to be read from a file, or to be explained."""
 _WIDTHS = {Column.TIME: "+999.999", Column.WAIT: "999.9 ms", Column.HEAD: "STARTTLS00"}
 
 
@@ -47,6 +50,8 @@ class TranscriptTable(FollowingTable):
     """The session's row that was selected; -1 when nothing is any more."""
     alternative_chosen = Signal(int, int)
     details_wanted = Signal()
+    copy_wanted = Signal(object)
+    """Entries of the model's rows, too many to be copied in one turn."""
     painted = Signal(float)
     """Painting took so many seconds."""
 
@@ -85,14 +90,20 @@ class TranscriptTable(FollowingTable):
         self.keeping_place(lambda: self.transcript.set_all_open(False))
 
     def copy(self) -> None:
-        """Put the selected rows, or else the current one, on the clipboard as plain text."""
-        ranges = self.selectionModel().selection().toList()
-        positions = sorted({row for each in ranges for row in range(each.top(), each.bottom() + 1)})
+        """Put the selected rows, or else the current one, on the clipboard as plain text.
+
+        Many are copied between the turns of the event loop, by whoever hears ``copy_wanted``.
+        """
+        ranges = [
+            (each.top(), each.bottom()) for each in self.selectionModel().selection().toList()
+        ]
         current = self.currentIndex().row()
-        if not positions and current >= 0:
-            positions = [current]
-        lines = [self.transcript.copied_line(position) for position in positions]
-        if lines:
+        if not ranges and current >= 0:
+            ranges = [(current, current)]
+        entries = self.rows.taken(ranges)
+        if len(entries) > COPIED_AT_ONCE:
+            self.copy_wanted.emit(entries)
+        elif lines := list(copied_lines(self.transcript, entries)):
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def choose_alternative(self, position: int) -> bool:

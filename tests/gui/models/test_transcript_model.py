@@ -130,15 +130,6 @@ def test_new_rows_pass_the_filter_too(shown: Shown, qtbot: QtBot) -> None:
     assert shown.column(Column.HEAD) == ["502", ""]
 
 
-def test_copied_lines_are_the_rows_lines(shown: Shown) -> None:
-    session = refused().session
-    shown.watcher.show(session)
-    last = shown.model.rowCount() - 1
-
-    assert shown.model.copied_line(last - 1) == session.rows[-1].line
-    assert shown.model.copied_line(last).startswith("#  Switched off on this server. Try MAIL")
-
-
 def test_tips_show_markup_as_text_and_name_defects(shown: Shown) -> None:
     shown.watcher.show(greeted().client(b"NOOP\r\n").server(b"250 <b>hi</b>\n").session)
 
@@ -240,8 +231,6 @@ def test_a_row_unfolds_and_folds_and_says_so(shown: Shown, qtmodeltester: ModelT
         "Server: 250 mx.test (5 lines, unfolded)",
         "Server, line 2 of 5: 250-SIZE 10240000",
     ]
-    assert shown.model.copied_line(last).endswith("<- 250 mx.test")
-    assert shown.model.copied_line(last + 1).strip() == "250-SIZE 10240000"
     assert shown.column(Column.TEXT, Qt.ItemDataRole.ToolTipRole)[last + 1]
 
     shown.model.set_open(last + 2, False)
