@@ -191,6 +191,7 @@ async def _live(
     driver = make_driver(window, settings)
     window.library.load()
     window.theme_chosen.connect(lambda theme: driver.preferences.change(theme=theme))
+    driver.preferences.theme_changed.connect(window.check_theme)
     driver.preferences.theme_changed.connect(lambda theme: apply_theme(application, theme))
     try:
         if options.screenshot:

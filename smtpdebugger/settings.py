@@ -5,7 +5,8 @@
 
 import os
 import sys
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ class Settings:
     """Recordings older than this are deleted at the next start; 0: kept for ever."""
     keep_megabytes: int = 0
     """What recordings may take up; the oldest are deleted at the next start. 0: no limit."""
+    remember_options: bool = True
+    """Whether the options of a connection are kept with its server."""
+    waiting: Mapping[str, float] = field(default_factory=dict)
+    """Seconds to wait for what, by the name of the time-out; those left out are as usual."""
 
     colour_rules: str = "amber code:4xx\nred is:failed\nblue is:marked\ngreen from:event text:tls"
     """Which rows of a transcript have which colour: lines of a colour and a filter. The first one
@@ -60,7 +65,11 @@ class Settings:
         file = path or settings_file()
         file.parent.mkdir(parents=True, exist_ok=True)
         # JSON's strings, numbers and booleans are TOML's too.
-        lines = [f"{name} = {json.dumps(value)}\n" for name, value in asdict(self).items()]
+        values = asdict(self)
+        waiting = values.pop("waiting")
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in values.items()]
+        lines += ["\n[waiting]\n"] * bool(waiting)
+        lines += [f"{name} = {json.dumps(value)}\n" for name, value in waiting.items()]
         unfinished = file.with_name(file.name + ".new")
         unfinished.write_text("".join(lines), encoding="utf-8")
         unfinished.replace(file)
@@ -86,12 +95,17 @@ def _unreadable(file: Path, error: Exception) -> str:
 
 
 def _overlaid(settings: Settings, values: dict[str, Any], file: Path) -> tuple[Settings, str]:
-    known = {field.name: type(getattr(settings, field.name)) for field in fields(settings)}
-    wrong = [
-        name
-        for name, kind in known.items()
-        if name in values and not isinstance(values[name], kind)
-    ]
-    good = {name: values[name] for name in known if name in values and name not in wrong}
+    known = {each.name: type(getattr(settings, each.name)) for each in fields(settings)}
+    given = [name for name in known if name in values]
+    wrong = [name for name in given if not _fits(values[name], known[name])]
+    good = {name: values[name] for name in given if name not in wrong}
     problem = f"In {file}, {', '.join(wrong)} has a wrong kind of value." if wrong else ""
     return replace(settings, **good), problem
+
+
+def _fits(value: object, kind: type) -> bool:
+    if isinstance(value, dict):
+        # Times in seconds; True is a number to Python.
+        times = (type(each) in {int, float} and each > 0 for each in value.values())
+        return kind is dict and all(times)
+    return type(value) is kind

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -9,6 +10,7 @@ from smtpdebugger.settings import Settings, settings_file
 def test_what_was_saved_is_loaded_again(tmp_path: Path) -> None:
     file = tmp_path / "folder with blanks" / "settings.toml"
     settings = Settings(client_name='a "quoted" ü\\name', theme="dark", record=False)
+    settings = replace(settings, waiting={"command": 12, "tls": 0.5})
     settings.save(file)
     assert Settings.load(file) == (settings, "")
 
@@ -32,6 +34,25 @@ def test_a_wrong_kind_of_value_is_named_and_the_rest_kept(tmp_path: Path) -> Non
     settings, problem = Settings.load(file)
     assert settings == Settings(theme="dark")
     assert "record" in problem
+
+
+@pytest.mark.parametrize(
+    "line", ['waiting = "long"', "[waiting]\ntls = 0", "[waiting]\ntls = true"]
+)
+def test_what_is_no_time_is_named(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'theme = "dark"\n{line}\n', encoding="utf-8")
+    settings, problem = Settings.load(file)
+    assert settings == Settings(theme="dark")
+    assert "waiting" in problem
+
+
+def test_a_yes_is_no_number(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("keep_days = true\n", encoding="utf-8")
+    settings, problem = Settings.load(file)
+    assert settings == Settings()
+    assert "keep_days" in problem
 
 
 def test_the_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(SESSION_MENU, "&Open…", "Ctrl+O", "ask_for_files"),
     Entry(SESSION_MENU, "&Save a copy…", "Ctrl+S", "ask_where_to_save"),
     Entry(SESSION_MENU, "-", "", ""),
+    Entry(SESSION_MENU, "Se&ttings…", "Ctrl+,", "settings_wanted"),
     Entry(SESSION_MENU, "C&lose the tab", "Ctrl+W", "close_tab"),
     Entry(SESSION_MENU, "&Quit", "Ctrl+Q", "close"),
     Entry("S&peak", "&Log in…", "Ctrl+Shift+L", "page.login_wanted"),
@@ -96,13 +97,16 @@ def add_actions(window: QMainWindow) -> dict[str, QAction]:
     return actions
 
 
-def add_theme_actions(window: QMainWindow, current: str, choose: Callable[[str], None]) -> None:
-    """Add the choice of colours to the view menu."""
+def add_theme_actions(
+    window: QMainWindow, current: str, choose: Callable[[str], None]
+) -> Callable[[str], None]:
+    """Add the choice of colours to the view menu; what is given back shows another one there."""
     menu = window.findChild(QMenu, VIEW_MENU)
     if menu is None:
         raise LookupError("the view menu is made by add_actions")
     menu.addSeparator()
     group = QActionGroup(window)
+    made: dict[str, QAction] = {}
     for text, name in THEMES:
         action = QAction(text, window)
         action.setCheckable(True)
@@ -110,6 +114,8 @@ def add_theme_actions(window: QMainWindow, current: str, choose: Callable[[str],
         action.triggered.connect(lambda _checked=False, name=name: choose(name))
         group.addAction(action)
         menu.addAction(action)
+        made[name] = action
+    return lambda name: made[name].setChecked(True)
 
 
 def add_recent_menu(window: QMainWindow, before: QAction, fill: Callable[[QMenu], None]) -> None:

@@ -19,8 +19,9 @@ from smtpdebugger.gui.preferences import Preferences
 from smtpdebugger.gui.verifying import verify
 from smtpdebugger.practice.server import PracticeServer
 from smtpdebugger.session.session import Header, Session
-from smtpdebugger.transcript.recorder import Recorder, default_folder
+from smtpdebugger.transcript.recorder import Recorder
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Trust
+from smtpdebugger.transport.settings import Timeouts
 
 PRACTICE_HOST = "127.0.0.1"
 
@@ -48,7 +49,7 @@ class LiveSession(QObject):
         self._has_told_of_recording = False
         self._practice: PracticeServer | None = None
         self._choice: Choice | None = None
-        self.way = ConnectionSettings("")
+        self.way = ConnectionSettings("", timeouts=preferences.timeouts)
         """The options of the next connection; what the bar says takes their place."""
         self._used = self.way
         """What the connection that stands was made with."""
@@ -92,7 +93,10 @@ class LiveSession(QObject):
         server = self._practice
         if server is not None and (choice.host, choice.port) == (PRACTICE_HOST, server.port):
             # The server this window started: its throw-away certificate is trusted here.
-            self._run(self._connect(choice, _way_to(server), "practice"), "connect")
+            self._run(
+                self._connect(choice, _way_to(server, self._preferences.timeouts), "practice"),
+                "connect",
+            )
         else:
             self._run(self._connect(choice, self.way), "connect")
 
@@ -190,7 +194,7 @@ class LiveSession(QObject):
             self._preferences.settings.ehlo_on_connect,
             self._preferences.settings.client_name,
         )
-        await self._connect(target, _way_to(server), "practice")
+        await self._connect(target, _way_to(server, self._preferences.timeouts), "practice")
 
     async def _connect(self, choice: Choice, way: ConnectionSettings, origin: str = "live") -> None:
         await self._end_connection()
@@ -249,7 +253,7 @@ class LiveSession(QObject):
         if not self._preferences.settings.record:
             self.recorded.emit("not recorded (switched off in the settings)")
             return
-        folder = Path(self._preferences.settings.folder or default_folder())
+        folder = self._preferences.folder
         post = asyncio.get_running_loop().call_soon_threadsafe
         self._has_told_of_recording = False
         self._recorder = Recorder.in_folder(
@@ -275,8 +279,8 @@ class LiveSession(QObject):
             self.recorded.emit(f"recorded in {self._recorder.path}")
 
 
-def _way_to(server: PracticeServer) -> ConnectionSettings:
-    return ConnectionSettings(PRACTICE_HOST, trust=Trust(ca_pem=server.ca_pem))
+def _way_to(server: PracticeServer, timeouts: Timeouts) -> ConnectionSettings:
+    return ConnectionSettings(PRACTICE_HOST, timeouts=timeouts, trust=Trust(ca_pem=server.ca_pem))
 
 
 async def _one_by_one(client: SmtpClient, lines: list[str]) -> None:

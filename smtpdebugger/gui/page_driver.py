@@ -47,7 +47,7 @@ class PageDriver(QObject):
         self._showing = Showing(page)
         self._showing.failed.connect(self.fail)
         self.speaker = Speaker(page, self.live)
-        self.desk = ConnectionDesk(page, self.live)
+        self.desk = ConnectionDesk(page, self.live, preferences)
         self._connecting = False
         self.following: Alternative | None = None
         """What was chosen to be sent once the new connection stands."""
@@ -201,6 +201,8 @@ class PageDriver(QObject):
     def _connect(self, choice: Choice) -> None:
         """A person pressed Connect: what the bar says about EHLO is their setting from now on."""
         self._preferences.change(client_name=choice.client_name, ehlo_on_connect=choice.ehlo)
+        if self.page.watcher.session.header.origin != "practice":
+            self.desk.remember()
         self.go_to(choice)
 
     def _began(self, session: Session, choice: Choice) -> None:

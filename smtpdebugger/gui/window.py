@@ -34,6 +34,7 @@ class MainWindow(QMainWindow):
     """It is not shown any more; who drives it ends it and deletes it."""
     files_chosen = Signal(list)
     theme_chosen = Signal(str)
+    settings_wanted = Signal()
     closing = Signal()
 
     def __init__(self, theme: str = "system") -> None:
@@ -52,8 +53,10 @@ class MainWindow(QMainWindow):
         self.early = EarlyRequests(
             first.connection.connect_requested, first.connection.practice_requested,
             first.options_wanted, self.files_chosen, self.tab_wanted,
+            self.settings_wanted,
         )  # fmt: skip
-        add_theme_actions(self, theme, self.theme_chosen.emit)
+        self.check_theme = add_theme_actions(self, theme, self.theme_chosen.emit)
+        """Show in the menu which theme is chosen."""
 
     @property
     def actions_by_name(self) -> dict[str, QAction]:

@@ -5,9 +5,11 @@ It is loaded after the first paint, because the wire and the file formats come w
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from smtpdebugger import tasks
 from smtpdebugger.gui.actions import add_recent_menu
@@ -22,8 +24,11 @@ from smtpdebugger.settings import Settings, settings_file
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import Reading
 from smtpdebugger.transcript.recorder import default_folder
-from smtpdebugger.transcript.retention import tidy
+from smtpdebugger.transcript.retention import held, tidy
 from smtpdebugger.transcript.unfinished import claim_unfinished
+
+if TYPE_CHECKING:
+    from smtpdebugger.gui.settings_dialog import SettingsDialog
 
 
 class WindowDriver(QObject):
@@ -51,6 +56,7 @@ class WindowDriver(QObject):
         window.tab_closed.connect(self._end)
         window.tabs.waiting_shown.connect(self._open_waiting)
         window.files_chosen.connect(self.open_files)
+        window.settings_wanted.connect(self._open_settings)
         window.early.replay()
 
     @property
@@ -153,9 +159,33 @@ class WindowDriver(QObject):
         await self._drivers.pop(page).close()
         page.deleteLater()
 
+    def _open_settings(self) -> None:
+        from smtpdebugger.gui.settings_dialog import SettingsDialog  # noqa: PLC0415 - when opened
+
+        dialog = SettingsDialog(self.preferences.settings, default_folder(), self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda settings: self.preferences.change(**asdict(settings)))
+        # One look at a folder at a time, and none for a dialog that is gone.
+        looks: list[asyncio.Task[None]] = []
+
+        def look(text: str) -> None:
+            for each in looks:
+                each.cancel()
+            looks[:] = [tasks.spawn(self._look_into(text, dialog), "look into a folder")]
+
+        dialog.folder_shown.connect(look)
+        dialog.finished.connect(lambda: [each.cancel() for each in looks])
+        look(self.preferences.settings.folder)
+        dialog.open()
+
+    async def _look_into(self, text: str, dialog: "SettingsDialog") -> None:
+        count, octets = await asyncio.to_thread(held, Path(text) if text else default_folder())
+        dialog.show_held(
+            text, f"It holds {count} recording{'s' * (count != 1)}, {octets / 1e6:.1f} MB."
+        )
+
     def _show_settings(self) -> None:
-        settings = self.preferences.settings
-        self.window.folder = settings.folder or str(default_folder())
+        self.window.folder = str(self.preferences.folder)
 
     async def settle(self, seconds: float) -> None:
         """Wait until all that was asked for is done, answered, explained and painted.
@@ -167,8 +197,7 @@ class WindowDriver(QObject):
 
     async def look_after_recordings(self) -> None:
         """Tell of recordings that ended abruptly; delete those that were not to be kept longer."""
-        settings = self.preferences.settings
-        folder = Path(settings.folder) if settings.folder else default_folder()
+        settings, folder = self.preferences.settings, self.preferences.folder
         unfinished = await asyncio.to_thread(claim_unfinished, folder)
         if unfinished:
             last = unfinished[-1]

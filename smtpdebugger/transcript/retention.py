@@ -46,6 +46,12 @@ def tidy(folder: Path, keep_days: int, keep_megabytes: int, now: float | None = 
     return deleted
 
 
+def held(folder: Path) -> tuple[int, int]:
+    """How many recordings a folder holds, and their octets. Never raises."""
+    recordings = _recordings(folder)
+    return len(recordings), sum(each.octets for each in recordings)
+
+
 def _recordings(folder: Path) -> list[_Recording]:
     found = []
     with suppress(OSError):

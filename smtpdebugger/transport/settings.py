@@ -128,9 +128,16 @@ class ConnectionSettings:
     name_server: str = ""
     """``ADDRESS[:PORT]`` of the name server to ask; empty: those of this computer."""
 
-    def count_options(self) -> int:
-        """How many choices besides host, port, protection and EHLO are not the usual ones."""
-        groups = ((self.timeouts, Timeouts()), (self.trust, Trust()), (self.tls, TlsChoices()))
+    def count_options(self, usual: Timeouts | None = None) -> int:
+        """How many choices besides host, port, protection and EHLO are not the usual ones.
+
+        ``usual`` are the time-outs that a person has set for all connections.
+        """
+        groups = (
+            (self.timeouts, usual or Timeouts()),
+            (self.trust, Trust()),
+            (self.tls, TlsChoices()),
+        )
         own = {"host", "port", "security", "ehlo", "client_name", "timeouts", "trust", "tls"}
         count = _differences(self, ConnectionSettings(self.host), own)
         return count + sum(_differences(ours, usual, set()) for ours, usual in groups)

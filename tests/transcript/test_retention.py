@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from smtpdebugger.transcript.locking import try_lock
-from smtpdebugger.transcript.retention import tidy
+from smtpdebugger.transcript.retention import held, tidy
 from smtpdebugger.transcript.unfinished import mark_begun
 
 NOW = 1_800_000_000.0
@@ -60,3 +60,9 @@ def test_other_files_are_nobodys_business(tmp_path: Path) -> None:
     (tmp_path / "20261124T100006Z-mx.smtpsession").mkdir()
     assert tidy(tmp_path, 1, 1, NOW + 1e9) == []
     assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_what_a_folder_holds(recordings: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not ours")
+    assert held(tmp_path) == (5, 5_000_000)
+    assert held(tmp_path / "nowhere") == (0, 0)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from smtpdebugger import tasks
+from smtpdebugger.gui.connecting.saved import SavedConnections
 from smtpdebugger.gui.live import LiveSession
 from smtpdebugger.gui.page import SessionPage
-from smtpdebugger.gui.panels.connection_bar import Security
+from smtpdebugger.gui.panels.connection_bar import Choice, Security
+from smtpdebugger.gui.preferences import Preferences
 from smtpdebugger.session.session import Session
+from smtpdebugger.settings import settings_file
 from smtpdebugger.transport.patience import Waiting, told_of
 from smtpdebugger.transport.settings import ConnectionSettings
 
@@ -25,10 +28,16 @@ _TICK = 500
 class ConnectionDesk(QObject):
     """Joins the connection's dialogs, and the display of what is awaited, to the live session."""
 
-    def __init__(self, page: SessionPage, live: LiveSession) -> None:
+    def __init__(self, page: SessionPage, live: LiveSession, preferences: Preferences) -> None:
         super().__init__(page)
         self._page = page
         self._live = live
+        self._preferences = preferences
+        self._usual = preferences.timeouts
+        self._saved = SavedConnections(
+            settings_file().with_name("connections.json"), lambda: preferences.timeouts
+        )
+        self._servers: list[ConnectionSettings] = []
         self._options: ConnectionDialog | None = None
         self._ports: PortsDialog | None = None
         self._certificates: CertificatesDialog | None = None
@@ -39,7 +48,10 @@ class ConnectionDesk(QObject):
         page.options_wanted.connect(self.open_options)
         page.ports_wanted.connect(self.open_ports)
         page.certificates_wanted.connect(self.open_certificates)
+        page.connection.server_chosen.connect(self._take_server)
+        page.connection.host_entered.connect(self._offer_servers)
         live.changed.connect(self._follow)
+        preferences.changed.connect(self._take_preferences)
 
     # Options
 
@@ -49,11 +61,11 @@ class ConnectionDesk(QObject):
 
         settings = self._as_shown()
         if self._options is None:
-            self._options = ConnectionDialog(settings, self._page)
+            self._options = ConnectionDialog(settings, self._saved, self._usual, self._page)
             self._options.chosen.connect(self._choose_options)
             self._options.target_read.connect(self._show_target)
         else:
-            self._options.show_settings(settings)
+            self._options.begin(settings, self._usual)
         self._options.open()
 
     def _as_shown(self) -> ConnectionSettings:
@@ -76,19 +88,35 @@ class ConnectionDesk(QObject):
     def take_options(self, settings: ConnectionSettings) -> None:
         """These are the options of the next connection."""
         self._live.way = settings
-        self._page.connection.show_options(settings.count_options())
+        self._page.connection.show_options(settings.count_options(self._usual))
 
     def _show_target(self, settings: ConnectionSettings) -> None:
         bar = self._page.connection
-        bar.show_choice(
-            replace(
-                bar.choice(),
-                host=settings.host,
-                port=settings.port,
-                security=settings.security,
-                client_name=settings.client_name or bar.choice().client_name,
-            )
-        )
+        name = settings.client_name or bar.choice().client_name
+        bar.show_choice(replace(choice_of(settings), client_name=name, ehlo=bar.choice().ehlo))
+
+    # Servers used before
+
+    def remember(self) -> None:
+        """A person connects with these options: they are offered the next time."""
+        if self._preferences.settings.remember_options:
+            self._saved.note(self._as_shown())
+
+    def _offer_servers(self) -> None:
+        self._servers = self._saved.servers()
+        self._page.connection.set_servers([choice_of(each) for each in self._servers])
+
+    def _take_server(self, place: int) -> None:
+        settings = self._servers[place]
+        self.take_options(settings)
+        self._page.connection.show_choice(choice_of(settings))
+
+    def _take_preferences(self) -> None:
+        """The usual time-outs may be others: they hold where no others were chosen."""
+        before, self._usual = self._usual, self._preferences.timeouts
+        way = self._live.way
+        times = self._usual if way.timeouts == before else way.timeouts
+        self.take_options(replace(way, timeouts=times))
 
     # Finding the port
 
@@ -186,3 +214,10 @@ class ConnectionDesk(QObject):
         """The window closes: nothing goes on behind it."""
         self._stop_search()
         self._clock.stop()
+
+
+def choice_of(settings: ConnectionSettings) -> Choice:
+    """What the bar says of a connection."""
+    return Choice(
+        settings.host, settings.port, settings.security, settings.ehlo, settings.client_name
+    )

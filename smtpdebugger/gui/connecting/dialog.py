@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from smtpdebugger.gui.connecting.lines_page import LinesPage
+from smtpdebugger.gui.connecting.profiles import ProfileRow
+from smtpdebugger.gui.connecting.saved import SavedConnections
 from smtpdebugger.gui.connecting.times_page import TimesPage
 from smtpdebugger.gui.connecting.tls_page import TlsPage
 from smtpdebugger.gui.connecting.way_page import WayPage
 from smtpdebugger.gui.widgets.text import WrappedLabel
-from smtpdebugger.transport.settings import ConnectionSettings
+from smtpdebugger.transport.settings import ConnectionSettings, Timeouts
 
 
 class ConnectionDialog(QDialog):
@@ -29,12 +31,23 @@ class ConnectionDialog(QDialog):
     target_read = Signal(ConnectionSettings)
     """A pasted line named a server too."""
 
-    def __init__(self, settings: ConnectionSettings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        saved: SavedConnections,
+        usual: Timeouts,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``usual`` are the time-outs where no others are chosen."""
         super().__init__(parent)
         self.setWindowTitle("Connection options")
         self.setAccessibleName("Connection options")
         self._shown = settings
+        self._usual = usual
         self.way, self.tls, self.times = WayPage(), TlsPage(), TimesPage()
+        self.profiles = ProfileRow(saved, self.settings)
+        self.profiles.chosen.connect(self._take_line)
+        self.profiles.problem.connect(self._tell)
         self.lines = LinesPage(self.settings)
         self.lines.understood.connect(self._take_line)
         self._problem = WrappedLabel()
@@ -51,10 +64,11 @@ class ConnectionDialog(QDialog):
         ):
             tabs.addTab(_scrolled(page), title)
         layout = QVBoxLayout(self)
+        layout.addWidget(self.profiles)
         layout.addWidget(tabs, 1)
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons())
-        self.show_settings(settings)
+        self.begin(settings, usual)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a path, low enough for a small screen."""
@@ -63,6 +77,14 @@ class ConnectionDialog(QDialog):
     def settings(self) -> ConnectionSettings:
         """What the pages say. Raises ValueError with a sentence."""
         return self.times.changed(self.tls.changed(self.way.changed(self._shown)))
+
+    def begin(self, settings: ConnectionSettings, usual: Timeouts) -> None:
+        """The dialog is to be opened, for these settings."""
+        self._usual = usual
+        self.times.set_usual(usual)
+        self._tell("")
+        self.profiles.refresh()
+        self.show_settings(settings)
 
     def show_settings(self, settings: ConnectionSettings) -> None:
         """Write settings into all pages."""
@@ -88,16 +110,20 @@ class ConnectionDialog(QDialog):
         try:
             settings = self.settings()
         except ValueError as error:
-            self._problem.setText(str(error))
-            self._problem.show()
+            self._tell(str(error))
             return
-        self._problem.hide()
+        self._tell("")
         self.accept()
         self.chosen.emit(settings, connects)
 
+    def _tell(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
     def _restore(self) -> None:
         shown = self._shown
-        usual = ConnectionSettings(shown.host, shown.port, shown.security)
+        times = self._usual
+        usual = ConnectionSettings(shown.host, shown.port, shown.security, timeouts=times)
         self.show_settings(replace(usual, ehlo=shown.ehlo, client_name=shown.client_name))
 
     def _take_line(self, settings: ConnectionSettings) -> None:

@@ -53,15 +53,23 @@ class Form(QWidget):
         field.setEchoMode(QLineEdit.EchoMode.Password)
         return field
 
+    def folder(self, label: str, placeholder: str = "") -> QLineEdit:
+        """A field for a folder's path, with a button that asks for it."""
+        return self._path(label, placeholder, QFileDialog.FileMode.Directory)
+
     def file(self, label: str, placeholder: str = "", *, saves: bool = False) -> QLineEdit:
         """A field for a file's path, with a button that asks for it."""
+        mode = QFileDialog.FileMode.AnyFile if saves else QFileDialog.FileMode.ExistingFile
+        return self._path(label, placeholder, mode)
+
+    def _path(self, label: str, placeholder: str, mode: QFileDialog.FileMode) -> QLineEdit:
         field, name = QLineEdit(), label.replace("&", "")
         field.setPlaceholderText(placeholder)
         field.setAccessibleName(name)
         browse = EnterButton("Choose…")
         browse.setAccessibleName(f"Choose {name.lower()}")
         browse.setAutoDefault(False)
-        browse.clicked.connect(lambda: self._ask_for_file(field, name, saves=saves))
+        browse.clicked.connect(lambda: self._ask_for_path(field, name, mode))
         both = QWidget()
         beside = QHBoxLayout(both)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -113,9 +121,11 @@ class Form(QWidget):
         self._layout.addRow(label, control)
         return control
 
-    def _ask_for_file(self, field: QLineEdit, name: str, *, saves: bool) -> None:
+    def _ask_for_path(self, field: QLineEdit, name: str, mode: QFileDialog.FileMode) -> None:
         dialog = QFileDialog(self, name, field.text())
-        if saves:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        if mode is QFileDialog.FileMode.AnyFile:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(field.setText)
         dialog.open()

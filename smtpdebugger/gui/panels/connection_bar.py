@@ -1,10 +1,15 @@
 """The connection bar: where to connect to, how, and under which name."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from PySide6.QtCore import QRegularExpression, Signal
-from PySide6.QtGui import QAction, QRegularExpressionValidator
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QRegularExpressionValidator,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from smtpdebugger import resources
+
+if TYPE_CHECKING:
+    from smtpdebugger.gui.panels.servers import ServerCompleter
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -46,11 +54,18 @@ class ConnectionBar(QWidget):
     practice_requested = Signal(str)
     options_requested = Signal()
     problem = Signal(str)
+    host_entered = Signal()
+    """The keyboard went into Host."""
+    server_chosen = Signal(int)
+    """One of the servers that ``set_servers`` gave, by its place."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Connection")
-        self._host = _field("Host", "mail.example.test", self.submit)
+        self._servers: ServerCompleter | None = None
+        self._host = _Host()
+        _prepare(self._host, "Host", "mail.example.test", self.submit)
+        self._host.entered.connect(self.host_entered)
         self._host.setMinimumWidth(120)
         self._port = _field("Port", "port", self.submit)
         self._port.setText("25")
@@ -131,6 +146,18 @@ class ConnectionBar(QWidget):
         self._disconnect.setText("Cancel" if busy and not connected else "Disconnect")
         self._disconnect.setEnabled(connected or busy)
 
+    def set_servers(self, servers: Sequence[Choice]) -> None:
+        """Offer these in Host, while it is being written."""
+        if self._servers is None:
+            # Only now: the window is on the screen.
+            from smtpdebugger.gui.panels.servers import ServerCompleter  # noqa: PLC0415 - as above
+
+            self._servers = ServerCompleter(self)
+            self._servers.chosen.connect(self.server_chosen)
+            self._host.setCompleter(self._servers)
+        titles = {value: title for title, value, _ in SECURITIES}
+        self._servers.offer([(each.host, each.port, titles[each.security]) for each in servers])
+
     def show_options(self, count: int) -> None:
         """Show how many options of a connection are not the usual ones."""
         self._options.setText(f"Options ({count})" if count else "Options…")
@@ -165,6 +192,19 @@ class ConnectionBar(QWidget):
         return button
 
 
+class _Host(QLineEdit):
+    """Tells when the keyboard comes to it."""
+
+    entered = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The servers used before may be others by now."""
+        super().focusInEvent(event)
+        # A closing list of them gives the keyboard back.
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.entered.emit()
+
+
 def practice_menu(bar: ConnectionBar) -> QMenu:
     """A menu with an entry for each personality of the practice server."""
     menu = QMenu("Practice", bar)
@@ -193,9 +233,13 @@ def _named(box: QComboBox, name: str) -> QWidget:
     return group
 
 
-def _field(name: str, placeholder: str, submit: object) -> QLineEdit:
+def _field(name: str, placeholder: str, submit: Callable[[], None]) -> QLineEdit:
     field = QLineEdit()
+    _prepare(field, name, placeholder, submit)
+    return field
+
+
+def _prepare(field: QLineEdit, name: str, placeholder: str, submit: Callable[[], None]) -> None:
     field.setAccessibleName(name)
     field.setPlaceholderText(placeholder)
     field.returnPressed.connect(submit)
-    return field

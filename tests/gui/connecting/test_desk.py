@@ -12,6 +12,7 @@ from smtpdebugger.gui.connecting.ports import PortsDialog
 from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
 from smtpdebugger.session.events import Connected
+from smtpdebugger.settings import Settings, settings_file
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
 from tests.gui.driving import SETTLE_SECONDS, drive, trigger
 from tests.peers.peer import Line, Peer
@@ -168,5 +169,52 @@ def test_trusting_for_once_keeps_the_other_options(qapp: QApplication) -> None:
         assert driver.live.is_unverified
         driver.live.disconnect()
         await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work)
+
+
+def test_a_server_used_before_brings_its_options(qapp: QApplication) -> None:
+    async def work(driver: PageDriver) -> None:
+        async with Peer(polite) as peer:
+            bar = driver.page.connection
+            bar.show_choice(Choice("mail.nowhere.test", peer.port, "none", True, "me.test"))
+            options = ConnectionSettings("", address="127.0.0.1", timeouts=Timeouts(tls=3))
+            driver.desk.take_options(options)
+            bar.submit()
+            await driver.settle(SETTLE_SECONDS)
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+            driver.desk.take_options(ConnectionSettings(""))
+            bar.show_choice(Choice("", 25, "none", True, ""))
+            bar.host_entered.emit()
+            bar.server_chosen.emit(0)
+            assert bar.choice() == Choice("mail.nowhere.test", peer.port, "none", True, "me.test")
+            assert driver.live.way.address == "127.0.0.1"
+            assert driver.live.way.timeouts == Timeouts(tls=3)
+
+    drive(qapp, work)
+
+
+def test_nothing_is_remembered_where_that_is_not_wanted(qapp: QApplication) -> None:
+    async def work(driver: PageDriver) -> None:
+        async with Peer(polite) as peer:
+            bar = driver.page.connection
+            bar.show_choice(Choice("127.0.0.1", peer.port, "none", True, "me.test"))
+            bar.submit()
+            await driver.settle(SETTLE_SECONDS)
+            driver.live.disconnect()
+            await driver.settle(SETTLE_SECONDS)
+
+    drive(qapp, work, Settings(remember_options=False))
+    assert not settings_file().with_name("connections.json").exists()
+
+
+def test_time_outs_for_all_hold_where_no_others_were_chosen(qapp: QApplication) -> None:
+    async def work(driver: PageDriver) -> None:
+        driver._preferences.change(waiting={"command": 60, "nonsense": 1})
+        assert driver.live.way.timeouts == Timeouts(command=60)
+        driver.desk.take_options(ConnectionSettings("", timeouts=Timeouts(tls=3)))
+        driver._preferences.change(waiting={"command": 61})
+        assert driver.live.way.timeouts == Timeouts(tls=3)
 
     drive(qapp, work)

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.connecting.dialog import ConnectionDialog
+from smtpdebugger.gui.connecting.saved import SavedConnections
+from smtpdebugger.settings import settings_file
 from smtpdebugger.transport.settings import (
     ConnectionSettings,
     Proxy,
@@ -28,7 +30,8 @@ SETTINGS = ConnectionSettings(
 
 
 def dialog_for(qtbot: QtBot, settings: ConnectionSettings = SETTINGS) -> ConnectionDialog:
-    dialog = ConnectionDialog(settings)
+    saved = SavedConnections(settings_file().with_name("connections.json"))
+    dialog = ConnectionDialog(settings, saved, Timeouts())
     qtbot.addWidget(dialog)
     dialog.open()
     return dialog
@@ -96,3 +99,24 @@ def test_it_fits_a_small_screen_and_has_names(qtbot: QtBot) -> None:
     assert [tabs.tabText(each) for each in range(tabs.count())] == [
         "Way", "TLS", "Waiting", "Command lines",
     ]  # fmt: skip
+
+
+def test_a_profile_fills_all_pages_and_the_bar(qtbot: QtBot) -> None:
+    dialog = dialog_for(qtbot)
+    dialog.profiles.save("mine")
+    press(dialog, "Restore Defaults")
+    with qtbot.waitSignal(dialog.target_read) as told:
+        dialog.profiles._choose()
+    assert told.args == [SETTINGS]
+    assert dialog.settings() == SETTINGS
+
+
+def test_times_that_a_person_has_set_for_all_are_no_options(qtbot: QtBot) -> None:
+    dialog = dialog_for(qtbot)
+    usual = Timeouts(command=60)
+    dialog.begin(replace(SETTINGS, timeouts=usual), usual)
+    texts = [each.text() for each in dialog.times.findChildren(QLineEdit)]
+    assert not any(texts)
+    assert dialog.settings().timeouts == usual
+    press(dialog, "Restore Defaults")
+    assert dialog.settings().timeouts == usual
