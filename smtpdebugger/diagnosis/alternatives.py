@@ -12,7 +12,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal
-from smtpdebugger.diagnosis.remedies import SUBMISSION_PORTS, last_resort
+from smtpdebugger.diagnosis.remedies import OTHER_PEER, SUBMISSION_PORTS, last_resort
 from smtpdebugger.diagnosis.repairs import find_out, repairs
 from smtpdebugger.diagnosis.ways import Ways, security_of
 from smtpdebugger.knowledge.model import Alternative as Row
@@ -33,6 +33,9 @@ def alternatives_of(case: Case, causes: Sequence[RankedCause]) -> tuple[Alternat
     """The ways that are open, best first."""
     ways = Ways(case, causes)
     found: dict[tuple[object, ...], Alternative] = {}
+    if causes and causes[0].id == OTHER_PEER:
+        only = (each for one in repairs(case, causes[:1]) for each in ways.through(one))
+        return tuple(only)
     sure, unsure = _by_weight(case, causes)
     likely = frozenset(each.id for each in causes if each.probability >= LEAST)
     for proposal in (

@@ -13,6 +13,7 @@ from smtpdebugger.diagnosis.grammar import glued_verb
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.past import RECENT, Past, past_of
 from smtpdebugger.diagnosis.server import candidates, named, reply_lines
+from smtpdebugger.diagnosis.speech import protocol_of
 from smtpdebugger.knowledge.fingerprint import Guess
 from smtpdebugger.knowledge.model import ServerReply, TextRule, Verb
 from smtpdebugger.knowledge.tables import Knowledge
@@ -263,6 +264,19 @@ class Case:
         """Whether this refusal is all there is of its connection: either the greeting, or a reply
         that somebody quotes without the command it answered."""
         return self.exchange.is_greeting and self.code >= 400 and len(self.span) == 1
+
+    @cached_property
+    def peer(self) -> str:
+        """The protocol that the peer speaks, by its first line; empty where that may be SMTP."""
+        # A web server's second line stands where a greeting would.
+        firsts = [self.session.exchange(each) for each in (self.first, self.first - 1) if each > 0]
+        here = self.before.connected_at
+        for each in (self.greeting, *firsts, self.exchange):
+            if each is None or each.before.connected_at != here:
+                continue
+            if spoken := protocol_of(reply_lines(each)):
+                return spoken
+        return ""
 
     @cached_property
     def hello(self) -> Exchange | None:

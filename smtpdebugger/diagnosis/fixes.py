@@ -114,12 +114,13 @@ def fill_all(case: Case, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def fill(case: Case, text: str) -> str:
-    """A text of the tables with {verb}, {server} and {code} filled from the case."""
+    """A text of the tables with {verb}, {server}, {code} and {peer} filled from the case."""
     name = case.server_name
     told = text.replace(". {server}", f". {name[:1].upper()}{name[1:]}")
     filled = (
         told.replace("{verb}", case.shown_verb)
         .replace("{server}", name)
         .replace("{code}", str(case.code or "this reply"))
+        .replace("{peer}", case.peer)
     )
     return filled[:1].upper() + filled[1:] if text.startswith("{") else filled

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.diagnosis.server import reply_lines
 from smtpdebugger.diagnosis.syntax import is_header_like
 from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.exchange import UNSOLICITED
 
 _HTTP_REQUEST = re.compile(rb"(?i)^[A-Z]+ \S+ HTTP/[0-9]")
-_HTTP_ANSWER = re.compile(rb"^HTTP/[0-9]")
 _PROXY = re.compile(rb"^PROXY (TCP[46]|UNKNOWN)\b|^\r\n\r\n\x00\r\nQUIT\n")
 _TLS_RECORD = re.compile(rb"^[\x14-\x17]\x03[\x00-\x04]")
 _CROSSES = re.compile(r"\bX{4,}\b")
@@ -38,8 +38,11 @@ def answer(case: Case) -> Iterator[Observation]:
     octets = case.reply.octets[:64]
     if _TLS_RECORD.match(octets):
         yield Observation("tls-answer")
-    elif _HTTP_ANSWER.match(octets):
-        yield Observation("http-answer")
+    elif case.peer:
+        first = case.greeting or case.session.exchange(case.first)
+        shown = reply_lines(first) or reply_lines(case.exchange)
+        values = {"peer": case.peer, "text": shown[0][:60]}
+        yield Observation("other-peer", first.number, values=values)
 
 
 def lmtp(case: Case) -> Iterator[Observation]:

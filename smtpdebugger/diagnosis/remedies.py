@@ -45,6 +45,24 @@ def submission(case: Case) -> Iterator[Proposal]:
     )
 
 
+def mail_ports(case: Case) -> Iterator[Proposal]:
+    yield from submission(case)
+    yield Proposal(
+        action="reconnect",
+        port=465,
+        security="tls",
+        achieves="Goes to the submission service that speaks TLS from the first octet.",
+        reference="RFC 8314 3.3",
+    )
+    yield Proposal(
+        action="reconnect",
+        port=25,
+        security="none",
+        achieves="Goes to the service that takes mail for its own domains from other servers.",
+        reference="RFC 5321 4.5.4.2",
+    )
+
+
 def again_later(case: Case) -> Iterator[Proposal]:
     """The same again, after a while; as long as the server says, where it says so."""
     if not case.reply.is_negative or case.code >= 500:
@@ -66,9 +84,18 @@ def again_later(case: Case) -> Iterator[Proposal]:
     )
 
 
+_FULL, _TOO_MANY = (2, 2), (5, 3)
+"""Subjects and details of X.2.2 and X.5.3 (RFC 3463)."""
+
+
 def _temporary(case: Case) -> Iterator[Proposal]:
     status = case.reply.enhanced_status
-    too_many = status is not None and (status.subject, status.detail) == (5, 3)
+    about = (status.subject, status.detail) if status is not None else None
+    if matter_of(case) == "mailbox-full" or about == _FULL:
+        yield from _full_mailbox(case)
+        yield from again_later(case)
+        return
+    too_many = about == _TOO_MANY
     if case.verb == "RCPT" and case.before.recipients and (too_many or case.code == 452):
         yield Proposal(
             action="other",
@@ -146,10 +173,6 @@ def _credentials(case: Case) -> Iterator[Proposal]:
 
 
 def _smaller(case: Case) -> Iterator[Proposal]:
-    status = case.reply.enhanced_status
-    if case.verb == "RCPT" and status is not None and (status.subject, status.detail) == (2, 2):
-        yield from _full_mailbox(case)
-        return
     limit = case.offers.size_limit if case.offers is not None else None
     most = f"at most {limit} octets" if limit else "less"
     yield Proposal(
@@ -359,7 +382,11 @@ def last_resort(case: Case) -> Iterator[Proposal]:
     )
 
 
+OTHER_PEER = "protocol-mismatch-other"
+"""With a peer that does not speak SMTP nothing else is worth trying."""
+
 REMEDIES: dict[str, Repair] = {
+    OTHER_PEER: mail_ports,
     "auth-failed": _credentials,
     "size-exceeded": _smaller,
     "mailbox-unknown": _recipient,

@@ -40,7 +40,7 @@ _MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XO
 
 def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
     """What the causes propose, likeliest first."""
-    if not case.exchange.is_negative:
+    if not case.exchange.is_negative and not case.peer:
         return
     for cause in causes:
         repair = REPAIRS.get(cause.id)

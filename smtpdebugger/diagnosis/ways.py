@@ -24,6 +24,9 @@ SURE = 0.4
 
 _GATES = frozenset({"tls-required-first", "auth-required"})
 _LMTP = re.compile(r"(?i)\b(LMTP|LHLO)\b")
+_BRACED = re.compile(r"<?\{(\w+)\}>?")
+"""A placeholder, with the angle brackets of a path where it stands in one."""
+
 _CHUNKS = frozenset({"BDAT", "BURL"})
 _DELIVERING = frozenset({"DATA", "BDAT"})
 _TRANSACTION = frozenset({"MAIL", "RCPT", "DATA", "BDAT"})
@@ -199,7 +202,7 @@ def _after_reconnect(
         alternative = _begun(alternative, (hello_line(case),))
     lines = alternative.commands
     if case.before.port is None:
-        told = " · ".join(lines).replace("{", "<").replace("}", ">")
+        told = _BRACED.sub(r"<\1>", " · ".join(lines))
         return replace(
             alternative,
             action="other",

@@ -96,7 +96,7 @@ STEP_ACTIONS = ("send", "reconnect")
 
 PLACEHOLDERS = ("address", "mailbox", "domain", "client", "argument", "octets")
 STEP_PLACEHOLDERS = (*PLACEHOLDERS, "line", "bare")
-CAUSE_PLACEHOLDERS = ("verb", "server", "code")
+CAUSE_PLACEHOLDERS = ("verb", "server", "code", "peer")
 
 _CAUSE = re.compile("[a-z][a-z0-9-]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -37,7 +37,7 @@ def test_a_command_of_smtp_gives_nothing_away() -> None:
 
 
 def test_the_server_answers_in_another_protocol() -> None:
-    assert "http-answer" in seen_in("C: EHLO me\nS: HTTP/1.1 400 Bad Request\n")
+    assert "other-peer" in seen_in("C: EHLO me\nS: HTTP/1.1 400 Bad Request\n")
     assert "tls-answer" in seen_in("C: EHLO me\nS: \x15\x03\x01\x00\x02\n")
 
 

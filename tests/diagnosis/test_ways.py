@@ -140,3 +140,13 @@ def test_reconnecting_must_lead_elsewhere() -> None:
 )
 def test_the_goal_is_that_of_the_verb(line: str, goal: str) -> None:
     assert goal_of(case_of(EHLO + f"C: {line}\nS: 500 no\n")) == goal
+
+
+def test_a_placeholder_in_a_path_has_one_pair_of_brackets() -> None:
+    text = EHLO + "C: NOOP\nS: 421 4.3.2 shutting down\n# closed server\n"
+
+    found = through(text, "MAIL FROM:<{mailbox}>", "RCPT TO:<{address}>")
+
+    assert "<<" not in found[0].label
+    assert "MAIL FROM:<mailbox>" in found[0].label
+    assert "RCPT TO:<address>" in found[0].label

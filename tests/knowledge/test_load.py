@@ -29,7 +29,7 @@ CAUSES = {
     "desynchronised": "data-desync pipelining-violation",
     "rewritten-in-transit": "middlebox-rewrite",
     "wrong-peer": "protocol-mismatch-lmtp protocol-mismatch-http protocol-mismatch-tls"
-    " proxy-protocol-expected proxy-protocol-unexpected",
+    " protocol-mismatch-other proxy-protocol-expected proxy-protocol-unexpected",
     "credentials": "auth-failed",
     "limits": "too-many-errors idle-timeout size-exceeded",
     "temporary": "resource-temporary tls-temporary greylisted",
