@@ -155,7 +155,7 @@ def test_a_positive_reply_has_a_meaning_and_no_causes() -> None:
 
 
 def test_a_line_that_is_no_reply_has_causes() -> None:
-    assert leading("C: EHLO me\nS: HTTP/1.1 400 Bad Request\n") == "protocol-mismatch-http"
+    assert leading("C: EHLO me\nS: HTTP/1.1 400 Bad Request\n") == "protocol-mismatch-other"
 
 
 def test_an_exchange_that_waits_has_no_diagnosis_to_speak_of() -> None:
