@@ -5,7 +5,7 @@ tables with the verb. Each is kept only if every step would be legal from where 
 stands, uses nothing that was not offered, and was not refused already.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Literal
 
 from smtpdebugger.diagnosis.case import Case
@@ -118,32 +118,36 @@ def holds(
     if word in {"cause", "unlikely"}:
         is_likely = any(cause in likely for cause in argument.split("|"))
         return is_likely if word == "cause" else not is_likely
-    in_mail = stand.state in {State.MAIL, State.RCPT, State.BDAT}
-    answers = {
-        "tls": stand.tls,
-        "no-tls": not stand.tls,
-        "greeted": stand.hello is not State.GREETED,
-        "not-greeted": stand.hello is State.GREETED,
-        "esmtp": stand.hello is State.EHLO,
-        "in-mail": in_mail,
-        "in-rcpt": stand.state is State.RCPT,
-        "not-in-mail": not in_mail,
-        "authenticated": stand.authenticated,
-        "not-authenticated": not stand.authenticated,
-        "not-submission": stand.port not in SUBMISSION_PORTS,
-        "has-argument": bool(own_argument(case)),
-        "has-parameters": case.command is not None and bool(case.command.parameters),
-        "harmless": is_harmless(case),
-        "transient": case.code < 500,
-        "permanent": case.code >= 500,
-        "not-esmtp": stand.hello is not State.EHLO,
-        "offered": stand.offers(argument),
-        "not-offered": not stand.offers(argument),
-        "helped": argument in stand.helped,
-    }
-    if word not in answers:
+    answer = _ANSWERS.get(word)
+    if answer is None:
         raise ValueError(f"unknown condition {condition!r}")
-    return answers[word]
+    return answer(case, stand, argument)
+
+
+_IN_MAIL = frozenset({State.MAIL, State.RCPT, State.BDAT})
+_ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
+    "tls": lambda case, stand, _: stand.tls,
+    "no-tls": lambda case, stand, _: not stand.tls,
+    "greeted": lambda case, stand, _: stand.hello is not State.GREETED,
+    "not-greeted": lambda case, stand, _: stand.hello is State.GREETED,
+    "esmtp": lambda case, stand, _: stand.hello is State.EHLO,
+    "not-esmtp": lambda case, stand, _: stand.hello is not State.EHLO,
+    "in-mail": lambda case, stand, _: stand.state in _IN_MAIL,
+    "in-rcpt": lambda case, stand, _: stand.state is State.RCPT,
+    "not-in-mail": lambda case, stand, _: stand.state not in _IN_MAIL,
+    "authenticated": lambda case, stand, _: stand.authenticated,
+    "not-authenticated": lambda case, stand, _: not stand.authenticated,
+    "not-submission": lambda case, stand, _: stand.port not in SUBMISSION_PORTS,
+    "has-argument": lambda case, stand, _: bool(own_argument(case)),
+    "has-parameters": lambda case, stand, _: bool(case.command and case.command.parameters),
+    "harmless": lambda case, stand, _: is_harmless(case),
+    "transient": lambda case, stand, _: case.code < 500,
+    "permanent": lambda case, stand, _: case.code >= 500,
+    "offered": lambda case, stand, keyword: stand.offers(keyword),
+    "not-offered": lambda case, stand, keyword: not stand.offers(keyword),
+    "helped": lambda case, stand, verb: verb in stand.helped,
+}
+"""Whether each condition holds in a case from a standpoint, with what stands behind its colon."""
 
 
 def _identity(alternative: Alternative) -> tuple[object, ...]:

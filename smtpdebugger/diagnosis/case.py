@@ -14,8 +14,9 @@ from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.past import RECENT, Past, past_of
 from smtpdebugger.diagnosis.server import candidates, named, reply_lines
 from smtpdebugger.diagnosis.speech import protocol_of
+from smtpdebugger.knowledge.deriving import Deriving
 from smtpdebugger.knowledge.fingerprint import Guess
-from smtpdebugger.knowledge.model import ServerReply, TextRule, Verb
+from smtpdebugger.knowledge.model import TextRule, Verb
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import Capabilities
@@ -69,7 +70,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Deriving):
     """What evidence functions look at. Cheap to make; everything is worked out when asked for."""
 
     session: Session
@@ -307,11 +308,6 @@ class Case:
     def previous(self) -> Exchange | None:
         """The exchange before this one in the same connection."""
         return self.session.exchange(self.number - 1) if self.number > self.first else None
-
-    @cached_property
-    def rows(self) -> dict[str, tuple[ServerReply, ...]]:
-        """The rows of each server's table that fit the reply, as far as anybody asked."""
-        return {}
 
     @cached_property
     def near_verb(self) -> str:

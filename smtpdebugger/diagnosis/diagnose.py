@@ -88,9 +88,12 @@ def _ranked(case: Case, score: Score) -> RankedCause | None:
 
 def _sentences(case: Case, weighed: list[tuple[float, Observation]]) -> tuple[Evidence, ...]:
     """The weightiest observations as sentences, each once."""
-    ordered = sorted(weighed, key=lambda each: -abs(each[0]))
-    told = [sentence_of(case, observation) for _, observation in ordered]
-    return tuple(dict.fromkeys(told))[:MOST_EVIDENCE]
+    told: dict[Evidence, None] = {}
+    for _, observation in sorted(weighed, key=lambda each: -abs(each[0])):
+        told[sentence_of(case, observation)] = None
+        if len(told) == MOST_EVIDENCE:
+            break
+    return tuple(told)
 
 
 def _summary(case: Case, causes: tuple[RankedCause, ...]) -> str:

@@ -115,6 +115,8 @@ def fill_all(case: Case, texts: Sequence[str]) -> tuple[str, ...]:
 
 def fill(case: Case, text: str) -> str:
     """A text of the tables with {verb}, {server}, {code} and {peer} filled from the case."""
+    if "{" not in text:
+        return text
     name = case.server_name
     told = text.replace(". {server}", f". {name[:1].upper()}{name[1:]}")
     filled = (

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import GuidePoint, RankedCause
 from smtpdebugger.knowledge.model import GuidePoint as Row
+from smtpdebugger.knowledge.tables import Knowledge
 
 LEAST = 0.1
 """Points of causes less likely than this are left out."""
@@ -18,7 +19,12 @@ def guide_for(case: Case, causes: Sequence[RankedCause]) -> tuple[GuidePoint, ..
     for cause in causes:
         if cause.probability >= LEAST:
             places += [f"family:{cause.family}", f"cause:{cause.id}"]
-    return tuple(_point(row) for row in case.knowledge.guide_at(*places))
+    points = case.knowledge.derived(_points)
+    return tuple(points[row.id] for row in case.knowledge.guide_at(*places))
+
+
+def _points(knowledge: Knowledge) -> dict[str, GuidePoint]:
+    return {row.id: _point(row) for row in knowledge.guide}
 
 
 def _point(row: Row) -> GuidePoint:

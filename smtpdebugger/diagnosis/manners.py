@@ -5,6 +5,7 @@ no alternative, even where the session has not shown it yet.
 """
 
 from smtpdebugger.diagnosis.case import REQUIRED, Case
+from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
 
@@ -22,9 +23,16 @@ def lacks(case: Case, verb: str) -> bool:
     now = case.exchange.after
     if verb in _ALWAYS_THERE or now.offers(verb) or verb in now.helped or not case.server.id:
         return False
-    return any(
-        verb in row.commands and row.cause in _HAS_NOT and row.state == "any"
-        for row in case.knowledge.replies_of(case.server.id)
+    return verb in case.knowledge.derived(_lacking, case.server.id)
+
+
+def _lacking(knowledge: Knowledge, server: str) -> frozenset[str]:
+    """The verbs that a server is known not to have."""
+    return frozenset(
+        verb
+        for row in knowledge.replies_of(server)
+        if row.cause in _HAS_NOT and row.state == "any"
+        for verb in row.commands
     )
 
 
@@ -40,9 +48,13 @@ def greets_once(case: Case) -> bool:
     """Whether the server is known to take EHLO only once in a connection (but for STARTTLS)."""
     if not case.server.id:
         return False
+    return case.knowledge.derived(_takes_one_hello, case.server.id)
+
+
+def _takes_one_hello(knowledge: Knowledge, server: str) -> bool:
     return any(
         "EHLO" in row.commands and row.cause in _SAID_ALREADY and row.state in {"any", "ready"}
-        for row in case.knowledge.replies_of(case.server.id)
+        for row in knowledge.replies_of(server)
     )
 
 

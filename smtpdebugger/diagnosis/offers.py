@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import State
 
 FEW = 2
@@ -130,11 +131,17 @@ def _keyword_needed(case: Case, name: str) -> str:
 
 def keyword_of_parameter(case: Case, name: str) -> str:
     """The EHLO keyword behind a MAIL or RCPT parameter; nothing for one nobody knows."""
-    for extension in case.knowledge.extensions.values():
-        told = (*extension.mail_parameters, *extension.rcpt_parameters)
-        if any(re.split(r"[=\s]", each, maxsplit=1)[0].upper() == name for each in told):
-            return extension.keyword.upper()
-    return _WELL_KNOWN_PARAMETERS.get(name, "")
+    return case.knowledge.derived(_keywords).get(name) or _WELL_KNOWN_PARAMETERS.get(name, "")
+
+
+def _keywords(knowledge: Knowledge) -> dict[str, str]:
+    """By parameter of MAIL or RCPT, the EHLO keyword of the first extension that has it."""
+    found: dict[str, str] = {}
+    for extension in knowledge.extensions.values():
+        for told in (*extension.mail_parameters, *extension.rcpt_parameters):
+            name = re.split(r"[=\s]", told, maxsplit=1)[0].upper()
+            found.setdefault(name, extension.keyword.upper())
+    return found
 
 
 _PARAMETER = 555

@@ -6,11 +6,10 @@ refusals of a file share the work, and a live session has it anew for each reply
 
 import weakref
 from bisect import bisect_left
-from collections.abc import Callable, Hashable
 from functools import cached_property
 from itertools import islice
-from typing import Any, TypeVar
 
+from smtpdebugger.knowledge.deriving import Deriving
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
@@ -18,10 +17,8 @@ MOST_VERBS = 32
 RECENT = 64
 """How many exchanges of one verb a look back covers; a session may hold millions."""
 
-Value = TypeVar("Value")
 
-
-class Past:
+class Past(Deriving):
     """The exchanges of one connection."""
 
     def __init__(self, session: Session, span: range) -> None:
@@ -29,15 +26,6 @@ class Past:
         self.session: Session = weakref.proxy(session)
         self.span = span
         """The numbers of the connection's exchanges."""
-        self._derived: dict[Hashable, Any] = {}
-
-    def derived(self, work: Callable[..., Value], *of: Hashable) -> Value:
-        """``work(self, *of)``, done once."""
-        key = (work, *of)
-        if key not in self._derived:
-            self._derived[key] = work(self, *of)
-        found: Value = self._derived[key]
-        return found
 
     @cached_property
     def first_answers(self) -> tuple[Exchange, ...]:

@@ -28,7 +28,9 @@ _ABOUT_DOMAIN = frozenset({"ETRN", "ATRN"})
 
 def fill_line(case: Case, template: str) -> tuple[str, tuple[str, ...]]:
     """A command line with what is known filled in, and the names of what is missing."""
-    line = _NAMES.sub(lambda match: value_of(case, match[1]) or match[0], template)
+    if "{" not in template:
+        return template, ()
+    line = _NAMES.sub(lambda match: case.derived(value_of, match[1]) or match[0], template)
     return line, names_missing(line)
 
 
@@ -70,6 +72,10 @@ def value_of(case: Case, name: str) -> str:
 
 def own_line(case: Case) -> str:
     """The command as the client sent it, without its secrets and whatever follows them."""
+    return case.derived(_own_line)
+
+
+def _own_line(case: Case) -> str:
     command = case.command
     if command is None or not command.verb:
         return ""

@@ -74,18 +74,20 @@ def _add_up(case: Case, observations: tuple[Observation, ...]) -> dict[str, Scor
     words: list[tuple[str, float, Observation]] = []
     for observation in observations:
         rule = knowledge.evidence.get(observation.rule)
-        for cause, weight in rule.weights.items() if rule else ():
+        if rule is None:
+            continue
+        fits = applies if observation.rule.startswith(_BY_CODE) else can_mean
+        for cause, weight in rule.weights.items():
             value = weight * observation.strength
-            named = observation.cause if cause == "@" else cause
-            fits = applies if observation.rule.startswith(_BY_CODE) else can_mean
-            if not fits(case, named):
-                continue
             if cause == "@":
-                words.append((observation.cause, value, observation))
-                continue
-            score = scores.setdefault(cause, Score(cause))
-            score.add(value, observation)
-            score.own += max(0.0, value)
+                if case.derived(fits, observation.cause):
+                    words.append((observation.cause, value, observation))
+            elif case.derived(fits, cause):
+                score = scores.get(cause)
+                if score is None:
+                    score = scores[cause] = Score(cause)
+                score.add(value, observation)
+                score.own += max(0.0, value)
     for cause, value, observation in words:
         scores.setdefault(cause, Score(cause)).add(value, observation)
     _lend(knowledge, scores, words)

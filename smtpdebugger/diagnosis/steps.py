@@ -86,9 +86,9 @@ def room_for_errors(case: Case) -> int:
     borne = max(1, limit - 1) if limit > ERRORS_BORNE else min(limit or ERRORS_BORNE, ERRORS_BORNE)
     last = case.span.stop - 1
     start = max(case.first, last - _COUNTED)
-    counted = (case.session.exchange(each) for each in range(start, last + 1))
+    codes = case.session.columns.codes[start - 1 : last]
     every = told is not None and told.counts.startswith(EVERY_ERROR)
-    return borne - sum(_is_error(each.code or 0, every=every) for each in counted)
+    return borne - sum(_is_error(code, every=every) for code in codes)
 
 
 def _is_error(code: int, *, every: bool) -> bool:
@@ -99,23 +99,32 @@ def _is_error(code: int, *, every: bool) -> bool:
 def _worthy(
     case: Case, leading: Mapping[str, float], taken: Collection[str]
 ) -> Iterator[tuple[float, VerificationStep]]:
+    worth = worth_of(case.knowledge, leading)
     for row in case.knowledge.steps.values():
-        if row.id in taken or not _is_meant(case, row):
-            continue
-        worth = worth_of(case.knowledge, row, leading)
-        if worth >= LEAST_WORTH:
-            yield worth, row
+        if worth[row.id] >= LEAST_WORTH and row.id not in taken and _is_meant(case, row):
+            yield worth[row.id], row
 
 
-def worth_of(knowledge: Knowledge, row: VerificationStep, leading: Mapping[str, float]) -> float:
-    """How far a step can move the leading causes apart, by what is likely now."""
-    tables = [_moves(knowledge, outcome) for outcome in row.outcomes]
-    worth = 0.0
+def worth_of(knowledge: Knowledge, leading: Mapping[str, float]) -> dict[str, float]:
+    """How far each step can move the leading causes apart, by what is likely now."""
+    worth = dict.fromkeys(knowledge.steps, 0.0)
     for one, other in combinations(leading, 2):
+        likely = leading[one] * leading[other]
+        for step, spread in knowledge.derived(_spreads, one, other):
+            worth[step] += likely * spread
+    return worth
+
+
+def _spreads(knowledge: Knowledge, one: str, other: str) -> list[tuple[str, float]]:
+    """The steps that can move two causes apart, and how far."""
+    found: list[tuple[str, float]] = []
+    for row in knowledge.steps.values():
+        tables = [_moves(knowledge, outcome) for outcome in row.outcomes]
         # Both ways must be open: a step whose outcomes all say the same tells nothing.
         moves = [table.get(one, 0.0) - table.get(other, 0.0) for table in tables]
-        worth += leading[one] * leading[other] * (max(moves) - min(moves))
-    return worth
+        if max(moves) > min(moves):
+            found.append((row.id, max(moves) - min(moves)))
+    return found
 
 
 def _moves(knowledge: Knowledge, outcome: str) -> Mapping[str, float]:

@@ -109,11 +109,7 @@ def known_replies(case: Case) -> Iterator[Observation]:
 
 def fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:
     """The rows of a server that match the reply, narrowed to this verb and state where any fit."""
-    # Asked for several times in one diagnosis, and each time costs a search per row.
-    found = case.rows.get(server)
-    if found is None:
-        found = case.rows[server] = _fitting_rows(case, server)
-    return found
+    return case.derived(_fitting_rows, server)
 
 
 def _fitting_rows(case: Case, server: str) -> tuple[ServerReply, ...]:

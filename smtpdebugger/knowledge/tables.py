@@ -5,11 +5,11 @@ An unknown name is None, never an error: servers and people may say anything.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
 
+from smtpdebugger.knowledge.deriving import Deriving
 from smtpdebugger.knowledge.fingerprint import Recogniser
 from smtpdebugger.knowledge.model import (
     Cause,
@@ -39,14 +39,12 @@ MOST_SAID = 256
 MOST_TOLD = 2000
 """Characters of a reply text that rules of wording look at."""
 
-Value = TypeVar("Value")
-
 _WEB_HOST = re.compile(r"https?://[^\s/]*")
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Deriving):
     """All tables of one load. ``rows`` gives the reply rows of a server id, reading them once."""
 
     families: Mapping[str, Family] = field(default_factory=dict)
@@ -66,9 +64,6 @@ class Knowledge:
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple
     _said: dict[tuple[str, str, int] | None, TextRule | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _derived: dict[Hashable, Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -137,14 +132,6 @@ class Knowledge:
         rows = self.derived(_rows_for, server_id, known)
         return tuple(row for row in rows if matches(row.pattern, line))
 
-    def derived(self, work: Callable[..., Value], *of: Hashable) -> Value:
-        """``work(self, *of)``, done once: for what follows from these tables alone."""
-        key = (work, *of)
-        if key not in self._derived:
-            self._derived[key] = work(self, *of)
-        found: Value = self._derived[key]
-        return found
-
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
         """The first rule that fits a reply text (without its codes) given to ``verb``."""
         key = (text, verb, code) if len(text) <= MOST_TOLD else None
@@ -161,8 +148,9 @@ class Knowledge:
 
     def guide_at(self, *places: str) -> tuple[GuidePoint, ...]:
         """The guide's points shown at any of these places, e.g. ``verb:AUTH``, ``code:502``."""
-        wanted = set(places)
-        return tuple(point for point in self.guide if wanted.intersection(point.shown_at))
+        shown = self.derived(_shown_at)
+        found = {number for place in places for number in shown.get(place, ())}
+        return tuple(self.guide[number] for number in sorted(found))
 
     def guide_part(self, part: str) -> tuple[GuidePoint, ...]:
         """One part of the guide, in its order."""
@@ -177,20 +165,32 @@ class Knowledge:
         neighbours is one), one in a word of up to four letters; a verb never is its own neighbour.
         """
         word = text.upper()
-        names = [name.upper() for name in among] or [
-            verb.verb for verb in self.verbs.values() if verb.status in ("standard", "extension")
-        ]
+        names = [name.upper() for name in among] or self.derived(_real_verbs)
         allowed = 1 if len(word) <= 4 else 2
         # Slips rarely hit the first letter, so of equally near verbs the one that shares it wins.
         best = min(
             (
                 (edit_distance(word, name), name[:1] != word[:1], name)
                 for name in names
-                if name != word
+                if name != word and abs(len(name) - len(word)) <= allowed
             ),
             default=None,
         )
         return self.verb(best[2]) if best is not None and best[0] <= allowed else None
+
+
+def _real_verbs(knowledge: Knowledge) -> list[str]:
+    verbs = knowledge.verbs.values()
+    return [each.verb for each in verbs if each.status in {"standard", "extension"}]
+
+
+def _shown_at(knowledge: Knowledge) -> dict[str, list[int]]:
+    """By place, the places in the guide of the points shown there."""
+    found: dict[str, list[int]] = {}
+    for number, point in enumerate(knowledge.guide):
+        for place in point.shown_at:
+            found.setdefault(place, []).append(number)
+    return found
 
 
 def _replies_of(knowledge: Knowledge, server_id: str) -> tuple[ServerReply, ...]:

@@ -45,6 +45,8 @@ class Command(NamedTuple):
         if self.verb not in {"MAIL", "RCPT"}:
             return {}
         stop = end_of_path(self.argument)
+        if stop == len(self.argument):
+            return {}
         words = self.argument[stop:].split() if stop else []
         matches = (_ESMTP_PARAMETER.match(word) for word in words)
         return {match[1].upper(): match[2] for match in matches if match}

@@ -23,7 +23,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 def visible(text: str, limit: int = MAX_CHARACTERS) -> str:
     """``text`` with every character that is not printable replaced by a visible one."""
     cut = text[:limit]
-    if not (cut.isascii() and cut.isprintable()):
+    if not cut.isprintable():
         cut = "".join(map(_visible_character, cut))
     if len(text) > limit:
         cut += f" … ({len(text) - limit} more characters)"

@@ -49,8 +49,8 @@ def test_a_step_stands_where_it_tells_most(text: str, step: str) -> None:
 
 def test_what_has_one_outcome_only_is_worth_nothing() -> None:
     row = knowledge().steps["noop"]
-    assert worth_of(knowledge(), row, {"relay-denied": 0.5, "mailbox-unknown": 0.5}) == 0
-    assert worth_of(knowledge(), row, {"data-desync": 0.5, "mailbox-unknown": 0.5}) > 0.5
+    assert worth_of(knowledge(), {"relay-denied": 0.5, "mailbox-unknown": 0.5})[row.id] == 0
+    assert worth_of(knowledge(), {"data-desync": 0.5, "mailbox-unknown": 0.5})[row.id] > 0.5
 
 
 def test_a_step_names_the_causes_it_can_move() -> None:

@@ -225,17 +225,6 @@ def test_edit_distance(one: str, other: str, edits: int) -> None:
     assert edit_distance(one, other) == edit_distance(other, one) == edits
 
 
-def test_what_follows_from_the_tables_is_worked_out_once(knowledge: Knowledge) -> None:
-    asked: list[str] = []
-
-    def work(_: Knowledge, name: str) -> str:
-        asked.append(name)
-        return name * 2
-
-    assert [knowledge.derived(work, each) for each in "aab"] == ["aa", "aa", "bb"]
-    assert asked == ["a", "b"]
-
-
 def test_what_was_said_before_and_after_many_other_things_has_the_same_rule(
     knowledge: Knowledge,
 ) -> None:
