@@ -43,6 +43,11 @@ _NEVER_FOR: dict[str, frozenset[str]] = {
     "tls-required-first": _HELLOS | {"STARTTLS", "QUIT", "NOOP"},
 }
 
+RESTRICTED = frozenset({"bad-sequence", "extension-not-offered", "minimal-server"}).union(
+    _OF_RECIPIENTS, _NOT_FOR_RESPONSES, _ONLY_FOR, _BY_CODE_FOR, _NEVER_FOR
+)
+"""All other causes apply to every verb."""
+
 
 def applies(case: Case, cause: str) -> bool:
     """Whether a cause makes sense for the verb of a case."""

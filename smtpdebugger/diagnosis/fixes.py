@@ -1,6 +1,7 @@
 """What to do about a cause, told for the session at hand."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Fixes
@@ -117,12 +118,17 @@ def fill(case: Case, text: str) -> str:
     """A text of the tables with {verb}, {server}, {code} and {peer} filled from the case."""
     if "{" not in text:
         return text
-    name = case.server_name
+    code = str(case.code or "this reply")
+    return _filled(text, case.shown_verb, case.server_name, code, case.peer)
+
+
+@lru_cache(maxsize=1024)
+def _filled(text: str, verb: str, name: str, code: str, peer: str) -> str:
     told = text.replace(". {server}", f". {name[:1].upper()}{name[1:]}")
     filled = (
-        told.replace("{verb}", case.shown_verb)
+        told.replace("{verb}", verb)
         .replace("{server}", name)
-        .replace("{code}", str(case.code or "this reply"))
-        .replace("{peer}", case.peer)
+        .replace("{code}", code)
+        .replace("{peer}", peer)
     )
     return filled[:1].upper() + filled[1:] if text.startswith("{") else filled

@@ -219,13 +219,13 @@ def _asked(exchange: Exchange) -> bool:
 def _refused_payload(case: Case) -> Exchange | None:
     """A refused DATA or BDAT since which no real command came."""
     for number in range(case.number - 1, max(case.first, case.number - MOST_COUNTED) - 1, -1):
-        exchange = case.session.exchange(number)
-        if exchange.verb in {"DATA", "BDAT"}:
+        verb = case.session.verb(number)
+        if verb in {"DATA", "BDAT"}:
+            exchange = case.session.exchange(number)
             return exchange if exchange.is_negative else None
-        if isinstance(exchange.unit, Command) and case.knowledge.verb(exchange.verb):
-            record = case.knowledge.verb(exchange.verb)
-            if record is not None and record.status in {"standard", "extension"}:
-                return None
+        record = case.knowledge.verb(verb)
+        if record is not None and record.status in {"standard", "extension"}:
+            return None
     return None
 
 

@@ -31,7 +31,7 @@ def fill_line(case: Case, template: str) -> tuple[str, tuple[str, ...]]:
     if "{" not in template:
         return template, ()
     line = _NAMES.sub(lambda match: case.derived(value_of, match[1]) or match[0], template)
-    return line, names_missing(line)
+    return line, names_missing(line) if "{" in line else ()
 
 
 def names_missing(line: str) -> tuple[str, ...]:

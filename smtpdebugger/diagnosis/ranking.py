@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from smtpdebugger.diagnosis.applicable import applies, can_mean
+from smtpdebugger.diagnosis.applicable import RESTRICTED, applies, can_mean
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.tables import Knowledge
@@ -78,11 +78,13 @@ def _add_up(case: Case, observations: tuple[Observation, ...]) -> dict[str, Scor
             continue
         fits = applies if observation.rule.startswith(_BY_CODE) else can_mean
         for cause, weight in rule.weights.items():
+            named = observation.cause if cause == "@" else cause
+            if named in RESTRICTED and not case.derived(fits, named):
+                continue
             value = weight * observation.strength
             if cause == "@":
-                if case.derived(fits, observation.cause):
-                    words.append((observation.cause, value, observation))
-            elif case.derived(fits, cause):
+                words.append((named, value, observation))
+            else:
                 score = scores.get(cause)
                 if score is None:
                     score = scores[cause] = Score(cause)

@@ -1,10 +1,11 @@
 """A table whose rarer half is read only when somebody asks for something not yet there."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Key = TypeVar("Key")
 Record = TypeVar("Record")
+Other = TypeVar("Other")
 
 
 class Late(Mapping[Key, Record]):
@@ -18,6 +19,16 @@ class Late(Mapping[Key, Record]):
         if key not in self._table:
             self._finish()
         return self._table[key]
+
+    @overload
+    def get(self, key: Key, /) -> Record | None: ...
+    @overload
+    def get(self, key: Key, /, default: Record | Other) -> Record | Other: ...
+    def get(self, key: Key, /, default: Record | Other | None = None) -> Record | Other | None:
+        """The record, or ``default``."""
+        if key not in self._table:
+            self._finish()
+        return self._table.get(key, default)
 
     def __iter__(self) -> Iterator[Key]:
         self._finish()

@@ -138,7 +138,11 @@ class Knowledge(Deriving):
         if key in self._said:
             return self._said[key]
         told, named = _told(text), verb.upper() or NO_COMMAND
-        found = next((rule for rule in self.rules if _says(rule, told, named, code)), None)
+        verbs, codes = self.derived(_named)
+        rules = self.derived(
+            _rules_for, named if named in verbs else "", code if code in codes else 0
+        )
+        found = next((rule for rule in rules if _says(rule, told)), None)
         if key is not None:
             # One session says the same few things again and again.
             if len(self._said) >= MOST_SAID:
@@ -167,12 +171,16 @@ class Knowledge(Deriving):
         word = text.upper()
         names = [name.upper() for name in among] or self.derived(_real_verbs)
         allowed = 1 if len(word) <= 4 else 2
+        letters = set(word)
         # Slips rarely hit the first letter, so of equally near verbs the one that shares it wins.
         best = min(
             (
                 (edit_distance(word, name), name[:1] != word[:1], name)
                 for name in names
-                if name != word and abs(len(name) - len(word)) <= allowed
+                # A letter that the other lacks takes an edit, and so does a longer word.
+                if name != word
+                and abs(len(name) - len(word)) <= allowed
+                and len(letters.difference(name)) <= allowed
             ),
             default=None,
         )
@@ -211,11 +219,22 @@ def _rows_for(knowledge: Knowledge, server_id: str, code: str) -> tuple[ServerRe
     return tuple(sorted(rows, key=lambda row: row.generic))
 
 
-def _says(rule: TextRule, told: str, verb: str, code: int) -> bool:
-    if rule.verbs and verb not in rule.verbs:
-        return False
-    if rule.codes and code not in rule.codes:
-        return False
+def _rules_for(knowledge: Knowledge, verb: str, code: int) -> list[TextRule]:
+    """The rules of wording for a verb and a code, in their order."""
+    return [
+        rule
+        for rule in knowledge.rules
+        if (not rule.verbs or verb in rule.verbs) and (not rule.codes or code in rule.codes)
+    ]
+
+
+def _named(knowledge: Knowledge) -> tuple[frozenset[str], frozenset[int]]:
+    """The verbs and the codes that rules of wording name; to all others the same rules fit."""
+    verbs = (verb for rule in knowledge.rules for verb in rule.verbs)
+    return frozenset(verbs), frozenset(code for rule in knowledge.rules for code in rule.codes)
+
+
+def _says(rule: TextRule, told: str) -> bool:
     for phrase in rule.phrases:
         if phrase in told:
             return True
