@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from smtpdebugger.gui.models.colour_rules import COLOURS, ColourRule, read_rules, written
-from smtpdebugger.gui.theme import plain_tip, tokens
+from smtpdebugger.gui.theme import icon, plain_tip, tokens
 from smtpdebugger.gui.widgets.text import WrappedLabel
 from smtpdebugger.session.filter_keys import HELP
 from smtpdebugger.settings import Settings
@@ -75,6 +75,8 @@ class ColourDialog(QDialog):
 
     def _dress(self, item: QListWidgetItem, rule: ColourRule) -> None:
         item.setText(rule.filter_text or "(no filter)")
+        item.setIcon(icon("dot", rule.colour.text))
+        item.setSizeHint(QSize(0, self.list.fontMetrics().height() + 10))
         item.setForeground(tokens().color(rule.colour.text))
         item.setBackground(tokens().color(rule.colour.ground))
         words = f"{rule.colour.name}: {rule.filter_text}. {rule.problem}".strip()

@@ -23,6 +23,7 @@ from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.views.details_pane import DetailsPane
 from smtpdebugger.gui.views.search_bar import SearchBar
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
+from smtpdebugger.gui.widgets.text import ElidedLabel
 
 SUMMARY_MILLISECONDS = 100
 """The title's numbers change at most this often."""
@@ -53,7 +54,8 @@ class TranscriptView(QFrame):
         self._wants_details = True
         self._is_dragged = False
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._summary = QLabel()
+        self._summary = ElidedLabel("", "small")
+        self._head = QHBoxLayout()
         self.search = SearchBar(watcher, self.table)
         self._problem = self._problem_label()
         self._toggle = self._details_button()
@@ -68,7 +70,7 @@ class TranscriptView(QFrame):
         self.table.alternative_chosen.connect(self.alternative_chosen)
         self.table.row_selected.connect(self._show_row)
         self.table.details_wanted.connect(self._enter_details)
-        self.search.applied.connect(self._sum_up)
+        self.search.applied.connect(self._applied)
         self.search.problem.connect(self._show_problem)
         self.details.left.connect(self.table.setFocus)
         watcher.replaced.connect(self._forget_row)
@@ -117,6 +119,11 @@ class TranscriptView(QFrame):
     def previous_match(self) -> None:
         """Select the row before that the filter lets through."""
         self.search.go(-1)
+
+    def _applied(self) -> None:
+        # What one looks for needs the room more than the numbers.
+        self._head.setStretchFactor(self.search, 3 if self.search.field.text() else 1)
+        self._sum_up()
 
     def _show_problem(self, reason: str) -> None:
         self._problem.setText(reason)
@@ -204,10 +211,8 @@ class TranscriptView(QFrame):
         title = QLabel("Transcript")
         title.setAccessibleName("Transcript heading")
         title.setProperty("role", "title")
-        self._summary.setProperty("role", "small")
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head = QHBoxLayout()
+        head = self._head
         head.setContentsMargins(10, 8, 8, 4)
         head.setSpacing(8)
         head.addWidget(title)
