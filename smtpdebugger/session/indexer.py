@@ -44,7 +44,7 @@ _CHANGING = frozenset(map(PLAIN_VERBS.index, ("EHLO", "HELO", "HELP")))
 STEPS = (*PLAIN_VERBS, END_OF_DATA)
 _KNOWN_STEPS = len(STEPS)
 _END_OF_DATA = len(PLAIN_VERBS)
-_IDS = {verb: number for number, verb in enumerate(PLAIN_VERBS)}
+_IDS = {word: number for number, verb in enumerate(PLAIN_VERBS) for word in (verb, verb.lower())}
 _CODES = {f"{code} ": code for code in range(200, 600) if code not in PROVING_CODES}
 _END = "\r\n.\r\n"
 _DATA_GOES_ON = 354
@@ -52,21 +52,25 @@ _MOST_NUMBERS = 2**32 - 1
 _HELLOS = (State.GREETED, State.HELO, State.EHLO)
 
 
-def _moves() -> dict[tuple[State, State], dict[int, State]]:
-    """For each state and hello: the state after a step and first digit, as ``id * 8 + digit``."""
-    return {
-        (state, hello): {
-            number * 8 + digit: after
-            for number, step in enumerate(STEPS)
-            for digit in range(2, 6)
-            if (after := next_state(state, step, digit * 100, hello)) is not state
-        }
-        for state in State
-        for hello in _HELLOS
-    }
+class _Moves(dict[int, "tuple[State, _Moves]"]):
+    """Where a state leads to: by ``id * 8 + digit`` of a step and its reply, if it changes."""
 
 
-_MOVES = _moves()
+def _tables() -> dict[tuple[State, State], _Moves]:
+    """The moves of each state and hello; each knows those that come next."""
+    tables = {(state, hello): _Moves() for state in State for hello in _HELLOS}
+    for (state, hello), moves in tables.items():
+        for number, step in enumerate(STEPS):
+            for digit in range(2, 6):
+                after = next_state(state, step, digit * 100, hello)
+                if after is not state:
+                    moves[number * 8 + digit] = after, tables[after, hello]
+    return tables
+
+
+_TABLES = _tables()
+_MOST_TEXTS, _LONG_TEXT = 4096, 200
+"""Texts of replies that are remembered: servers say the same few things again and again."""
 
 
 class Indexer(Engine):
@@ -87,9 +91,20 @@ class Indexer(Engine):
         """How many events ended in the middle of a line, a reply or mail data."""
         self._paths: dict[int, str | None] = {}
         """Paths of the MAILs that wait."""
-        self._moves: dict[int, State] = {}
+        self._moves = _Moves()
+        self._reply_codes: dict[str, int] = {}
         self._path: str | None = None
         super().__init__(Columns(STEPS))
+        columns = self.columns
+        self._adds = (
+            columns.verbs.append,
+            columns.codes.append,
+            columns.reply_rows.append,
+            columns.marks.append,
+            columns.times.append,
+            columns.row_exchanges.append,
+            columns.sent_rows.append,
+        )
         self._settle()
 
     def snapshot(self) -> Snapshot:
@@ -127,7 +142,9 @@ class Indexer(Engine):
             and body.isprintable()
             and len(text) < MAX_LINE_OCTETS
         ):
-            vid = _IDS.get(body[:4].upper())
+            vid = _IDS.get(body[:4])
+            if vid is None:
+                vid = _IDS.get(body[:4].upper())
             if vid is not None and self._is_plain_command(vid, body):
                 self.sent_octets += len(text)
                 self.unit_began = self.sent_octets
@@ -139,21 +156,29 @@ class Indexer(Engine):
 
     def take_received(self, at: int, text: str, event: Received | None = None) -> None:
         """The server sent octets; as ``take_sent``."""
-        body = text[:-2]
+        code = self._reply_codes.get(text)
+        if code is None:
+            code = self._plain_code(text)
+        if not (
+            code and self._begins_reply and self.waiting and self._take_plain_reply(code, text, at)
+        ):
+            self._take_odd(event or Received(at, text.encode()))
+
+    # The short cut
+
+    def _plain_code(self, text: str) -> int:
+        """The code of a reply that is one line of printable ASCII; 0 for another."""
+        body, code = text[:-2], 0
         if (
-            self._begins_reply
-            and self.waiting
-            and 4 < len(body) < MAX_LINE_OCTETS - 2
+            4 < len(body) < MAX_LINE_OCTETS - 2
             and text.endswith("\r\n")
             and body.isascii()
             and body.isprintable()
         ):
-            code = _CODES.get(body[:4])
-            if code is not None and self._take_plain_reply(code, body, at):
-                return
-        self._take_odd(event or Received(at, text.encode()))
-
-    # The short cut
+            code = _CODES.get(body[:4], 0)
+        if len(self._reply_codes) < _MOST_TEXTS and len(text) < _LONG_TEXT:
+            self._reply_codes[text] = code
+        return code
 
     def _is_plain_command(self, vid: int, body: str) -> bool:
         if vid == _MAIL:
@@ -170,10 +195,11 @@ class Indexer(Engine):
 
     def _add_plain(self, vid: int, at: int) -> None:
         columns = self.columns
+        add_verb, add_code, add_reply_row, add_mark, add_time, add_number, add_sent_row = self._adds
         self.owed = 0
-        columns.verbs.append(vid)
-        columns.codes.append(NO_CODE)
-        columns.reply_rows.append(0)
+        add_verb(vid)
+        add_code(NO_CODE)
+        add_reply_row(0)
         self.newest = number = self.newest + 1
         numbers = columns.numbers_of[vid]
         if not numbers:
@@ -181,10 +207,10 @@ class Indexer(Engine):
         numbers.append(number)
         self._newest_reply = None
         self.waiting.append(number)
-        columns.marks.append(self._command_mark)
-        columns.times.append(at)
-        columns.row_exchanges.append(number)
-        columns.sent_rows.append(len(columns.marks))
+        add_mark(self._command_mark)
+        add_time(at)
+        add_number(number)
+        add_sent_row(len(columns.marks))
 
     def _is_message(self, text: str) -> bool:
         return text.isascii() and text.find(_END) == len(text) - len(_END) and text[:3] != ".\r\n"
@@ -196,20 +222,20 @@ class Indexer(Engine):
         self._add_plain(_END_OF_DATA, at)
         self.columns.add_lines(len(self.columns.marks) - 1, text.count("\n"))
         self.framer.message_ended()
-        self._settle()
+        self._settle_framer()
 
-    def _take_plain_reply(self, code: int, body: str, at: int) -> bool:
+    def _take_plain_reply(self, code: int, text: str, at: int) -> bool:
         columns, number = self.columns, self.waiting[0]
         vid, digit = columns.verbs[number - 1], code // 100
         if (
             vid >= _KNOWN_STEPS
             or self._is_astray
             or (digit == 2 and vid in _CHANGING)
-            or (self.keeper.known and may_echo(body.encode(), self.keeper.known))
+            or (self.keeper.known and may_echo(text[:-2].encode(), self.keeper.known))
         ):
             return False
         self.waiting.popleft()
-        self.received_octets += len(body) + 2
+        self.received_octets += len(text)
         self.reply_began = self.received_octets
         if digit < 4 or vid == _END_OF_DATA:
             self._move(vid, code, number)
@@ -218,7 +244,7 @@ class Indexer(Engine):
         if digit < 4:
             columns.marks.append(self._reply_mark)
         else:
-            matched = MATCHED if body[5:6] != "." or body[4] == body[0] else 0
+            matched = MATCHED if text[5] != "." or text[4] == text[0] else 0
             columns.marks.append(self._reply_mark | NEGATIVE | matched)
             columns.latest_refusal = number
         columns.times.append(at)
@@ -232,11 +258,10 @@ class Indexer(Engine):
     def _move(self, vid: int, code: int, number: int) -> None:
         """What an accepted command changes; as ``progress.situation_after``."""
         digit = code // 100
-        state = self._moves.get(vid * 8 + digit)
-        if state is not None:
+        move = self._moves.get(vid * 8 + digit)
+        if move is not None:
             self._is_behind = True
-            self._state = state
-            self._moves = _MOVES[state, self.situation.hello]
+            self._state, self._moves = state, _ = move
             if self._path is not None and state in OUTSIDE_TRANSACTION:
                 self._path, self._recipients = None, 0
         if vid == _MAIL:
@@ -249,9 +274,8 @@ class Indexer(Engine):
             self._is_behind = True
             self._recipients += 1
         elif vid == _DATA and code == _DATA_GOES_ON:
-            self._catch_up()
             self.framer.heed("DATA", code)
-            self._settle()
+            self._settle_framer()
 
     # Between the short cut and the long way
 
@@ -272,23 +296,27 @@ class Indexer(Engine):
 
     def _settle(self) -> None:
         """Tell the short cut what the long way has done."""
-        now, framer = self.situation, self.framer
+        now = self.situation
         self._is_behind = False
         self._state, self._path, self._recipients = now.state, now.reverse_path, now.recipients
         # Mail data has several replies in LMTP, so there all take the long way.
         self._is_astray = now.lmtp or (
             now.reverse_path is not None and now.state in OUTSIDE_TRANSACTION
         )
-        self._moves = _MOVES[now.state, now.hello]
+        self._moves = _TABLES[now.state, now.hello]
+        self._is_greeted = now.greeting is not None or now.state is not State.CONNECTED
+        self._settle_framer()
+        self._command_mark = COMMAND | PLAIN | (TLS if now.tls else 0)
+        self._reply_mark = REPLY | PLAIN | (TLS if now.tls else 0)
+
+    def _settle_framer(self) -> None:
+        """Tell the short cut what comes next of the client."""
+        framer = self.framer
         self._begins_command = framer.is_calm
         self._begins_message = framer.awaits_message
         self._begins_reply = (
-            framer.mode is Mode.COMMANDS
-            and self.parser.is_at_rest
-            and (now.greeting is not None or now.state is not State.CONNECTED)
+            framer.mode is Mode.COMMANDS and self.parser.is_at_rest and self._is_greeted
         )
-        self._command_mark = COMMAND | PLAIN | (TLS if now.tls else 0)
-        self._reply_mark = REPLY | PLAIN | (TLS if now.tls else 0)
 
     # What the long way finds
 

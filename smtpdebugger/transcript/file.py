@@ -118,15 +118,11 @@ class FileReader:
         for line in lines:
             self._number += 1
             kind = type(line)
-            if (
-                kind is ReceivedLine
-                and line.text is not None  # type: ignore[union-attr]
-                and not line.redacted  # type: ignore[union-attr]
-            ):
+            if kind is ReceivedLine and line.text and not line.redacted:  # type: ignore[union-attr]
                 take_received(line.us, line.text)  # type: ignore[union-attr]
             elif (
                 kind is SentLine
-                and line.text is not None  # type: ignore[union-attr]
+                and line.text  # type: ignore[union-attr]
                 and not (line.redacted or line.omitted or line.tail)  # type: ignore[union-attr]
             ):
                 take_sent(line.us, line.text)  # type: ignore[union-attr]

@@ -271,24 +271,21 @@ class ShownRows:
         first, self.total = self.total, stop
         self.matched += len(rows)
         self.refusals += refused.count(1)
-        if isinstance(rows, range):
-            made = array("q", range(first << _BITS, stop << _BITS, _ROW))
-        else:
-            made = array("q", [row << _BITS for row in rows])
+        if isinstance(rows, range) and self._folds.are_all_shut:
+            place = refused.find(1)
+            while place >= 0:
+                row = first + place
+                new.extend(range(rows.start << _BITS, (row + 1) << _BITS, _ROW))
+                new.append(row << _BITS | _ANNOTATION)
+                rows = range(row + 1, stop)
+                place = refused.find(1, place + 1)
+            new.extend(range(rows.start << _BITS, stop << _BITS, _ROW))
+            return
+        made = array("q", [row << _BITS for row in rows])
         extra = self._lines(made, first, stop)
-        if place := refused.find(1) + 1:
-            annotated = array("q")
-            while place:
-                annotated.append((first + place - 1) << _BITS | _ANNOTATION)
-                place = refused.find(1, place) + 1
-            if not isinstance(rows, range):
-                shown = set(made)
-                annotated = array("q", [each for each in annotated if each & ~_PART in shown])
-            extra += annotated
-        if extra:
-            # Two runs that are in order each: sorting merges them.
-            made = array("q", sorted(made + extra))
-        new.extend(made)
+        extra.extend(row << _BITS | _ANNOTATION for row in rows if refused[row - first])
+        # Runs that are in order each: sorting merges them.
+        new.extend(array("q", sorted(made + extra)) if extra else made)
 
     def _lines(self, shown: "array[int]", first: int, stop: int) -> "array[int]":
         """The lines of rows that are unfolded, from ``first`` up to ``stop``."""
