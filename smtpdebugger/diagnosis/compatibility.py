@@ -69,21 +69,41 @@ class Compatibility:
 
 def check(profile: Profile, session: Session, knowledge: Knowledge) -> Compatibility:
     """What a session shows of a server, held against a profile. Never raises."""
-    seen = _Seen(session, knowledge)
-    return Compatibility(tuple(_CHECKS[each.kind](seen, each) for each in profile.requirements))
+    seen = Sightings(session, knowledge)
+    seen.advance(len(session.exchanges))
+    return seen.check(profile)
 
 
-class _Seen:
-    """What one session shows of its server."""
+class Sightings:
+    """What one session shows of its server; as it goes on, in steps."""
 
     def __init__(self, session: Session, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+        self._session = session
+        self._taken = 0
         self.offers: list[tuple[int, Capabilities]] = []
         self.answers: dict[str, Exchange] = {}
         self.is_greeted = False
         self.tls_at_once = 0
-        for exchange in session.exchanges:
-            self._take(exchange)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are answered exchanges that were not looked at."""
+        return self._taken < self._answered
+
+    def advance(self, most: int) -> None:
+        """Look at so many exchanges more, where there are."""
+        for number in range(self._taken + 1, min(self._taken + most, self._answered) + 1):
+            self._take(self._session.exchange(number))
+            self._taken = number
+
+    def check(self, profile: Profile) -> Compatibility:
+        """What was seen so far, held against a profile."""
+        return Compatibility(tuple(_CHECKS[each.kind](self, each) for each in profile.requirements))
+
+    @property
+    def _answered(self) -> int:
+        return (self._session.first_waiting or len(self._session.exchanges) + 1) - 1
 
     def _take(self, exchange: Exchange) -> None:
         reply, unit = exchange.reply, exchange.unit
@@ -112,7 +132,7 @@ class _Seen:
         return self.offers[-1][0] if self.offers else 0
 
 
-def _command(seen: _Seen, wanted: Requirement) -> Checked:
+def _command(seen: Sightings, wanted: Requirement) -> Checked:
     answer = seen.answers.get(wanted.name)
     if answer is not None and answer.code in _NOT_THERE:
         why = f"{wanted.name} was answered {answer.code} in exchange {answer.number}."
@@ -129,11 +149,11 @@ def _command(seen: _Seen, wanted: Requirement) -> Checked:
     return _unknown(seen, wanted, f"{wanted.name} was not tried in this session.")
 
 
-def _extension(seen: _Seen, wanted: Requirement) -> Checked:
+def _extension(seen: Sightings, wanted: Requirement) -> Checked:
     return _keyword(seen, wanted, wanted.name)
 
 
-def _keyword(seen: _Seen, wanted: Requirement, keyword: str) -> Checked:
+def _keyword(seen: Sightings, wanted: Requirement, keyword: str) -> Checked:
     at = seen.offering(keyword)
     if at:
         return Checked(wanted, "met", f"EHLO offers {keyword} in exchange {at}.", at)
@@ -147,7 +167,7 @@ def _keyword(seen: _Seen, wanted: Requirement, keyword: str) -> Checked:
     return _missing(seen, wanted, why, seen.last_ehlo)
 
 
-def _mechanism(seen: _Seen, wanted: Requirement) -> Checked:
+def _mechanism(seen: Sightings, wanted: Requirement) -> Checked:
     for number, offers in seen.offers:
         if wanted.name in offers.auth_mechanisms:
             return Checked(wanted, "met", f"AUTH lists {wanted.name} in exchange {number}.", number)
@@ -160,7 +180,7 @@ def _mechanism(seen: _Seen, wanted: Requirement) -> Checked:
     return Checked(wanted, "missing", told, number, f"Log in with {names[0]}.")
 
 
-def _parameter(seen: _Seen, wanted: Requirement) -> Checked:
+def _parameter(seen: Sightings, wanted: Requirement) -> Checked:
     name = wanted.name.partition("=")[0]
     for verb in ("MAIL", "RCPT"):
         owners = parameter_owners(verb, seen.knowledge).get(name, [])
@@ -171,7 +191,7 @@ def _parameter(seen: _Seen, wanted: Requirement) -> Checked:
     return _unknown(seen, wanted, f"Nobody knows which extension {wanted.name} belongs to.")
 
 
-def _size(seen: _Seen, wanted: Requirement) -> Checked:
+def _size(seen: Sightings, wanted: Requirement) -> Checked:
     needed = int(wanted.name) if wanted.name.isdecimal() else 0
     limits = [(number, offers.size_limit) for number, offers in seen.offers if offers.size_limit]
     if not limits:
@@ -184,7 +204,7 @@ def _size(seen: _Seen, wanted: Requirement) -> Checked:
     return Checked(wanted, "missing", why, number, "Send smaller messages, or pass files by links.")
 
 
-def _tls(seen: _Seen, wanted: Requirement) -> Checked:
+def _tls(seen: Sightings, wanted: Requirement) -> Checked:
     if seen.tls_at_once:
         at = seen.tls_at_once
         return Checked(wanted, "met", "TLS was spoken from the first octet.", at)
@@ -193,15 +213,15 @@ def _tls(seen: _Seen, wanted: Requirement) -> Checked:
     return Checked(wanted, "unknown", why, 0, fallback or "Try port 465.")
 
 
-def _missing(seen: _Seen, wanted: Requirement, why: str, at: int) -> Checked:
+def _missing(seen: Sightings, wanted: Requirement, why: str, at: int) -> Checked:
     return Checked(wanted, "missing", why, at, _fallback(seen, wanted))
 
 
-def _unknown(seen: _Seen, wanted: Requirement, why: str) -> Checked:
+def _unknown(seen: Sightings, wanted: Requirement, why: str) -> Checked:
     return Checked(wanted, "unknown", why, 0, _fallback(seen, wanted))
 
 
-def _fallback(seen: _Seen, wanted: Requirement) -> str:
+def _fallback(seen: Sightings, wanted: Requirement) -> str:
     """What the program did before, or what the tables know."""
     if wanted.fallback:
         return f"As before, go on with {wanted.fallback}."
@@ -218,7 +238,7 @@ def _fallback(seen: _Seen, wanted: Requirement) -> str:
     return ""
 
 
-_CHECKS: dict[str, Callable[[_Seen, Requirement], Checked]] = {
+_CHECKS: dict[str, Callable[[Sightings, Requirement], Checked]] = {
     "command": _command,
     "extension": _extension,
     "mechanism": _mechanism,

@@ -68,6 +68,17 @@ class Profile:
         wanted = Requirement(kind, name).identity
         return next((each for each in self.requirements if each.identity == wanted), None)
 
+    def adding(self, wanted: Requirement) -> "Profile":
+        """The same with one more; another of its identity gives way to it."""
+        others = (each for each in self.requirements if each.identity != wanted.identity)
+        ordered = sorted((*others, wanted), key=lambda each: KINDS.index(each.kind))
+        return replace(self, requirements=tuple(ordered))
+
+    def without(self, unwanted: Requirement) -> "Profile":
+        """The same without one."""
+        left = tuple(each for each in self.requirements if each.identity != unwanted.identity)
+        return replace(self, requirements=left)
+
     def with_level(self, kind: Kind, name: str, level: Level) -> "Profile":
         """The same with one level changed by a person."""
         wanted = Requirement(kind, name).identity
@@ -80,17 +91,27 @@ class Profile:
 
 def derive(session: Session, knowledge: Knowledge, title: str = "") -> Profile:
     """What the client of a session used. Never raises."""
+    *_, profile = derive_slices(session, knowledge, title, len(session.exchanges) + 1)
+    return profile or Profile(title)
+
+
+def derive_slices(
+    session: Session, knowledge: Knowledge, title: str, at_once: int
+) -> Iterator[Profile | None]:
+    """The same in slices of so many exchanges: None after each, and the profile at the end."""
     found: dict[tuple[str, str], Requirement] = {}
     previous: Exchange | None = None
-    for exchange in session.exchanges:
+    for count, exchange in enumerate(session.exchanges, 1):
         for used in _used(session, exchange, knowledge):
             _merge(found, used)
         if _was_sent_ahead(previous, exchange):
             ahead = Requirement("extension", "PIPELINING", "required", _AHEAD, exchange.number)
             found.setdefault(ahead.identity, ahead)
         previous = exchange
+        if count % at_once == 0:
+            yield None
     ordered = sorted(found.values(), key=lambda each: (KINDS.index(each.kind), each.exchange))
-    return Profile(title or session.header.title, tuple(ordered))
+    yield Profile(title or session.header.title, tuple(ordered))
 
 
 def _merge(found: dict[tuple[str, str], Requirement], used: Requirement) -> None:

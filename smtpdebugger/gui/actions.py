@@ -54,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(VIEW_MENU, "Co&lour rules…", "", "page.colours_wanted"),
     Entry(VIEW_MENU, "Co&mposer", "Ctrl+K", "page.focus_composer"),
     Entry(VIEW_MENU, "F&indings", "Ctrl+I", "page.focus_findings"),
+    Entry(VIEW_MENU, "Re&quirements", "Ctrl+Shift+I", "page.focus_requirements"),
     Entry(VIEW_MENU, "&Next refusal or finding", "F8", "page.next_refusal"),
     Entry(VIEW_MENU, "&Previous refusal or finding", "Shift+F8", "page.previous_refusal"),
     Entry(VIEW_MENU, "Mar&k the exchange", "Ctrl+B", "page.mark_row"),

@@ -18,6 +18,7 @@ from smtpdebugger.gui.composer.composer import Composer
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.findings_feed import FindingsFeed
 from smtpdebugger.gui.models.library import Library
+from smtpdebugger.gui.models.needs import Needs
 from smtpdebugger.gui.models.notable import next_notable
 from smtpdebugger.gui.models.standing import Standing, standing_of
 from smtpdebugger.gui.models.watcher import SessionWatcher
@@ -33,6 +34,7 @@ from smtpdebugger.gui.views.transcript_view import TranscriptView
 
 if TYPE_CHECKING:
     from smtpdebugger.diagnosis.model import Alternative
+    from smtpdebugger.gui.panels.requirements import RequirementsPanel
 
 
 class SessionPage(Tab):
@@ -59,8 +61,14 @@ class SessionPage(Tab):
     ports_wanted = Signal()
     certificates_wanted = Signal()
 
-    def __init__(self, library: Library) -> None:
+    requirements_shown = Signal()
+    """For the first time: ``requirements`` is there from now on."""
+
+    def __init__(self, library: Library, needs: Needs) -> None:
         super().__init__()
+        self._needs = needs
+        self.requirements: RequirementsPanel | None = None
+        self._place_of_requirements = QWidget()
         self.watcher = SessionWatcher(self)
         self.explainer = Explainer(self, library)
         self.watcher.replaced.connect(self.explainer.forget)
@@ -202,6 +210,27 @@ class SessionPage(Tab):
         self.side.setCurrentWidget(self.findings)
         self.findings.table.setFocus()
 
+    def focus_requirements(self) -> None:
+        """Put the keyboard into Requirements."""
+        self.side.setCurrentWidget(self._place_of_requirements)
+        if self.requirements is not None:
+            self.requirements.setFocus()
+
+    def _turn_side(self, index: int) -> None:
+        """The requirements are built when somebody looks at them."""
+        place = self._place_of_requirements
+        if self.requirements is not None or self.side.widget(index) is not place:
+            return
+        from smtpdebugger.gui.panels.requirements import RequirementsPanel  # noqa: PLC0415 - as told
+
+        panel = RequirementsPanel(self.watcher, self.explainer, self._needs)
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        panel.exchange_requested.connect(self.transcript.select_exchange)
+        self.requirements = panel
+        self.requirements_shown.emit()
+
     def _place(self) -> None:
         left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(self.transcript)
@@ -213,7 +242,9 @@ class SessionPage(Tab):
         self.side.tabBar().setDrawBase(False)
         self.side.addTab(self.capabilities, "Capabilities")
         self.side.addTab(self.findings, self.findings.title)
-        self.side.tabBar().setAccessibleName("Capabilities and findings")
+        self.side.addTab(self._place_of_requirements, "Requirements")
+        self.side.tabBar().setAccessibleName("Capabilities, findings and requirements")
+        self.side.currentChanged.connect(self._turn_side)
         right.addWidget(self.side)
         right.addWidget(self.diagnosis)
         right.setStretchFactor(0, 2)

@@ -12,6 +12,7 @@ from smtpdebugger import __version__
 from smtpdebugger.gui.actions import add_actions, add_theme_actions
 from smtpdebugger.gui.early import EarlyRequests
 from smtpdebugger.gui.models.library import Library
+from smtpdebugger.gui.models.needs import Needs
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.tab import Tab
 from smtpdebugger.gui.tabs import SessionTabs
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setMinimumSize(QSize(760, 520))
         self.library = Library(self)
+        self.needs = Needs(self)
         self.tabs = SessionTabs()
         self.setCentralWidget(self.tabs)
         self.tabs.switched.connect(self._show_title)
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
 
     def add_page(self, place: int | None = None) -> SessionPage:
         """Add a page for another session behind the one that is shown, and show it."""
-        page = SessionPage(self.library)
+        page = SessionPage(self.library, self.needs)
         self.tabs.add(page, place)
         return page
 

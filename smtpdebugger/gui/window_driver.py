@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt
 
 from smtpdebugger import tasks
 from smtpdebugger.gui.actions import add_recent_menu
+from smtpdebugger.gui.needing import Needing
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.preferences import Preferences
@@ -144,6 +145,7 @@ class WindowDriver(QObject):
 
     def _adopt(self, page: SessionPage) -> PageDriver:
         driver = PageDriver(page, self.preferences, self.new_tab)
+        Needing(page, self.window.needs)
         self._drivers[page] = driver
         return driver
 

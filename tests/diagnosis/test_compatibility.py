@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smtpdebugger.diagnosis.compatibility import Checked, check
+from smtpdebugger.diagnosis.compatibility import Checked, Sightings, check
 from smtpdebugger.diagnosis.requirements import Kind, Level, Profile, Requirement
+from smtpdebugger.session.events import Received, Sent
 from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import AUTH, EHLO, knowledge
 from tests.diagnosis.test_diagnose import STEP, played
@@ -104,3 +105,21 @@ WANTED = Profile(
 def test_no_server_is_too_strange(steps: list[tuple[str, bytes]]) -> None:
     found = check(WANTED, played(steps), knowledge())
     assert len(found.checked) == len(WANTED.requirements)
+
+
+def test_in_steps_and_while_it_goes_on_it_is_the_same() -> None:
+    profile = Profile("", (Requirement("command", "VRFY"), Requirement("extension", "SIZE")))
+    session = read_dialogue(EHLO + "C: VRFY a\nS: 502 no\n")
+    seen = Sightings(session, knowledge())
+    verdicts = []
+    while seen.is_behind:
+        seen.advance(1)
+        verdicts.append([each.verdict for each in seen.check(profile).checked])
+    assert verdicts == [["unknown", "unknown"], ["unknown", "met"], ["missing", "met"]]
+    assert seen.check(profile) == check(profile, session, knowledge())
+    at = session.events[-1].at
+    session.record(Sent(at, b"VRFY b\r\n"))
+    assert not seen.is_behind, "not answered yet"
+    session.record(Received(at, b"252 perhaps\r\n"))
+    seen.advance(10)
+    assert seen.check(profile).checked[0].verdict == "met"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smtpdebugger.diagnosis.requirements import KINDS, Profile, derive
+from smtpdebugger.diagnosis.requirements import KINDS, Profile, Requirement, derive, derive_slices
 from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import AUTH, EHLO, TRANSACTION, knowledge
 from tests.diagnosis.test_diagnose import STEP, played
@@ -124,3 +124,21 @@ def test_no_session_is_too_strange(steps: list[tuple[str, bytes]]) -> None:
 @pytest.mark.parametrize("text", ["S: 220 mx\n", "S: 554 no\n"])
 def test_who_sent_nothing_needs_nothing(text: str) -> None:
     assert profile_of(text).requirements == ()
+
+
+def test_in_slices_it_is_the_same() -> None:
+    session = read_dialogue(EHLO + TRANSACTION)
+    *waits, profile = derive_slices(session, knowledge(), "", 1)
+    assert waits == [None] * len(session.exchanges)
+    assert profile == derive(session, knowledge())
+
+
+def test_added_replaced_and_taken_away() -> None:
+    dsn = Requirement("extension", "DSN")
+    profile = Profile().adding(Requirement("size", "100")).adding(dsn)
+    assert [each.name for each in profile.requirements] == ["DSN", "100"]
+    profile = profile.adding(Requirement("size", "200", "optional"))
+    assert [(each.name, each.level) for each in profile.requirements] == [
+        ("DSN", "required"), ("200", "optional"),
+    ]  # fmt: skip
+    assert profile.without(dsn).requirements == profile.requirements[1:]

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.models.library import Library
+from smtpdebugger.gui.models.needs import Needs
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.showing import Showing
 from smtpdebugger.gui.slow_opening import begin_reading
@@ -15,7 +16,7 @@ from tests.gui.stage import READY, session_of
 
 @pytest.fixture
 def page(qtbot: QtBot) -> SessionPage:
-    page = SessionPage(Library())
+    page = SessionPage(Library(), Needs())
     qtbot.addWidget(page)
     return page
 
