@@ -14,6 +14,9 @@ from smtpdebugger.session.visible import visible
 CLEAR_PASSWORD = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "XOAUTH")
 """Mechanisms that send the password or a token as good as readable."""
 
+OLD_MECHANISMS = ("CRAM-MD5", "DIGEST-MD5", "NTLM", "SCRAM-MD5", "KERBEROS_V4", "SKEY", "CRAM-SHA1")
+"""Mechanisms that were given up, or are one vendor's own; many programs have none of them."""
+
 MOST_CHANGES = 6
 
 _MASKED = re.compile(r"^X{4,}[A-Z]?$")
@@ -76,6 +79,10 @@ def _mechanisms(offers: Capabilities, *, tls: bool) -> Iterator[Sighting]:
     clear = [name for name in CLEAR_PASSWORD if name in offers.auth_mechanisms]
     if clear and not tls:
         yield Sighting("auth-in-clear", values={"mechanisms": _and(clear)})
+    named = offers.auth_mechanisms
+    may_be_more = not tls and "STARTTLS" in offers
+    if named and not may_be_more and all(name in OLD_MECHANISMS for name in named):
+        yield Sighting("old-mechanisms-only", values={"mechanisms": _and(list(named))})
     new, old = set[str](), set[str]()
     for offer in offers.offers:
         if offer.keyword == "AUTH":

@@ -1,5 +1,6 @@
 """The watchdog's eye on who spoke when: synchronisation, pipelining, silence."""
 
+import re
 from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.sequence import BARRIERS
@@ -17,6 +18,12 @@ SLOW_REPLY = 10_000_000
 SLOW_END_OF_DATA = 60_000_000
 
 _CLOSING = 421
+_READY = 220
+_OLD_TLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
+_NO_NAME = re.compile(
+    r"(?i)(?:localhost|127\.|(?:\d{1,3}\.){3}\d{1,3}$).*|\S+\.(?:local|localdomain|localhost|lan)"
+)
+"""What stands for a host name and tells other hosts nothing."""
 _LOGIN = frozenset({"AUTH", "X-EXPS", SASL_RESPONSE})
 ONLY_FOR: dict[int, frozenset[str]] = {
     220: frozenset({GREETING, "STARTTLS", "XCLIENT"}),
@@ -50,6 +57,26 @@ def greeting(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
         yield Sighting("slow-greeting", values=_seconds(came - watch.connected_at))
     if len(reply.lines) > 1:
         yield Sighting("multiline-greeting", values={"count": len(reply.lines)})
+    name = reply.text.split(maxsplit=1)[:1]
+    if reply.code == _READY and name and _NO_NAME.fullmatch(name[0]):
+        values = {"name": visible(name[0], 60)}
+        yield Sighting("greeting-name", "server", 4, 4 + len(name[0]), values)
+
+
+def unanswered(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
+    """What was sent last before the connection ended, and was never answered."""
+    # Octets between the 220 to STARTTLS and the handshake are told of elsewhere.
+    if exchange.verb == "QUIT" or watch.starttls is not None:
+        return
+    if watch.first_time("ended-without-reply"):
+        yield Sighting("ended-without-reply", "client", values={"verb": name_of(exchange)})
+
+
+def old_tls(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
+    """A version of TLS that is not to be used any more; told once for a connection."""
+    version = exchange.before.tls_version
+    if version in _OLD_TLS and watch.first_time("old-tls"):
+        yield Sighting("old-tls", values={"version": version})
 
 
 def unsolicited(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:

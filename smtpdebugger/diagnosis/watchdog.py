@@ -236,6 +236,10 @@ def _order(watch: Watch, exchange: Exchange, code: int | None, found: list[Sight
     if code in order.ONLY_FOR:
         found += order.other_codes(watch, exchange)
     before = exchange.before
+    if before.tls_version:
+        found += order.old_tls(watch, exchange)
+    if exchange.reply is None:
+        found += order.unanswered(watch, exchange)
     if before.before_tls is not None and before.hello is State.GREETED:
         found += order.no_hello(watch, exchange)
     if sent is not None and replied is not None and replied - sent >= order.SLOW_REPLY:

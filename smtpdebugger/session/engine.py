@@ -272,19 +272,19 @@ class Engine:
                 self.framer = ClientFramer()
                 self.give_up(lambda _: False)
             case TlsEstablished():
-                self._begin_tls(event.at)
+                self._begin_tls(event.at, event.version)
             case Closed():
                 self._end_streams(event.at)
                 self.give_up(lambda _: False)
                 self.situation = self.situation._replace(state=State.CLOSED, is_open=False)
         self.note_event(event)
 
-    def _begin_tls(self, at: int) -> None:
+    def _begin_tls(self, at: int, version: str) -> None:
         self._end_streams(at)
         self.framer.restart()
         # What was sent ahead in clear text is never answered (RFC 3207 section 4.2).
         self.give_up(lambda number: self.columns.step_of(number) == "STARTTLS")
-        self.situation = situation_after_tls(self.situation)
+        self.situation = situation_after_tls(self.situation, version)
 
     def give_up(self, keep: Callable[[int], bool]) -> None:
         """Nobody waits any more for those who wait, but for some."""

@@ -81,13 +81,14 @@ def _after_success(now: Situation, step: str, number: int, reply: Reply) -> Situ
             return now
 
 
-def situation_after_tls(now: Situation) -> Situation:
+def situation_after_tls(now: Situation, version: str = "") -> Situation:
     """What a TLS handshake changes: the client forgets what the server said (RFC 3207 4.2)."""
     state = next_state(now.state, STARTED_TLS, 220, now.hello)
     return now._replace(
         state=now.state if now.greeting is None else state,
         hello=State.GREETED,
         tls=True,
+        tls_version=version,
         before_tls=now.capabilities,
         capabilities=None,
         ehlo_exchange=None,

@@ -38,6 +38,9 @@ class Situation(NamedTuple):
     lmtp: bool = False
     """Whether this is LMTP (RFC 2033): the client meant it, or the server said so."""
 
+    tls_version: str = ""
+    """Such as ``TLSv1.3``; empty without TLS and where nobody saw the handshake."""
+
     def offers(self, keyword: str) -> bool:
         """Whether the last EHLO reply offered a service extension."""
         return self.capabilities is not None and keyword in self.capabilities

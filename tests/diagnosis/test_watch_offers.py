@@ -29,13 +29,13 @@ def test_starttls_that_vanishes_inside_tls_is_as_it_should_be() -> None:
     assert rules(("STARTTLS", "DSN"), *tls) == []
 
 
-@pytest.mark.parametrize("mechanisms", ["CRAM-MD5", "SCRAM-SHA-256 EXTERNAL"])
+@pytest.mark.parametrize("mechanisms", ["CRAM-MD5 SCRAM-SHA-1", "SCRAM-SHA-256 EXTERNAL"])
 def test_mechanisms_that_hide_the_password_may_be_offered_in_clear(mechanisms: str) -> None:
     assert rules((f"AUTH {mechanisms}",)) == []
 
 
 def test_both_auth_lines_alike_are_no_finding() -> None:
-    assert rules(("AUTH CRAM-MD5 NTLM", "AUTH=NTLM CRAM-MD5")) == []
+    assert rules(("AUTH CRAM-MD5 SCRAM-SHA-1", "AUTH=SCRAM-SHA-1 CRAM-MD5")) == []
 
 
 def test_a_keyword_with_two_meanings_is_told_apart() -> None:
@@ -77,3 +77,11 @@ def test_inside_tls_a_password_is_safe() -> None:
     session = watched("S:220 mx", "tls", "C:EHLO me", "S:250-mx", "S:250 AUTH PLAIN",
                       "C:AUTH PLAIN AGEAc2VjcmV0", "S:235 ok")  # fmt: skip
     assert all_findings(session, knowledge()) == []
+
+
+def test_old_mechanisms_alone_are_told() -> None:
+    assert "old-mechanisms-only" in rules(("AUTH CRAM-MD5 DIGEST-MD5",))
+    assert "old-mechanisms-only" not in rules(("AUTH CRAM-MD5 SCRAM-SHA-256",))
+    assert "old-mechanisms-only" not in rules(("SIZE 5",))
+    # What is offered inside TLS may be more.
+    assert "old-mechanisms-only" not in rules(("AUTH CRAM-MD5", "STARTTLS"))

@@ -1,6 +1,9 @@
 """Who spoke when, under the watchdog's eye."""
 
+import pytest
+
 from smtpdebugger.diagnosis.watchdog import all_findings
+from smtpdebugger.session.events import Received, Sent, TlsEstablished
 from tests.diagnosis.cases import knowledge
 from tests.diagnosis.watched import HELLO, SECOND, watched
 
@@ -64,3 +67,42 @@ def test_a_negative_greeting_in_time_is_no_finding() -> None:
 def test_ehlo_first_inside_tls_is_right() -> None:
     assert told(*HELLO, "C:STARTTLS", "S:220 go", "tls", "C:EHLO me", "S:250-mx",
                 "S:250 PIPELINING", "C:MAIL FROM:<>", "S:250 ok") == []  # fmt: skip
+
+
+def test_a_connection_that_ends_without_a_reply() -> None:
+    found = all_findings(watched(*HELLO, "C:NOOP", "closed"), knowledge())
+
+    assert [each.rule for each in found] == ["ended-without-reply"]
+    assert "NOOP had got no reply" in found[0].sentence
+    assert all_findings(watched(*HELLO, "C:QUIT", "closed"), knowledge()) == []
+    assert all_findings(watched(*HELLO, "C:NOOP"), knowledge()) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "is_old"), [("TLSv1", True), ("TLSv1.1", True), ("TLSv1.2", False), ("", False)]
+)
+def test_a_version_of_tls_that_is_not_to_be_used(version: str, is_old: bool) -> None:
+    session = watched(*HELLO, "C:STARTTLS", "S:220 go")
+    session.record(TlsEstablished(50_000, version))
+    session.record(Sent(51_000, b"EHLO me\r\n"))
+    session.record(Received(52_000, b"250 mx\r\n"))
+
+    assert ("old-tls" in [each.rule for each in all_findings(session, knowledge())]) is is_old
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("localhost", True),
+        ("localhost.localdomain", True),
+        ("192.0.2.25", True),
+        ("exchange.corp.local", True),
+        ("mx.example.test", False),
+        ("[192.0.2.25]", False),
+        ("local.example.test", False),
+    ],
+)
+def test_a_greeting_without_a_name_for_the_host(name: str, is_told: bool) -> None:
+    found = all_findings(watched(f"S:220 {name} ESMTP"), knowledge())
+
+    assert ("greeting-name" in [each.rule for each in found]) is is_told

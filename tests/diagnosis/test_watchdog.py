@@ -88,6 +88,10 @@ EXAMPLES: dict[str, tuple[Steps, int]] = {
     "offers-changed": ((*HELLO, "C:EHLO me", "S:250-mx", "S:250 SIZE 5"), 3),
     "ehlo-refused": (("S:220 mx", "C:EHLO me", "S:502 no"), 2),
     "helo-without-ehlo": (("S:220 mx", "C:HELO me", "S:250 mx"), 2),
+    "old-tls": ((*HELLO, "C:STARTTLS", "S:220 go", "old tls", "C:EHLO me", "S:250 mx"), 4),
+    "old-mechanisms-only": (("S:220 mx", "C:EHLO me", "S:250-mx", "S:250 AUTH NTLM"), 2),
+    "greeting-name": (("S:220 localhost ESMTP",), 1),
+    "ended-without-reply": ((*HELLO, "C:NOOP", "closed"), 3),
 }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ HELLO = ("S:220 mx ESMTP", "C:EHLO me", "S:250-mx", "S:250-PIPELINING", "S:250 S
 
 def watched(*steps: str | bytes | int) -> Session:
     """A session from steps: ``C:…`` and ``S:…`` lines (a CRLF is added), ``c:…`` and ``s:…``
-    octets as they stand, ``tls``, ``connected``, ``closed``; a number lets microseconds pass."""
+    octets as they stand, ``tls``, ``old tls``, ``connected``, ``closed``; a number lets
+    microseconds pass."""
     session, at = Session(), 0
     for step in steps:
         at += 1000
@@ -19,6 +20,8 @@ def watched(*steps: str | bytes | int) -> Session:
                 at += step
             case "tls":
                 session.record(TlsEstablished(at))
+            case "old tls":
+                session.record(TlsEstablished(at, "TLSv1.1"))
             case "connected":
                 session.record(Connected(at, "mx.example.test", "192.0.2.25:25"))
             case "closed":
