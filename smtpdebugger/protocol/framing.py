@@ -49,6 +49,8 @@ class ClientFramer:
         self._line = bytearray()
         self._swallowed = 0
         self._auth_seen = False
+        self.login_messages = 0
+        """How many messages of its login the client has sent since AUTH, an initial one counted."""
         self._chunk_of: Command | None = None
         self._start_payload(0)
 
@@ -79,6 +81,7 @@ class ClientFramer:
         other._line += self._line
         other._swallowed = self._swallowed
         other._auth_seen = self._auth_seen
+        other.login_messages = self.login_messages
         other._chunk_of = self._chunk_of
         other._wanted = self._wanted
         other._length = self._length
@@ -240,6 +243,8 @@ class ClientFramer:
     def _line_unit(self) -> ClientUnit:
         unit = _whole(self._read(bytes(self._line)))
         self._forget_line()
+        if isinstance(unit, SaslResponse):
+            self.login_messages += 1
         if self.mode is Mode.SASL:
             self.mode = Mode.COMMANDS
             return unit
@@ -247,8 +252,9 @@ class ClientFramer:
         if size:
             self.mode = Mode.CHUNK
             self._start_payload(size)
-        if _is_auth(unit):
+        if isinstance(unit, Command) and _is_auth(unit):
             self._auth_seen = True
+            self.login_messages = int(bool(unit.secrets))
         elif isinstance(unit, Command) and unit.verb in VERBS:
             self._auth_seen = False
         self._chunk_of = unit if isinstance(unit, Command) and size else None

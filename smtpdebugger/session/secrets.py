@@ -68,7 +68,8 @@ class SecretKeeper:
             return unit
         self.sent += self.spans_of(unit, began, ended)
         for secret in unit.secrets:
-            self._remember(unit, unit.octets[secret.start : secret.stop].strip(), last)
+            told = unit.octets[secret.start : secret.stop].strip()
+            self._remember(unit, told, last, framer.login_messages)
         shown = without_secrets(unit, found)
         if framer.is_after_auth and shown.octets.strip() == MASK_OCTETS:
             # A secret sent again, alone in its line, is what a mask is read back as.
@@ -90,12 +91,16 @@ class SecretKeeper:
         kept, text = self._challenge
         return text if kept == number else None
 
-    def _remember(self, unit: Command | SaslResponse, secret: bytes, last: Reply | None) -> None:
+    def _remember(
+        self, unit: Command | SaslResponse, secret: bytes, last: Reply | None, messages: int
+    ) -> None:
         if isinstance(unit, Command):
             is_auth = unit.verb in {"AUTH", "X-EXPS"}
             is_name = is_auth and unit.argument.upper().startswith("LOGIN")
         else:
-            is_name = last is not None and asks_for_name(last.text)
+            # Who has sent the name already and is asked for it again may send the password.
+            is_first = messages <= 1 or secret in self.known
+            is_name = is_first and last is not None and asks_for_name(last.text)
         self.known |= to_remember(secret, is_name=is_name)
 
 

@@ -42,6 +42,28 @@ def test_a_known_secret_alone_is_a_response_after_auth() -> None:
     assert isinstance(keeper.mask_unit(line, 0, 10, None, framer), SaslResponse)
 
 
+def framer_after(*lines: bytes) -> ClientFramer:
+    framer = ClientFramer()
+    for line in lines:
+        framer.feed(line + b"\r\n")
+        framer.heed("AUTH", 334)
+    return framer
+
+
+def test_asked_for_the_name_twice_people_send_the_password() -> None:
+    keeper = SecretKeeper()
+    (asks,) = ReplyParser().feed(b"334 " + b64encode(b"Username:") + b"\r\n")
+    name, password = b64encode(b"alice.example"), b64encode(b"hunter22")
+    keeper.mask_unit(read_response(name + b"\r\n"), 0, 20, asks, framer_after(b"AUTH LOGIN", name))
+    assert b"alice.example" not in keeper.known
+    framer = framer_after(b"AUTH LOGIN " + name, name)
+    keeper.mask_unit(read_response(name + b"\r\n"), 0, 20, asks, framer)
+    assert b"alice.example" not in keeper.known, "the name again is the name"
+    framer = framer_after(b"AUTH LOGIN " + name, password)
+    keeper.mask_unit(read_response(password + b"\r\n"), 0, 14, asks, framer)
+    assert keeper.known >= {password, b"hunter22"}
+
+
 def test_replies() -> None:
     keeper = SecretKeeper()
     keeper.mask_unit(read_response(b"hunter22\r\n"), 0, 10, None, ClientFramer())
