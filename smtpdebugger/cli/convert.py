@@ -14,6 +14,7 @@ from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import MOST_OCTETS, Opened, open_session, read_session
 from smtpdebugger.transcript.pseudonyms import KINDS
 from smtpdebugger.transcript.recorder import save_copy
+from smtpdebugger.transcript.whole import write_whole
 
 DONE, USAGE, UNREADABLE = 0, 2, 3
 
@@ -121,11 +122,11 @@ def _write(
 
 
 def _write_dialogue(session: Session, path: Path, wishes: Wishes) -> None:
-    _write_whole(path, dialogue_lines(copied_events(session, wishes)))
+    write_whole(path, dialogue_lines(copied_events(session, wishes)))
 
 
 def _write_text(session: Session, path: Path, wishes: Wishes) -> None:
-    _write_whole(path, _rows(session, wishes))
+    write_whole(path, _rows(session, wishes))
 
 
 def _rows(session: Session, wishes: Wishes) -> Iterator[bytes]:
@@ -136,17 +137,6 @@ def _rows(session: Session, wishes: Wishes) -> Iterator[bytes]:
         while done < len(shown.rows):
             yield shown.rows[done].line.encode("utf-8", "replace") + b"\n"
             done += 1
-
-
-def _write_whole(path: Path, lines: Iterator[bytes]) -> None:
-    """Complete or not at all."""
-    unfinished = path.with_name(f".{path.name}.new")
-    try:
-        with unfinished.open("xb") as file:
-            file.writelines(lines)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 FORMATS: dict[str, Callable[[Session, Path, Wishes], None]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from smtpdebugger import tasks
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.verification import Verification
 from smtpdebugger.gui.colouring import Colouring
@@ -20,13 +21,13 @@ from smtpdebugger.gui.noting import Noting
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.panels.connection_bar import Choice, Security
 from smtpdebugger.gui.preferences import Preferences
+from smtpdebugger.gui.saving import save_slowly
 from smtpdebugger.gui.showing import Showing
 from smtpdebugger.gui.speaking import Speaker
 from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
 from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.opening import Reading
-from smtpdebugger.transcript.recorder import save_copy
 
 _QUIET_SECONDS = 0.05
 _MOST_TRIES = 40
@@ -49,6 +50,7 @@ class PageDriver(QObject):
         self.speaker = Speaker(page, self.live)
         self.desk = ConnectionDesk(page, self.live, preferences)
         self._connecting = False
+        self._copies: list[asyncio.Task[None]] = []
         self.following: Alternative | None = None
         """What was chosen to be sent once the new connection stands."""
         self.has_failed = False
@@ -150,9 +152,9 @@ class PageDriver(QObject):
         return any(each.isActive() and each.isSingleShot() for each in timers)
 
     async def close(self) -> None:
-        """End the connection and the recording."""
+        """End the connection and the recording; copies that were asked for are written whole."""
         self.desk.close()
-        await self.live.close()
+        await asyncio.gather(self.live.close(), *self._copies)
 
     def fail(self, sentence: str) -> None:
         """Tell that something that was asked for could not be done."""
@@ -258,15 +260,11 @@ class PageDriver(QObject):
         )
 
     def _save_copy(self, path: Path) -> None:
-        try:
-            save_copy(self.page.watcher.session, path)
-        except OSError as error:
-            self.page.notice.tell(
-                f"The copy could not be written to {path}: {error.strerror or error}. "
-                "Choose another folder."
-            )
-            return
-        self.page.notice.tell(f"A copy was saved as {path}. Secrets in it are masked.")
+        session, tell = self.page.watcher.session, self.page.notice.tell
+        self._copies = [
+            *(each for each in self._copies if not each.done()),
+            tasks.spawn(save_slowly(session, path, tell), "save a copy"),
+        ]
 
     def _reconnect(self, alternative: Alternative) -> None:
         choice = self._known_server(

@@ -22,21 +22,24 @@ def append_note(path: Path, note: Mark | Remark) -> None:
     somebody else.
     """
     try:
-        with path.open("r+b") as file:
+        with path.open("rb") as file:
             if not is_session_file(file.read(_HEAD_OCTETS)):
                 raise TranscriptError(
                     f"{path.name} is no session file, so nothing can be noted in it. "
                     "Save a copy as one first."
                 )
-            if not try_lock(file.fileno()):
+            if not try_lock(file.fileno(), shared=True):
                 raise TranscriptError(
                     f"{path.name} is being recorded by another window. Note it there."
                 )
             file.seek(-1, os.SEEK_END)
             border = b"" if file.read(1) == b"\n" else b"\n"
-            file.write(border + encode_event(note))
-            file.flush()
-            os.fsync(file.fileno())
+            line = border + encode_event(note)
+            # In one piece and at the very end: another window may note something just now.
+            with path.open("ab") as end:
+                end.write(line)
+                end.flush()
+                os.fsync(end.fileno())
     except OSError as error:
         raise TranscriptError(
             f"Nothing can be noted in {path}: {error.strerror or error}."

@@ -11,6 +11,7 @@ from smtpdebugger.session.events import WireEvent
 from smtpdebugger.session.log import LostEventsError, MemoryLog
 from smtpdebugger.transcript.line_types import ReceivedLine, SentLine, TitledLine
 from smtpdebugger.transcript.lines import converted, lines_in
+from smtpdebugger.transcript.locking import hold
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -21,6 +22,7 @@ class FileLog:
     def __init__(self, path: Path) -> None:
         """Open the file. Raises OSError."""
         fd = os.open(path, _FLAGS)
+        hold(fd)
         self._fd = fd
         # Not a file object: a session ends when nobody holds it, and its file with it.
         self._finalizer = weakref.finalize(self, os.close, fd)

@@ -1,11 +1,10 @@
 """The recorder: a session's file, written while the session runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from time import monotonic, sleep
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from smtpdebugger.transcript.file_log import FileLog
 from smtpdebugger.transcript.lines import encode_header
 from smtpdebugger.transcript.place import default_folder, file_name, first_free
 from smtpdebugger.transcript.redact import Redactor
+from smtpdebugger.transcript.whole import write_whole
 from smtpdebugger.transcript.writer import Writer
 
 __all__ = ["Recorder", "default_folder", "save_copy"]
@@ -150,7 +150,7 @@ class Recorder:
         if not self._is_open:
             return
         if self._writer.is_gone:
-            self._writer.close(0)
+            self._writer.abandon()
             self._begin()
             self._tell_of_recovery()
         self._left = _SLICE_EVENTS
@@ -191,19 +191,16 @@ def save_copy(session: Session, path: Path, wishes: Wishes = PLAIN_COPY) -> None
 
     The file stands complete or not at all.
     """
-    with NamedTemporaryFile(
-        "wb", dir=path.parent, prefix=f".{path.name}.", suffix=".new", delete=False
-    ) as file:
-        unfinished = Path(file.name)
-        try:
-            file.write(_copied_header(session, wishes))
-            file.writelines(copied_lines(session, wishes))
-            file.close()
-            unfinished.replace(path)
-        except BaseException:
-            file.close()
-            unfinished.unlink(missing_ok=True)
-            raise
+    write_whole(path, copy_pieces(session, wishes))
+
+
+def copy_pieces(session: Session, wishes: Wishes = PLAIN_COPY) -> Iterator[bytes]:
+    """A copy of a session piece by piece, for who has other things to do meanwhile.
+
+    Raises OSError where the file it was opened from cannot be read any more.
+    """
+    yield _copied_header(session, wishes)
+    yield from copied_lines(session, wishes)
 
 
 def _copied_header(session: Session, wishes: Wishes) -> bytes:

@@ -50,10 +50,14 @@ def claim_unfinished(folder: Path) -> list[Path]:
     except OSError:
         return []
     for mark in marks:
-        with suppress(OSError):
-            if _claim(folder / mark.name):
+        with suppress(OSError), mark.open("r+b") as claimed:
+            # Two windows that start at once: one of them tells of it.
+            if try_lock(claimed.fileno()) and mark.exists() and _claim(folder / mark.name):
                 found.append(folder / mark.name)
-                mark.unlink(missing_ok=True)
+                mark_ended(folder / mark.name)
+    for file in found:
+        # Where nobody can delete what is open, it is closed by now.
+        mark_ended(file)
     return found
 
 
@@ -65,7 +69,8 @@ def _claim(file: Path) -> bool:
         mark_ended(file)
         return False
     with opened:
-        if not try_lock(opened.fileno()):
+        # Somebody may show it already; only whoever records it keeps others away.
+        if not try_lock(opened.fileno(), shared=True):
             return False
         length = opened.seek(0, os.SEEK_END)
         opened.seek(max(0, length - _TAIL_OCTETS))

@@ -113,6 +113,11 @@ class Writer:
             return False
         return not (self._file.waiting or self._items or self.is_gone)
 
+    def abandon(self) -> None:
+        """Write no more; the file is gone."""
+        self._closing.set()
+        self._wake.set()
+
     def _run(self) -> None:
         while not self._closing.is_set() and not self.is_gone:
             self._wake.wait(self._pause())
@@ -123,11 +128,12 @@ class Writer:
             self._write()
             self._tell_of_room()
         self._retry_at = 0.0
-        self._encode_items()
-        self._encode(self._abridger.flush())
-        self._write()
+        if not self.is_gone:
+            self._encode_items()
+            self._encode(self._abridger.flush())
+            self._write()
         self._attempt(self._file.close)
-        if self._is_marked:
+        if self._is_marked and not self.is_gone:
             mark_ended(self._file.path)
 
     def _pause(self) -> float | None:
@@ -186,6 +192,8 @@ class Writer:
 
     def _lose(self, what: str) -> None:
         if not self.is_gone:
+            # Now, and not when all is over: the file that comes next may get the same name.
+            mark_ended(self._file.path)
             self.is_gone = True
             self.problem = (
                 f"{self.path} {what} while the session was being recorded in it. "

@@ -1,6 +1,7 @@
 """No secret anywhere in a window after a login: not in a widget, its history, its undo, its title,
 on the clipboard, nor in any file that the program wrote."""
 
+import asyncio
 import os
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -139,6 +140,7 @@ def test_a_login_leaves_nothing_in_the_window(
             await driver.settle(SETTLE_SECONDS)
             found += texts_of(window)
         driver.current._save_copy(tmp_path / "copy.smtpsession")
+        await asyncio.gather(*driver.current._copies)
         driver.open(tmp_path / "copy.smtpsession")
         await driver.settle(SETTLE_SECONDS)
         found += texts_of(window)

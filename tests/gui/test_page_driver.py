@@ -51,8 +51,10 @@ def test_a_copy_holds_the_session_and_a_bad_place_is_told(
         await driver.settle(SETTLE_SECONDS)
         copy = tmp_path / "copy.smtpsession"
         driver.page.copy_wanted.emit(copy)
+        await asyncio.gather(*driver._copies)
         assert load_session(copy)[0].rows == driver.page.watcher.session.rows
         driver.page.copy_wanted.emit(tmp_path / "no" / "folder" / "x.smtpsession")
+        await asyncio.gather(*driver._copies)
         assert "could not be written" in driver.page.notice.accessibleDescription()
 
     drive(qapp, work)

@@ -1,6 +1,7 @@
 """Marks and remarks: at the end of the file, and nothing before them changed."""
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -58,3 +59,20 @@ def test_what_is_no_session_file_is_left_alone(tmp_path: Path, octets: bytes) ->
     assert file.read_bytes() == octets
     with pytest.raises(TranscriptError, match="Nothing can be noted"):
         append_note(tmp_path / "missing", Mark(1, 1))
+
+
+def test_who_shows_it_may_note_and_nobody_writes_over_another(path: Path) -> None:
+    shown = load_session(path)[0]
+    threads = [
+        Thread(target=append_note, args=(path, Remark(9, f"number {each}", 2)))
+        for each in range(20)
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    session, problems = load_session(path)
+    assert problems == ()
+    told = {row.text for row in session.rows if row.head == "note"}
+    assert told == {f"number {each}" for each in range(20)}
+    assert len(shown.rows) + 20 == len(session.rows)

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from smtpdebugger.transcript import locking
-from smtpdebugger.transcript.locking import try_lock
+from smtpdebugger.transcript.locking import hold, try_lock
 
 
 def test_one_holds_it_until_the_file_is_closed(tmp_path: Path) -> None:
@@ -29,3 +30,17 @@ def test_without_locks_everybody_may(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(locking.fcntl, "flock", refuse)
     with (tmp_path / "a").open("wb") as file:
         assert try_lock(file.fileno())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock can be shared there")
+def test_readers_share_and_keep_a_recorder_away(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("x")
+    with path.open("rb") as one, path.open("rb") as other, path.open("ab") as writer:
+        hold(one.fileno())
+        assert try_lock(other.fileno(), shared=True)
+        assert not try_lock(writer.fileno())
+    with path.open("ab") as writer, path.open("rb") as reader:
+        assert try_lock(writer.fileno())
+        hold(reader.fileno())
+        assert not try_lock(reader.fileno(), shared=True)

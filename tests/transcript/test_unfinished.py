@@ -1,6 +1,7 @@
 """Unfinished recordings: found once, marked inside, and never while somebody writes them."""
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -85,3 +86,25 @@ def test_a_folder_that_takes_no_marks_is_no_trouble(tmp_path: Path) -> None:
     assert not is_marked(file)
     mark_ended(file)
     assert claim_unfinished(tmp_path) == []
+
+
+def test_somebody_who_shows_it_already_does_not_keep_it_from_being_told(tmp_path: Path) -> None:
+    file = crashed(tmp_path, encode_header(Header()) + CONNECTED)
+    shown, _ = load_session(file)
+    assert claim_unfinished(tmp_path) == [file]
+    assert len(load_session(file)[0].rows) == len(shown.rows) + 1
+
+
+def test_two_windows_that_start_at_once_tell_of_it_once(tmp_path: Path) -> None:
+    for number in range(20):
+        file = tmp_path / f"{number}.smtpsession"
+        file.write_bytes(encode_header(Header()) + CONNECTED)
+        mark_begun(file)
+    found: list[Path] = []
+    windows = [Thread(target=lambda: found.extend(claim_unfinished(tmp_path))) for _ in range(4)]
+    for each in windows:
+        each.start()
+    for each in windows:
+        each.join()
+    assert sorted(found) == sorted(tmp_path.glob("*.smtpsession"))
+    assert all(len(load_session(each)[0].rows) == 2 for each in found)

@@ -208,7 +208,12 @@ def test_a_file_that_is_taken_away_is_written_anew(
     if when == "while it runs":
         live.record(Sent(50, b"VRFY a\r\n"))
         wait_until(lambda: recorder._writer.is_gone)
-    live.record(Received(60, b"502 no\r\n"))
+        old = recorder._writer._thread
+        live.record(Received(60, b"502 no\r\n"))
+        wait_until(lambda: recorder.path.exists() and b"502 no" in recorder.path.read_bytes())
+        old.join()
+        assert is_marked(recorder.path), "the new one's mark is not taken for the old one's"
+    live.record(Received(61, b"250 ok\r\n"))
     assert recorder.close()
     assert "was being recorded in it" in told[0]
     assert told[1:] == ["recovered"]
