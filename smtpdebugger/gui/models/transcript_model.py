@@ -1,7 +1,7 @@
 """Transcript model: a session's rows, an annotation under each negative reply, as a Qt table."""
 
 from array import array
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 
 from smtpdebugger.gui.models.annotations import Annotation, Annotations
+from smtpdebugger.gui.models.colour_rules import Colour
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.row_colours import RowColours
 from smtpdebugger.gui.models.row_details import defects
@@ -48,6 +49,18 @@ TURN_MILLISECONDS = 24
 """From the first explanation of a burst to the next share of them."""
 _TITLES = ("Time in seconds", "Reply time", "Direction", "Verb or code", "Text")
 _ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class ShownRow(NamedTuple):
+    """A row as it is shown."""
+
+    row: Row
+    colour: Colour | None
+    """What the person's rules say of it."""
+    lines: int
+    is_foldable: bool
+    is_open: bool
+    is_marked: bool
 
 
 class TranscriptModel(QAbstractTableModel):
@@ -119,6 +132,21 @@ class TranscriptModel(QAbstractTableModel):
         if self._annotations.has_worked and not self._turn.isActive():
             self._turn.start()
         return found
+
+    def look_at(self, position: int) -> "ShownRow":
+        """All that is painted of the row at a position."""
+        rows = self.rows
+        number = rows.session_row(position)
+        row, lines = rows.session.rows[number], rows.session.columns.lines_of(number)
+        is_open = lines > 1 and rows.is_open(position)
+        return ShownRow(
+            unfolded(row) if is_open else row,
+            self.colours.of(number),
+            lines,
+            lines > 1 and rows.is_foldable(position),
+            is_open,
+            row.exchange in rows.session.marked,
+        )
 
     def shown_row(self, position: int) -> Row:
         """The row at a position as it is shown; where it is unfolded, without its lines."""

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate
 
 from smtpdebugger.gui.models.annotations import Annotation
-from smtpdebugger.gui.models.colour_rules import Colour
 from smtpdebugger.gui.models.row_words import Column, row_text
+from smtpdebugger.gui.models.transcript_model import ShownRow
 from smtpdebugger.gui.theme import pixmap, text_font, tokens, wire_font
 from smtpdebugger.gui.views.rows_table import RowsTable
 from smtpdebugger.session.rows import Row, RowKind
@@ -34,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class TranscriptDelegate(QStyledItemDelegate):
-    """Draws cells of one table; it holds fonts and metrics, and no state of the session."""
+    """Draws the rows of one table; it holds fonts and metrics, and no state of the session."""
 
     def __init__(self, table: RowsTable) -> None:
         super().__init__(table)
@@ -53,28 +53,16 @@ class TranscriptDelegate(QStyledItemDelegate):
         """Rows have one height for all; the table asks for it once."""
         return QSize(0, self.wire.height() + 9)
 
-    def paint(self, painter: QPainter, option: "QStyleOptionViewItem", index: Index) -> None:
-        """One cell. An annotation is painted across its cells, each showing its part of it."""
-        position = index.row()
-        painter.save()
-        painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
-        is_selected = self._table.selectionModel().isSelected(index)
-        if self._table.rows.is_annotation(position):
-            self._paint_ground(painter, option.rect, position, is_selected)
-            if index.column() >= Column.DIRECTION:
-                self._paint_annotation(painter, option.rect, position)
-        elif self._table.rows.line_at(position):
-            self._paint_line_ground(painter, option.rect, position, is_selected)
-            if index.column() >= Column.HEAD:
-                self._paint_line(painter, option.rect, position, index.column())
+    def paint_row(self, painter: QPainter, row: QRect, position: int, is_selected: bool) -> None:
+        """Everything that stands at a position."""
+        rows = self._table.rows
+        if rows.is_annotation(position):
+            self._paint_annotation(painter, row, position, is_selected)
+        elif number := rows.line_at(position):
+            self._paint_line(painter, row, position, is_selected, number)
         else:
-            row = self._table.transcript.shown_row(position)
-            rows = self._table.rows
-            colour = self._table.transcript.colours.of(rows.session_row(position))
-            self._paint_background(painter, option.rect, row, colour, is_selected)
-            self._paint_cell(painter, option.rect, row, position, index.column(), colour)
-        self._paint_focus(painter, option.rect, position)
-        painter.restore()
+            self._paint_whole(painter, row, position, is_selected)
+        self._paint_focus(painter, row, position)
 
     def pill_rect(self, position: int) -> QRect:
         """Where the offer of an annotation stands in the viewport; empty where there is none."""
@@ -94,54 +82,49 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     # Rows
 
-    def _paint_background(
-        self, painter: QPainter, rect: QRect, row: Row, colour: Colour | None, is_selected: bool
-    ) -> None:
-        colours = tokens()
-        if colour is not None:
-            painter.fillRect(rect, colours.color(colour.ground))
-        is_first = rect.left() == self._table.columnViewportPosition(Column.TIME)
-        if is_first and row.exchange in self._table.rows.session.marked:
-            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), colours.color("accent"))
-        if is_selected:
-            painter.fillRect(rect, colours.color("selection"))
-
-    def _paint_cell(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        row: Row,
-        position: int,
-        column: int,
-        colour: Colour | None,
-    ) -> None:
-        if column == Column.DIRECTION:
-            self._paint_direction(painter, rect, row)
-            if self._table.rows.is_foldable(position):
-                name = "chevron-down" if self._table.rows.is_open(position) else "chevron-right"
-                left = rect.left() + _FOLD_LEFT
-                self._paint_icon(painter, name, "muted", left, rect, _FOLD_SIZE)
-        elif column in {Column.TIME, Column.WAIT}:
-            painter.setFont(self._wire)
-            painter.setPen(tokens().color("muted"))
-            painter.drawText(rect.adjusted(PAD, 0, -PAD, 0), _RIGHT, row_text(row, column))
-        else:
-            lines = self._table.transcript.lines_at(position)
-            self._paint_words(painter, self._words_rect(rect, column), row, lines, colour)
-
-    def _paint_line_ground(
+    def _paint_whole(
         self, painter: QPainter, rect: QRect, position: int, is_selected: bool
     ) -> None:
-        painter.fillRect(rect, tokens().color("selection" if is_selected else "raised"))
-        row = self._table.row_rect(position)
-        left = self._table.columnViewportPosition(Column.DIRECTION) + _FOLD_LEFT + _FOLD_SIZE // 2
+        shown = self._table.transcript.look_at(position)
+        colours, row = tokens(), shown.row
+        if is_selected:
+            painter.fillRect(rect, colours.color("selection"))
+        elif shown.colour is not None:
+            painter.fillRect(rect, colours.color(shown.colour.ground))
+        if shown.is_marked:
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), colours.color("accent"))
+        painter.setFont(self._wire)
+        painter.setPen(colours.color("muted"))
+        for column in (Column.TIME, Column.WAIT):
+            if text := row_text(row, column):
+                painter.drawText(self._cell(rect, column), _RIGHT, text)
+        direction = self._cell(rect, Column.DIRECTION)
+        self._paint_direction(painter, direction, row)
+        if shown.is_foldable:
+            name = "chevron-down" if shown.is_open else "chevron-right"
+            self._paint_icon(painter, name, "muted", _fold_left(direction), rect, _FOLD_SIZE)
+        self._paint_words(painter, self._words_rect(rect), shown)
+
+    def _cell(self, row: QRect, column: int) -> QRect:
+        left, width = self._table.columnViewportPosition(column), self._table.columnWidth(column)
+        return QRect(left + PAD, row.top(), width - 2 * PAD, row.height())
+
+    def _words_rect(self, row: QRect) -> QRect:
+        """Head and text are painted as one."""
+        left = self._table.columnViewportPosition(Column.HEAD) + PAD
+        return QRect(left, row.top(), max(0, row.right() - PAD - left), row.height())
+
+    def _paint_line(
+        self, painter: QPainter, row: QRect, position: int, is_selected: bool, number: int
+    ) -> None:
+        """One line of an unfolded row."""
+        painter.fillRect(row, tokens().color("selection" if is_selected else "raised"))
+        left = _fold_left(self._cell(row, Column.DIRECTION)) + _FOLD_SIZE // 2
         # One stroke from line to line tells which row they belong to.
         painter.setPen(QPen(tokens().color("control_border"), 1))
         painter.drawLine(left, row.top(), left, row.bottom())
-
-    def _paint_line(self, painter: QPainter, cell: QRect, position: int, column: int) -> None:
         line = self._table.transcript.line_at(position)
-        rect = self._words_rect(cell, column)
+        rect = self._words_rect(row)
         painter.setFont(self._wire)
         painter.setPen(tokens().color("muted"))
         if line.head:
@@ -150,15 +133,8 @@ class TranscriptDelegate(QStyledItemDelegate):
             painter.setPen(tokens().color("text"))
         painter.drawText(rect, _LEFT, self.wire.elidedText(line.text, _ELIDE, rect.width()))
 
-    def _words_rect(self, cell: QRect, column: int) -> QRect:
-        """Head and text are painted as one, each of their two cells showing its part."""
-        left = self._table.columnViewportPosition(Column.HEAD)
-        right = cell.right() if column == Column.TEXT else self._table.viewport().width()
-        return QRect(left + PAD, cell.top(), max(0, right - left - 2 * PAD), cell.height())
-
-    def _paint_words(
-        self, painter: QPainter, rect: QRect, row: Row, lines: int, colour: Colour | None
-    ) -> None:
+    def _paint_words(self, painter: QPainter, rect: QRect, shown: ShownRow) -> None:
+        row, colour, lines = shown.row, shown.colour, shown.lines
         column = self._table.columnWidth(Column.HEAD)
         painter.setFont(self._bold)
         painter.setPen(tokens().color(colour.text if colour else head_token(row)))
@@ -170,13 +146,12 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setFont(self._wire)
         painter.setPen(tokens().color(colour.text if colour else "text"))
         tail = f"  {lines:n} lines" if lines > 1 else ""
-        shown = self._fitted(row, rest.width() - self.wire.horizontalAdvance(tail))
-        painter.drawText(rest, _LEFT, shown)
+        room = rest.width() - (self.wire.horizontalAdvance(tail) if tail else 0)
+        text = self._fitted(row, room)
+        painter.drawText(rest, _LEFT, text)
         if tail:
             painter.setPen(tokens().color("muted"))
-            painter.drawText(
-                rest.adjusted(self.wire.horizontalAdvance(shown), 0, 0, 0), _LEFT, tail
-            )
+            painter.drawText(rest.adjusted(self.wire.horizontalAdvance(text), 0, 0, 0), _LEFT, tail)
         if row.has_defects:
             self._paint_icon(painter, "warning", "warning", rest.right() + 6, rect, 11)
 
@@ -184,9 +159,9 @@ class TranscriptDelegate(QStyledItemDelegate):
         name = {"C:": "arrow-right", "S:": "arrow-left"}.get(row.direction)
         if name is None:
             name = _EVENT_ICONS[row.kind]
-        self._paint_icon(painter, name, head_token(row), rect.left() + 2, rect, 14)
+        self._paint_icon(painter, name, head_token(row), rect.left() - 2, rect, 14)
         if row.tls and row.direction:
-            self._paint_icon(painter, "lock", "muted", rect.left() + 17, rect, 11)
+            self._paint_icon(painter, "lock", "muted", rect.left() + 13, rect, 11)
 
     def _paint_icon(
         self, painter: QPainter, name: str, token: str, left: int, rect: QRect, size: int
@@ -205,29 +180,23 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     # Annotations
 
-    def _paint_ground(
-        self, painter: QPainter, rect: QRect, position: int, is_selected: bool
+    def _paint_annotation(
+        self, painter: QPainter, row: QRect, position: int, is_selected: bool
     ) -> None:
         ground = "selection" if is_selected else "warning_surface"
-        painter.fillRect(rect, tokens().color(ground))
-        row = self._table.row_rect(position)
+        painter.fillRect(row, tokens().color(ground))
         bar = QRect(row.left(), row.top(), _BAR, row.height())
         painter.fillRect(bar, tokens().color("warning"))
-
-    def _paint_annotation(self, painter: QPainter, cell: QRect, position: int) -> None:
         annotation = self._table.transcript.annotation_at(position, at_once=False)
         if annotation is None:
             return
-        row = self._table.row_rect(position)
         text, pill = self._annotation_layout(row, annotation)
-        if cell.left() <= self._annotation_left() <= cell.right():
-            self._paint_icon(painter, "warning", "warning", self._annotation_left(), row, 12)
-        if cell.intersects(text):
-            painter.setFont(self._sentence)
-            painter.setPen(tokens().color("warning"))
-            shown = self._sentence_metrics.elidedText(annotation.sentence, _ELIDE, text.width())
-            painter.drawText(text, _LEFT, shown)
-        if cell.intersects(pill):
+        self._paint_icon(painter, "warning", "warning", self._annotation_left(), row, 12)
+        painter.setFont(self._sentence)
+        painter.setPen(tokens().color("warning"))
+        shown = self._sentence_metrics.elidedText(annotation.sentence, _ELIDE, text.width())
+        painter.drawText(text, _LEFT, shown)
+        if not pill.isEmpty():
             self._paint_pill(painter, pill, annotation, position == self._table.hovered_pill)
 
     def _paint_pill(
@@ -239,6 +208,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setBrush(colours.color("surface"))
         radius = pill.height() / 2
         painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(self._wire)
         painter.setPen(colours.color("warning"))
         inner = pill.adjusted(_PILL_PAD, 0, -_PILL_PAD, 0)
@@ -275,15 +245,17 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     # Focus
 
-    def _paint_focus(self, painter: QPainter, rect: QRect, position: int) -> None:
-        """A line above and below the current row, closed at the table's edges."""
+    def _paint_focus(self, painter: QPainter, row: QRect, position: int) -> None:
+        """A line around the current row."""
         if not self._table.hasFocus() or position != self._table.currentIndex().row():
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(tokens().color("selection_border"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        row = self._table.row_rect(position)
         painter.drawRect(row.adjusted(0, 0, -1, -1))
+
+
+def _fold_left(direction: QRect) -> int:
+    return direction.left() - PAD + _FOLD_LEFT
 
 
 def head_token(row: Row) -> str:

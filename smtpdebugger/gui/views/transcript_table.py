@@ -7,7 +7,7 @@ Ctrl+C copies, Esc lets go of the selection and follows again.
 
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -201,18 +201,29 @@ class TranscriptTable(FollowingTable):
         menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, or what to do while there are none."""
+        """The rows, each in one stroke; or what to do while there are none."""
         began = perf_counter()
-        super().paintEvent(event)
-        self.painted.emit(perf_counter() - began)
+        painter = QPainter(self.viewport())
+        self._paint_rows(painter, event.rect())
         if len(self.rows) == 0:
-            painter = QPainter(self.viewport())
             painter.setFont(text_font())
             painter.setPen(tokens().color("muted"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             rect = self.viewport().rect().adjusted(24, 0, -24, 0)
             painter.drawText(rect, int(flags), empty_text(self.transcript.filter_text))
-            painter.end()
+        painter.end()
+        self.painted.emit(perf_counter() - began)
+
+    def _paint_rows(self, painter: QPainter, dirty: QRect) -> None:
+        position = max(0, self.rowAt(max(0, dirty.top())))
+        selection = self.selectionModel()
+        while position < len(self.rows):
+            rect = self.row_rect(position)
+            if rect.top() > dirty.bottom():
+                break
+            is_selected = selection.isRowSelected(position)
+            self._delegate.paint_row(painter, rect, position, is_selected)
+            position += 1
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or theme: measure anew."""
