@@ -93,7 +93,9 @@ class FindingsFeed(QObject):
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._watchdog is not None and self._watchdog.is_behind:
+        # While a large file is read, its rows come first; the watcher tells when it is at its end.
+        is_due = self._watchdog is not None and self._watchdog.is_behind
+        if is_due and not self._watcher.is_held:
             self._timer.start()
 
     def _step(self) -> None:

@@ -25,7 +25,7 @@ from smtpdebugger.gui.views.search_bar import SearchBar
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
 from smtpdebugger.gui.widgets.text import ElidedLabel
 
-SUMMARY_MILLISECONDS = 100
+SUMMARY_MILLISECONDS = 200
 """The title's numbers change at most this often."""
 MEDIAN_SAMPLE = 2000
 """The median of more reply times is taken of so many of them, evenly spread."""
