@@ -12,7 +12,7 @@ from smtpdebugger.transcript.opening import Reading, begin_opening
 
 FIRST_SECONDS = 0.012
 """What is read before anything is shown: all of most files, more than a screenful of any."""
-SLICE_SECONDS = 0.008
+SLICE_SECONDS = 0.005
 
 
 def begin_reading(path: Path) -> Reading:

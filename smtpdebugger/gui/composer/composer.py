@@ -120,7 +120,8 @@ class Composer(QFrame):
     def refresh(self) -> None:
         """Show what fits the session as it stands."""
         session = self._watcher.session
-        self._names = names_of(session)
+        # Without a connection nothing is proposed, and a session may be long.
+        self._names = names_of(session) if self._connected else Names()
         self._turn_to(self._wanted_page(session))
         self._show_chips(session)
         self._editors.line.refresh()
@@ -262,10 +263,10 @@ class Composer(QFrame):
             self._editors.payload.selectAll()
 
     def _show_chips(self, session: Session) -> None:
-        refused = facts.refused_verbs(session)
-        never = [verb for verb, code in refused.items() if code in NEVER_AGAIN]
         found: tuple[Suggestion, ...] = ()
         if self._connected and self.page is Page.LINE:
+            refused = facts.refused_verbs(session)
+            never = [verb for verb, code in refused.items() if code in NEVER_AGAIN]
             found = suggestions(session.situation, self._explainer.knowledge, self._names, never)
         self._suggestions = found
         self._foot.chips.show_labels([each.label for each in found])

@@ -55,6 +55,7 @@ class DiagnosisPanel(QFrame):
         self._copy = EnterButton("Copy")
         self._report = EnterButton("Report")
         self._is_live = False
+        self._was_held = False
         self._empty = WrappedLabel(NOTHING, "muted")
         self._scroll = QScrollArea()
         self._holder = QVBoxLayout()
@@ -98,6 +99,7 @@ class DiagnosisPanel(QFrame):
     def refresh(self) -> None:
         """Explain what is to be explained as things stand now."""
         self._settle.stop()
+        self._was_held = False
         session = self._watcher.session
         number = self._selected or session.latest_refusal
         diagnosis = None
@@ -120,7 +122,7 @@ class DiagnosisPanel(QFrame):
         before = self.diagnosis.exchange if self.diagnosis is not None else None
         wanted = self._selected or self._watcher.session.latest_refusal
         is_burst = self._built.isValid() and self._built.elapsed() < SETTLE_MILLISECONDS
-        if wanted != before and not is_burst:
+        if wanted != before and not is_burst and not self._was_held:
             self.refresh()
         elif wanted is not None and not self._settle.isActive():
             # The same reply, and only what is possible now may have changed; or refusals come
@@ -136,7 +138,8 @@ class DiagnosisPanel(QFrame):
     def _begin(self) -> None:
         self._selected = None
         if self._watcher.is_held:
-            # What was refused last is known when the whole file was read.
+            # What was refused last is known when the whole file was read; then others are busy.
+            self._was_held = True
             self._show_nothing(self._watcher.session, None)
         else:
             self.refresh()
