@@ -204,6 +204,44 @@ def test_a_message_every_way_the_server_takes_it(live: Live) -> None:
         assert refused == {}
 
 
+KNOWS_ASCII_ONLY = {"chasquid", "courier", "exim-restricted"}
+"""Servers, and an endpoint, that offer SMTPUTF8 and have no such user."""
+
+WRITES_PATHS_DOWN = {"postfix"}
+"""Servers that put the reverse-path into the file the message is found in."""
+
+
+@on(usable)
+def test_addresses_beyond_ascii_go_where_they_are_offered_and_nowhere_else(live: Live) -> None:
+    octets = message("smtputf8", f"eai-{uuid4().hex}")
+    recipients = ("почта@lab.test", RECIPIENT)
+    envelope = Envelope("ärger@lab.test", recipients, body="8BITMIME", smtputf8=True)
+    offers: list[bool] = []
+    sending = Sending()
+    said: list[tuple[str, int | None]] = []
+
+    async def work(client: SmtpClient) -> None:
+        await log_in_if_need_be(client, live)
+        before = len(client.session.exchanges)
+        has = client.session.situation.capabilities
+        offers.append(has is not None and "SMTPUTF8" in has)
+        await send_mail(client, Mail(envelope, Octets(octets)), sending)
+        said.extend((each.verb, each.code) for each in client.session.exchanges[before:])
+
+    with_client(live, work)
+    if not offers[0]:
+        assert said == []
+        assert "did not offer SMTPUTF8" in sending.problem
+    elif live.at.name not in TAKES_NOTHING:
+        assert said[0] == ("MAIL", 250)
+        known = not {live.at.name, live.server.name} & KNOWS_ASCII_ONLY
+        assert said[1:3] == [("RCPT", 250 if known else 550), ("RCPT", 250)]
+        assert (said[-1][1] or 0) // 100 == 2
+        stored = compare(live, "eai", octets)
+        if live.server.name in WRITES_PATHS_DOWN and stored is not None:
+            assert "ärger@lab.test".encode() in stored
+
+
 ANSWERS_ONCE = {"aiosmtpd-lmtp", "net-server-mail-lmtp"}
 """LMTP servers that answer once for all recipients, which RFC 2033 does not allow: one with one
 line, the other with a line for each."""
@@ -251,15 +289,16 @@ async def log_in_if_need_be(client: SmtpClient, live: Live) -> None:
         await client.authenticate(Login(who, name, allow_clear=True))
 
 
-def compare(live: Live, kind: str, octets: bytes) -> None:
-    """What landed is what was sent."""
+def compare(live: Live, kind: str, octets: bytes) -> bytes | None:
+    """What landed is what was sent; None where nothing is kept."""
     if throws_away(live.at):
-        return
+        return None
     marker = octets.partition(b"Message-ID: <")[2].partition(b"@")[0]
     body = octets.partition(b"\r\n\r\n")[2]
     stored = landed(live.server, marker, body)
     assert stored is not None, kind
     assert same(stored, body), (kind, stored)
+    return stored
 
 
 assert lab.USER == SENDER
