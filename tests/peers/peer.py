@@ -79,9 +79,12 @@ class Peer:
         trace: TracebackType | None,
     ) -> None:
         assert self._server is not None
-        # A connection that was accepted just now must have begun before it can be ended.
-        await asyncio.sleep(0.01)
-        self._server.close()
+        try:
+            # A connection that was accepted just now must have begun before it can be ended.
+            await asyncio.sleep(0.01)
+        finally:
+            # Also where the test is cancelled in this very moment.
+            self._server.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
