@@ -56,13 +56,15 @@ class Compatibility:
     def summary(self) -> str:
         """One sentence."""
         missing = [each for each in self.checked if each.verdict == "missing"]
-        needed = [each.requirement.name for each in missing if each.requirement.level == "required"]
+        needed = [
+            each.requirement.title for each in missing if each.requirement.level == "required"
+        ]
         unknown = sum(each.verdict == "unknown" for each in self.checked)
         if needed:
             return f"This server lacks what the program requires: {', '.join(needed)}."
         rest = f" {unknown} could not be told from this session." if unknown else ""
         if missing:
-            names = ", ".join(each.requirement.name for each in missing)
+            names = ", ".join(each.requirement.title for each in missing)
             return f"The program will work here, without {names}.{rest}"
         return f"Nothing that the program requires is missing here.{rest}"
 

@@ -51,6 +51,13 @@ class Requirement:
     """What the program did instead when it was refused."""
 
     @property
+    def title(self) -> str:
+        """Its name as people say it."""
+        if self.kind == "size" and self.name.isdecimal():
+            return f"messages of {int(self.name):,} octets"
+        return "TLS from the first octet" if self.kind == "tls" else self.name
+
+    @property
     def identity(self) -> tuple[str, str]:
         """Two requirements of one identity are the same."""
         return (self.kind, "" if self.kind == "size" else self.name)

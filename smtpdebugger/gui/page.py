@@ -242,7 +242,10 @@ class SessionPage(Tab):
         self.side.tabBar().setDrawBase(False)
         self.side.addTab(self.capabilities, "Capabilities")
         self.side.addTab(self.findings, self.findings.title)
-        self.side.addTab(self._place_of_requirements, "Requirements")
+        # The whole word does not fit beside the others where the window is narrow.
+        self.side.addTab(self._place_of_requirements, "Needs")
+        self.side.tabBar().setAccessibleTabName(2, "Requirements")
+        self.side.setTabToolTip(2, "Requirements: what your program needs (Ctrl+Shift+I)")
         self.side.tabBar().setAccessibleName("Capabilities, findings and requirements")
         self.side.currentChanged.connect(self._turn_side)
         right.addWidget(self.side)

@@ -1,16 +1,31 @@
 """The sessions of a window, one in each tab; with a single one there is no bar of tabs."""
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QIcon,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QMenu, QTabBar, QTabWidget, QToolButton, QWidget
 
+from smtpdebugger.gui.models.standing import Standing
 from smtpdebugger.gui.tab import Tab
-from smtpdebugger.gui.theme import icon, plain_tip, set_icon
+from smtpdebugger.gui.theme import plain_tip, set_icon, tokens
 from smtpdebugger.session.visible import visible
 
 _WIDEST = 26
 """Average characters of a title that are shown; the whole is in the tool tip."""
 _NEWS = " •"
+_RIGHT = QTabBar.ButtonPosition.RightSide
+_SIDE = 12
+"""Logical pixels of a sign."""
 
 
 class SessionTabs(QTabWidget):
@@ -37,7 +52,7 @@ class SessionTabs(QTabWidget):
         self.setMovable(True)
         self.setTabBarAutoHide(True)
         self.setUsesScrollButtons(True)
-        self.setIconSize(QSize(12, 12))
+        self.setIconSize(QSize(_SIDE, _SIDE))
         bar.setDrawBase(False)
         bar.setExpanding(False)
         self.currentChanged.connect(self._turn)
@@ -62,9 +77,6 @@ class SessionTabs(QTabWidget):
     def add(self, tab: Tab, place: int | None = None) -> None:
         """Put a tab at a place, or behind the one that is shown; it is shown if it can be."""
         index = self.insertTab(self.currentIndex() + 1 if place is None else place, tab, "")
-        bar = self.tabBar()
-        if bar.tabButton(index, QTabBar.ButtonPosition.RightSide) is None:
-            bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, self._close_button(tab))
         tab.restood.connect(lambda: self.refresh(tab))
         tab.stirred.connect(lambda: self._stir(tab))
         if not tab.is_waiting:
@@ -97,12 +109,10 @@ class SessionTabs(QTabWidget):
         bar.setAccessibleTabName(index, told)
         where = visible(str(tab.path)) if tab.path else title
         self.setTabToolTip(index, plain_tip("\n".join(filter(None, (where, standing.words)))))
-        name = ("cross" if standing.is_refused else "dot") if standing.words else ""
-        token = "negative" if standing.is_refused else "positive" if standing.is_live else "muted"
-        self.setTabIcon(index, icon(name, token) if name else icon("dash", "muted"))
-        close = bar.tabButton(index, QTabBar.ButtonPosition.RightSide)
-        if close is not None:
-            close.setAccessibleName(f"Close {title}")
+        self.setTabIcon(index, _sign(standing) if standing.words else QIcon())
+        if bar.tabButton(index, _RIGHT) is None:
+            bar.setTabButton(index, _RIGHT, self._close_button(tab))
+        bar.tabButton(index, _RIGHT).setAccessibleName(f"Close {title}")
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or theme: titles have another width, and signs another colour."""
@@ -157,6 +167,32 @@ class SessionTabs(QTabWidget):
         copy.setEnabled(tab.path is not None)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(str(tab.path)))
         menu.popup(place)
+
+
+def _sign(standing: Standing) -> QIcon:
+    """Full while a session goes on, a ring when it is over; not by colour alone, a refusal is a
+    square."""
+    token = "negative" if standing.is_refused else "positive" if standing.is_live else "muted"
+    return _drawn(tokens().color(token).name(), standing.is_live, standing.is_refused)
+
+
+@lru_cache(maxsize=32)
+def _drawn(colour: str, is_full: bool, is_square: bool) -> QIcon:
+    made = QIcon()
+    for scale in (1, 2):
+        picture = QPixmap(_SIDE * scale, _SIDE * scale)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        painter.setPen(QPen(QColor(colour), 1.6))
+        painter.setBrush(QColor(colour) if is_full else Qt.BrushStyle.NoBrush)
+        shape = QRectF(2.5, 2.5, _SIDE - 5, _SIDE - 5)
+        painter.drawRoundedRect(shape, 1, 1) if is_square else painter.drawEllipse(shape)
+        painter.end()
+        picture.setDevicePixelRatio(scale)
+        made.addPixmap(picture)
+    return made
 
 
 class _Bar(QTabBar):

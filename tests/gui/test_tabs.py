@@ -162,3 +162,18 @@ def test_the_menu_of_a_tab(
         close.trigger()
     assert wanted.args == [[one]]
     menu.close()
+
+
+def test_signs_differ_by_shape_too(tabs: SessionTabs) -> None:
+    shapes = set()
+    for is_live in (True, False):
+        for is_refused in (True, False):
+            tab = Session("a:25", Standing(is_live, "so it stands", is_refused))
+            tabs.add(tab)
+            tabs.add(Session("b:25"))
+            picture = tabs.tabIcon(tabs.indexOf(tab)).pixmap(12).toImage()
+            solid = [
+                picture.pixelColor(x, y).alpha() > 128 for x in range(12) for y in range(12)
+            ]  # fmt: skip
+            shapes.add(tuple(solid))
+    assert len(shapes) == 4

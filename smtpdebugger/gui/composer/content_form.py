@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, Qt, QUuid, Signal
+from PySide6.QtCore import QDateTime, QSize, Qt, QUuid, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -26,6 +27,10 @@ MOST_ATTACHED = 32 * 1024 * 1024
 """Octets of one attachment; a longer message is better sent from a file."""
 
 
+_LEAST_PARTS = 120
+"""Pixels: on a small screen the parts of a message are scrolled."""
+
+
 class ContentForm(QTabWidget):
     """Two tabs: a file, or parts."""
 
@@ -39,9 +44,9 @@ class ContentForm(QTabWidget):
         self.path = QLineEdit()
         self._about = WrappedLabel()
         self.subject = QLineEdit()
-        self.headers = QPlainTextEdit()
-        self.text = QPlainTextEdit()
-        self.html = QPlainTextEdit()
+        self.headers = _Lines()
+        self.text = _Lines()
+        self.html = _Lines()
         self.encoding = QComboBox()
         self.encoding.addItems(ENCODINGS)
         self._attachments: list[Attachment] = []
@@ -50,7 +55,12 @@ class ContentForm(QTabWidget):
         self._date = self._message_id = ""
         self.begin()
         self.addTab(self._file_page(), "A file, octet for octet")
-        self.addTab(self._parts_page(), "Composed here")
+        parts = QScrollArea()
+        parts.setWidget(self._parts_page())
+        parts.setWidgetResizable(True)
+        parts.setFrameShape(QScrollArea.Shape.NoFrame)
+        parts.setMinimumHeight(_LEAST_PARTS)
+        self.addTab(parts, "Composed here")
         self.currentChanged.connect(lambda _index: self.changed.emit())
 
     @property
@@ -174,6 +184,14 @@ class ContentForm(QTabWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: take(Path(name)))  # type: ignore[operator]
         dialog.open()
+
+
+class _Lines(QPlainTextEdit):
+    """As low as may be, until there is room for more."""
+
+    def sizeHint(self) -> QSize:
+        """Its least height."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
 
 def _with_end(text: str) -> str:

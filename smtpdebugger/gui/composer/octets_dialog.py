@@ -98,7 +98,8 @@ class OctetsDialog(QDialog):
             return
         octets = b"".join(line + request.ending for line in request.lines)
         self._shown.setPlainText(octets_as_text(octets))
-        self._told.setText(f"{len(octets)} octets in {len(request.lines)} lines.")
+        lines = len(request.lines)
+        self._told.setText(f"{len(octets)} octets in {lines} line{'s' * (lines != 1)}.")
         self._send.setEnabled(bool(octets))
 
     def _place(self) -> None:

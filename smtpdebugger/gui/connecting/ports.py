@@ -40,6 +40,7 @@ class PortsDialog(QDialog):
         self.host.setAccessibleName("Host to search")
         self.ports.setAccessibleName("Ports")
         self.ports.setText(", ".join(map(str, USUAL_PORTS)))
+        self.ports.setCursorPosition(0)
         self._search = QPushButton("Search")
         self._search.setAccessibleName("Search")
         self._search.setDefault(True)
@@ -142,7 +143,7 @@ class PortsDialog(QDialog):
 
     def _place(self) -> None:
         asking = QHBoxLayout()
-        for text, field, stretch in (("&Host", self.host, 2), ("&Ports", self.ports, 1)):
+        for text, field, stretch in (("&Host", self.host, 3), ("&Ports", self.ports, 2)):
             label = QLabel(text)
             label.setBuddy(field)
             asking.addWidget(label)

@@ -99,9 +99,5 @@ class NeedsModel(QAbstractTableModel):
 
 
 def title_of(wanted: "Requirement") -> str:
-    """A requirement as people say it."""
-    if wanted.kind == "tls":
-        return "TLS from the first octet"
-    if wanted.kind == "size":
-        return f"messages of {int(wanted.name):,} octets"
-    return f"{wanted.kind} {wanted.name}"
+    """A requirement with its kind, where its name does not tell that."""
+    return wanted.title if wanted.kind in {"tls", "size"} else f"{wanted.kind} {wanted.name}"

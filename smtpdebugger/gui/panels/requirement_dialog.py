@@ -58,7 +58,7 @@ class RequirementDialog(QDialog):
         self._problem.setAccessibleName("Problem")
         self._problem.hide()
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, box in (("&Kind", self._kind), ("&Name", self._name), ("&Level", self._level)):
             box.setAccessibleName(label.replace("&", ""))
             form.addRow(label, box)

@@ -150,3 +150,11 @@ def test_every_control_has_a_name(dialog: MessageDialog) -> None:
             parent = each.parentWidget()
             is_part = isinstance(parent, QComboBox)
             assert is_part or each.accessibleName(), each
+
+
+def test_it_fits_a_small_screen_whichever_part_is_shown(qtbot: QtBot) -> None:
+    dialog = MessageDialog()
+    qtbot.addWidget(dialog)
+    dialog.content.setCurrentIndex(1)
+    dialog.show()
+    assert dialog.minimumSizeHint().height() <= 560

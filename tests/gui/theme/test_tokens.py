@@ -80,7 +80,10 @@ def test_control_borders_stand_out(theme: str) -> None:
 @pytest.mark.parametrize(("theme", "image", "token"), [
     (theme, image, token)
     for theme in THEMES
-    for image, token in (("chevron-down", "muted"), ("check", "on_accent"))
+    for image, token in (
+        ("chevron-down", "muted"), ("chevron-left", "muted"), ("chevron-right", "muted"),
+        ("check", "on_accent"),
+    )
 ])  # fmt: skip
 def test_images_have_the_themes_colours(theme: str, image: str, token: str) -> None:
     picture = (theme_folder(theme) / f"{image}.svg").read_text()
