@@ -28,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from smtpdebugger.cli.requirements import run as require
 
             return require(options)
+        if options.command == "recordings":
+            from smtpdebugger.cli.recordings import run as list_recordings
+
+            return list_recordings(options)
         if options.command == "practice":
             from smtpdebugger.cli.practice import run as practise
 

@@ -12,7 +12,7 @@ from smtpdebugger import __version__
 
 _USUAL_COLUMNS = 80
 
-COMMANDS = ("convert", "explain", "practice", "requirements", "talk")
+COMMANDS = ("convert", "explain", "practice", "recordings", "requirements", "talk")
 
 _WINDOW_EXAMPLES = """\
 examples:
@@ -29,6 +29,7 @@ other commands (each has its own --help):
   smtpdebugger talk HOST[:PORT]                      a session without a window, or by script
   smtpdebugger requirements FILE [--check FILE]      what a program needs, and who has it
   smtpdebugger practice [--personality P]            run a practice server
+  smtpdebugger recordings                            which sessions are recorded
 
 exit codes: 0 done; 1 done, and the answer is negative; 2 usage; 3 could not connect or read
 """
@@ -182,6 +183,18 @@ def _talk_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _recordings_parser() -> argparse.ArgumentParser:
+    from smtpdebugger.cli.recordings import add_arguments
+
+    parser = _parser(
+        "smtpdebugger recordings",
+        "Lists the sessions that were recorded, and deletes those over the limits you set.",
+        "",
+    )
+    add_arguments(parser)
+    return parser
+
+
 def _requirements_parser() -> argparse.ArgumentParser:
     from smtpdebugger.cli.connection import add_connection_options, server_address
 
@@ -223,6 +236,7 @@ _PARSERS = {
     "convert": _convert_parser,
     "explain": _explain_parser,
     "practice": _practice_parser,
+    "recordings": _recordings_parser,
     "requirements": _requirements_parser,
     "talk": _talk_parser,
 }

@@ -25,7 +25,7 @@ from smtpdebugger.settings import Settings, settings_file
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.opening import Reading
 from smtpdebugger.transcript.recorder import default_folder
-from smtpdebugger.transcript.retention import held, tidy
+from smtpdebugger.transcript.retention import held, tidy, told
 from smtpdebugger.transcript.unfinished import claim_unfinished
 
 if TYPE_CHECKING:
@@ -210,7 +210,11 @@ class WindowDriver(QObject):
                 "Open it",
                 lambda: self.open(last),
             )
-        await asyncio.to_thread(tidy, folder, settings.keep_days, settings.keep_megabytes)
+        deleted = await asyncio.to_thread(
+            tidy, folder, settings.keep_days, settings.keep_megabytes, spare=unfinished
+        )
+        if deleted and not unfinished:
+            self.window.page.notice.tell(told(deleted))
 
     async def close(self) -> None:
         """End all connections and recordings."""

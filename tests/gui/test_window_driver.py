@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import weakref
 from pathlib import Path
 
@@ -241,3 +242,18 @@ def test_settings_hold_in_every_tab_at_once(qapp: QApplication, tmp_path: Path) 
 
     drive_window(qapp, work, Settings(ehlo_on_connect=False))
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_deleted_at_the_start_is_told(qapp: QApplication, tmp_path: Path) -> None:
+    names = ("20200101T000000Z-a.smtpsession", "20200102T000000Z-b.smtpsession")
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(b"x" * 600_000)
+        os.utime(tmp_path / name, (1_000_000_000 + number, 1_000_000_000 + number))
+
+    async def work(driver: WindowDriver) -> str:
+        await driver.look_after_recordings()
+        return driver.window.page.notice.accessibleDescription()
+
+    settings = Settings(folder=str(tmp_path), keep_megabytes=1)
+    assert "1 old recording (0.6 MB) was deleted" in drive_window(qapp, work, settings)
+    assert [each.name for each in tmp_path.iterdir()] == [names[1]]

@@ -7,6 +7,7 @@ import pytest
 
 from smtpdebugger.session.events import Received, Remark, Sent
 from smtpdebugger.transcript.copying import Wishes, copied_events, copied_lines
+from smtpdebugger.transcript.dialogue_writer import dialogue_lines
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import save_copy
 from tests.session.wire import assert_same, converse
@@ -98,3 +99,19 @@ def test_events_of_a_live_session_are_masked() -> None:
     assert b"hunter22" not in octets
     revealed = copied_events(session, Wishes(reveal_secrets=True))
     assert any(b"hunter22" in each.octets for each in revealed if isinstance(each, Sent))
+
+
+def test_pseudonyms_are_the_same_in_every_format(tmp_path: Path) -> None:
+    session = converse(
+        "!connected", "S: 220 mx.corp.test ESMTP [192.0.2.7]", "C: EHLO client.corp.test",
+        "S: 250 mx.corp.test", "C: MAIL FROM:<bob@corp.test>", "S: 250 ok",
+        "C: RCPT TO:<alice@other.test>", "S: 550 alice@other.test is not at mx.corp.test",
+    )  # fmt: skip
+    wishes = Wishes(pseudonyms=("addresses", "hosts", "ips"))
+    save_copy(session, tmp_path / "a.smtpsession", wishes)
+    loaded, _ = load_session(tmp_path / "a.smtpsession")
+    assert loaded.events == list(copied_events(session, wishes))
+    written = b"".join(dialogue_lines(copied_events(session, wishes)))
+    assert written == b"".join(dialogue_lines(copied_events(loaded)))
+    assert b"corp.test" not in written
+    assert written.count(b"person2@") == 2
