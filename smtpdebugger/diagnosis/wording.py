@@ -79,6 +79,7 @@ _PRECISE = frozenset({1, 2, 6, 7})
 """Subjects of enhanced codes that servers use with care: addresses, mailboxes, content, security
 (RFC 3463 section 3). Those of the mail system and of the protocol stand for much."""
 
+_NO_ROOM = 552
 _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
 
@@ -162,7 +163,8 @@ def what_words_rule_out(case: Case) -> Iterator[Observation]:
     exact = {row.cause for row in rows if _is_exact(row, case)}
     status = case.reply.enhanced_status
     is_full = status is not None and (status.subject, status.detail) == _MAILBOX_FULL
-    if is_full or (rule is not None and rule.matter == "mailbox-full"):
+    said = case.code == _NO_ROOM and rule is not None and rule.matter == "mailbox-full"
+    if is_full or said:
         yield Observation("mailbox-full-told", values=values)
     if exact == {_IDLE} or (not exact and rule is not None and rule.cause == _IDLE):
         yield Observation("gave-up-waiting", values=values)
