@@ -55,11 +55,15 @@ _HELLOS = (State.GREETED, State.HELO, State.EHLO)
 class _Moves(dict[int, "tuple[State, _Moves]"]):
     """Where a state leads to: by ``id * 8 + digit`` of a step and its reply, if it changes."""
 
+    is_outside = False
+    """Whether no transaction can be open in that state."""
+
 
 def _tables() -> dict[tuple[State, State], _Moves]:
     """The moves of each state and hello; each knows those that come next."""
     tables = {(state, hello): _Moves() for state in State for hello in _HELLOS}
     for (state, hello), moves in tables.items():
+        moves.is_outside = state in OUTSIDE_TRANSACTION
         for number, step in enumerate(STEPS):
             for digit in range(2, 6):
                 after = next_state(state, step, digit * 100, hello)
@@ -261,15 +265,15 @@ class Indexer(Engine):
         move = self._moves.get(vid * 8 + digit)
         if move is not None:
             self._is_behind = True
-            self._state, self._moves = state, _ = move
-            if self._path is not None and state in OUTSIDE_TRANSACTION:
+            self._state, self._moves = move
+            if self._path is not None and self._moves.is_outside:
                 self._path, self._recipients = None, 0
         if vid == _MAIL:
             path = self._paths.pop(number, None)
             if digit == 2:
                 self._is_behind = True
                 self._path, self._recipients = path or "", 0
-                self._is_astray = self._state in OUTSIDE_TRANSACTION
+                self._is_astray = self._moves.is_outside
         elif vid == _RCPT and digit == 2:
             self._is_behind = True
             self._recipients += 1

@@ -55,11 +55,12 @@ class Annotations:
         self._known: dict[int, tuple[object, Annotation]] = {}
         self._spent = 0.0
         self._is_behind = False
+        self._put_off: dict[int, None] = {}
 
     @property
     def has_worked(self) -> bool:
-        """Whether any time was spent since the last turn began."""
-        return self._spent > 0
+        """Whether any time was spent, or anything put off, since the last turn began."""
+        return self._spent > 0 or self._is_behind
 
     def begin_turn(self) -> bool:
         """Allow a turn's time anew; whether something was put off in the last one."""
@@ -67,23 +68,38 @@ class Annotations:
         self._spent, self._is_behind = 0.0, False
         return was_behind
 
+    def catch_up(self, session: Session, stand: object) -> None:
+        """Make those that were put off, as far as a turn's time goes."""
+        wanted, self._put_off = self._put_off, {}
+        for number in wanted:
+            if self._spent < TURN_SECONDS:
+                self.of(session, number, stand)
+
     def forget(self) -> None:
         """Make all of them anew."""
         self._known.clear()
+        self._put_off.clear()
 
     def of(
-        self, session: Session, number: int, stand: object, *, at_once: bool = False
+        self,
+        session: Session,
+        number: int,
+        stand: object,
+        *,
+        at_once: bool = False,
+        later: bool = False,
     ) -> Annotation:
         """The annotation of an exchange; the same one as long as ``stand`` is the same.
 
         A cause may change with a further refusal, an alternative with the situation. ``at_once``
-        makes it even if the turn's time is spent.
+        makes it even if the turn's time is spent, ``later`` leaves it to ``catch_up``.
         """
         known = self._known.get(number)
         if known is not None and known[0] == stand:
             return known[1]
-        if self._spent >= TURN_SECONDS and not at_once:
+        if later or (self._spent >= TURN_SECONDS and not at_once):
             self._is_behind = True
+            self._put_off[number] = None
             return Annotation(number, PENDING) if known is None else known[1]
         began = perf_counter()
         diagnosis = self._explainer.explain(session, session.exchange(number))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from smtpdebugger.knowledge.tables import Knowledge
 
 RULES_AT_ONCE = 16
-"""Patterns compiled in one turn of the event loop."""
+"""Patterns read in one turn of the event loop."""
 
 
 class Library(QObject):
@@ -72,14 +72,14 @@ def _load_slices() -> "Iterator[Knowledge | None]":
 
 
 def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
-    """Compile the patterns that the first diagnosis tries, whatever it is of."""
-    from smtpdebugger.knowledge.patterns import compiled  # noqa: PLC0415
+    """Find the needles of the patterns that the first diagnosis looks for, whatever it is of."""
+    from smtpdebugger.knowledge.needles import needles_of  # noqa: PLC0415
 
     for server in knowledge.servers.values():
         for pattern in (*server.banner, *server.ehlo_line):
-            compiled(pattern)
+            needles_of(pattern)
         yield None
     for number, rule in enumerate(knowledge.rules):
-        compiled(rule.pattern)
+        needles_of(rule.pattern)
         if number % RULES_AT_ONCE == 0:
             yield None

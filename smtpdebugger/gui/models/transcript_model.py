@@ -124,11 +124,11 @@ class TranscriptModel(QAbstractTableModel):
         return self._annotation(self.rows.session.columns.row_exchanges[row], at_once=True)
 
     def _annotation(self, number: int, *, at_once: bool) -> Annotation:
-        session = self.rows.session
-        # While a large file is read, each piece would make all of them out of date.
-        is_held = self._watcher.is_held
-        stand = None if is_held else (session.situation, session.columns.latest_refusal)
-        found = self._annotations.of(session, number, stand, at_once=at_once)
+        # While a file is read the turns are full already.
+        later = self._watcher.is_held and not at_once
+        found = self._annotations.of(
+            self.rows.session, number, self._stand, at_once=at_once, later=later
+        )
         if self._annotations.has_worked and not self._turn.isActive():
             self._turn.start()
         return found
@@ -330,8 +330,18 @@ class TranscriptModel(QAbstractTableModel):
             self.adds_new_rows = not self._watcher.is_held
         self.grown.emit()
 
+    @property
+    def _stand(self) -> object:
+        """What annotations depend on besides their exchanges."""
+        session = self.rows.session
+        # While a large file is read, each piece would make all of them out of date.
+        is_held = self._watcher.is_held
+        return None if is_held else (session.situation, session.columns.latest_refusal)
+
     def _begin_turn(self) -> None:
         if self._annotations.begin_turn():
+            if self._watcher.is_held:
+                self._annotations.catch_up(self.rows.session, self._stand)
             self.explained.emit()
 
     def _explain_anew(self) -> None:

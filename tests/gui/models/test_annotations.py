@@ -90,3 +90,20 @@ def test_in_a_burst_the_last_known_one_stands_in(monkeypatch: pytest.MonkeyPatch
     known.of(talk.session, 5, 2)
     assert expert.asked == 3
     assert not known.begin_turn()
+
+
+def test_what_is_put_off_is_caught_up_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    expert = Expert(ALTERNATIVE)
+    known = Annotations(expert)
+    talk = refused().say(b"EXPN x", b"502 no")
+
+    for number in (5, 6):
+        assert known.of(talk.session, number, 1, later=True).sentence == PENDING
+    assert known.has_worked
+    assert known.begin_turn()
+    monkeypatch.setattr(annotations, "TURN_SECONDS", 1e-9)
+    known.catch_up(talk.session, 1)
+
+    assert expert.asked == 1
+    assert known.of(talk.session, 5, 1, later=True).sentence == "Switched off on this server."
+    assert known.of(talk.session, 6, 1, later=True).sentence == PENDING
