@@ -38,6 +38,11 @@ class FollowingTable(RowsTable):
         """Whether new rows are scrolled into view."""
         self._follows_later = False
         """Whether to follow again once all rows there are have been read."""
+        self.stays = False
+        """Whether the rows keep their places for now, whatever comes."""
+        self._maximum = 0
+        self._seen = 0
+        """How many rows there were when the newest was in view last."""
         self._place: _Place | None = None
         """Where to go back to once it has been read."""
         self.newer = NewerButton(self.viewport())
@@ -113,14 +118,17 @@ class FollowingTable(RowsTable):
                 self._make_current(first)
         if self.follows:
             self.scrollToBottom()
-        elif self.transcript.adds_new_rows:
-            self.newer.show_count(self.newer.count + last - first + 1)
+        if self.follows or not self.transcript.adds_new_rows:
+            self._seen = self.rows.matched
+        else:
+            self.newer.show_count(self.rows.matched - self._seen)
         if first == 0:
             self.viewport().update()
 
     def _rows_replaced(self) -> None:
         self.hovered_pill = -1
         self._place = None
+        self._seen = self.rows.matched
         self.newer.show_count(0)
         if self.rows.is_reading:
             # To run after the end of what is still being read would take longer than to read it.
@@ -150,12 +158,17 @@ class FollowingTable(RowsTable):
     def _scrolled(self, value: int) -> None:
         self.follows = value >= self.verticalScrollBar().maximum()
         if self.follows:
+            self._seen = self.rows.matched
             self.newer.show_count(0)
 
     def _range_changed(self, _minimum: int, maximum: int) -> None:
-        # Rows were added or the table was resized: stay at the end if we were there.
-        if self.follows:
-            self.verticalScrollBar().setValue(maximum)
+        # Rows were added or the table was resized: stay at the end if we were there. Who reached
+        # it while rows kept coming was there too, though it has moved on since.
+        bar, before = self.verticalScrollBar(), self._maximum
+        self._maximum = maximum
+        is_reached = 0 < before <= bar.value() and not self.selectionModel().hasSelection()
+        if self.follows or (is_reached and not self.stays):
+            bar.setValue(maximum)
 
 
 def empty_text(filter_text: str) -> str:

@@ -71,12 +71,13 @@ class TranscriptTable(FollowingTable):
     def set_open(self, position: int, is_open: bool) -> None:
         """Unfold or fold the row at a position, without running off to the newest row."""
         bar = self.verticalScrollBar()
-        followed, self.follows = self.follows, False
+        followed, self.follows, self.stays = self.follows, False, True
         if not is_open and self.rows.line_at(position):
             self.select_position(self.rows.position_of(self.rows.session_row(position)))
         self.transcript.set_open(position, is_open)
         # Now, so that the new height is not taken for new rows.
         self.updateGeometries()
+        self.stays = False
         self.follows = followed and bar.value() >= bar.maximum()
         # The mark has changed as well.
         self.viewport().update()

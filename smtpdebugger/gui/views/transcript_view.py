@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +22,7 @@ from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.views.details_pane import DetailsPane
 from smtpdebugger.gui.views.search_bar import SearchBar
 from smtpdebugger.gui.views.transcript_table import TranscriptTable
-from smtpdebugger.gui.widgets.text import ElidedLabel
+from smtpdebugger.gui.widgets.text import SteadyLabel
 
 SUMMARY_MILLISECONDS = 200
 """The title's numbers change at most this often."""
@@ -54,7 +53,7 @@ class TranscriptView(QFrame):
         self._wants_details = True
         self._is_dragged = False
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._summary = ElidedLabel("", "small")
+        self._summary = SteadyLabel("small")
         self._head = QHBoxLayout()
         self.search = SearchBar(watcher, self.table)
         self._problem = self._problem_label()
@@ -211,7 +210,6 @@ class TranscriptView(QFrame):
         title = QLabel("Transcript")
         title.setAccessibleName("Transcript heading")
         title.setProperty("role", "title")
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = self._head
         head.setContentsMargins(10, 8, 8, 4)
         head.setSpacing(8)

@@ -55,6 +55,37 @@ class ElidedLabel(QLabel):
         painter.drawText(self.rect(), flags, shown.replace("\n", " "))
 
 
+class SteadyLabel(ElidedLabel):
+    """One line that changes often: another text never makes the layout around it work anew.
+
+    It takes the width that is left.
+    """
+
+    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+        self._words = ""
+        super().__init__("", role, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._words
+
+    def setText(self, text: str) -> None:
+        """Show another text, as it is."""
+        if text != self._words:
+            self._words = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as a line."""
+        return QSize(0, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is demanded."""
+        return self.sizeHint()
+
+
 class WrappedLabel(QLabel):
     """Text in as many lines as it needs; a word wider than the label is broken."""
 

@@ -314,3 +314,18 @@ def test_unfolding_is_no_news(shown: Shown) -> None:
 
     assert shown.table.newer.count == 0
     assert not shown.table.follows
+
+
+def test_new_rows_are_counted_without_their_explanations(shown: Shown) -> None:
+    shown.say(60)
+    shown.table.verticalScrollBar().setValue(0)
+    shown.talk.say(b"VRFY x", b"502 no")
+    shown.bot.waitUntil(lambda: shown.table.newer.count > 0)
+
+    assert shown.table.newer.count == 2
+    assert shown.scroll_bar()[0] == 0
+    shown.table.verticalScrollBar().setValue(shown.scroll_bar()[1])
+    assert not shown.table.newer.isVisible()
+    shown.table.verticalScrollBar().setValue(0)
+    shown.say(1)
+    assert shown.table.newer.count == 2

@@ -1,9 +1,9 @@
 """Text that fits."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from smtpdebugger.gui.widgets.text import ElidedButton, ElidedLabel, WrappedLabel
+from smtpdebugger.gui.widgets.text import ElidedButton, ElidedLabel, SteadyLabel, WrappedLabel
 
 LONG = "mail." + "x" * 300 + ".example.test"
 
@@ -64,3 +64,18 @@ def test_an_ampersand_is_no_shortcut(qtbot: QtBot) -> None:
     qtbot.addWidget(button)
     assert button.shortcut().isEmpty()
     assert button.accessibleName() == "VRFY a&b"
+
+
+def test_a_steady_label_leaves_the_layout_alone(qtbot: QtBot) -> None:
+    label = SteadyLabel("small")
+    qtbot.addWidget(label)
+    hint = label.sizeHint()
+    label.setText("1 event")
+    label.setText("a much longer text than before")
+
+    assert label.text() == label.accessibleName() == "a much longer text than before"
+    assert label.sizeHint() == hint
+    assert QLabel.text(label) == ""
+    label.resize(40, 20)
+    label.grab()
+    assert label.toolTip()
