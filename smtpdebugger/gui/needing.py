@@ -48,7 +48,7 @@ class Needing(QObject):
             return
         self._page.notice.tell(
             f"The requirements were saved as {path}. To check a server against them from a "
-            f"script: smtpdebugger requirements {path.name} --server HOST"
+            f"script: smtpdebugger requirements {path.name} --connect HOST"
         )
 
     def _join(self) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QDialog,
     QLabel,
     QSizePolicy,
     QSplitter,
@@ -91,6 +92,7 @@ class SessionPage(Tab):
         """What is awaited, and for how long."""
         self._recording = QLabel()
         self._is_connected = self._is_busy = False
+        self._put_away: list[QDialog] = []
         self._place()
         self._join()
         self.show_connected(False)
@@ -108,8 +110,18 @@ class SessionPage(Tab):
         )
 
     def rest(self, is_resting: bool) -> None:
-        """Another tab is shown, or this one: nothing is drawn that nobody sees."""
+        """Another tab is shown, or this one: nothing is drawn that nobody sees.
+
+        Its dialogs go and come with it: they are about this session and no other.
+        """
         self.watcher.rest(is_resting)
+        if is_resting:
+            dialogs = self.findChildren(QDialog)
+            self._put_away = [each for each in dialogs if each.isVisible() and not each.isModal()]
+        for dialog in self._put_away:
+            dialog.setVisible(not is_resting)
+        if not is_resting:
+            self._put_away = []
 
     def show_title(self, title: str, path: Path | None = None) -> None:
         """Tell what is shown from now on: a server, or a file and where it is."""

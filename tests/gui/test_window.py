@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.page import SessionPage
@@ -121,3 +121,33 @@ def test_a_copy_is_of_the_page_it_was_asked_for(window: MainWindow, qtbot: QtBot
 def test_closing_tells_once(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closing):
         window.close()
+
+
+def test_a_dialog_goes_and_comes_with_its_tab(window: MainWindow) -> None:
+    one, _ = named(window, "a:25", "b:25")
+    window.previous_tab()
+    dialog = QDialog(one)
+    dialog.show()
+    window.next_tab()
+    assert not dialog.isVisible()
+    window.previous_tab()
+    assert dialog.isVisible()
+    dialog.close()
+    window.next_tab()
+    window.previous_tab()
+    assert not dialog.isVisible(), "it was closed"
+
+
+@pytest.mark.parametrize("part", ["composer", "transcript", "connection", "side"])
+def test_the_keys_work_wherever_the_keyboard_is(window: MainWindow, part: str) -> None:
+    one, two = named(window, "a:25", "b:25")
+    two.show_connected(True)
+    inside = getattr(two, part)
+    fields = [each for each in inside.findChildren(QWidget) if each.focusPolicy()]
+    shown = next(each for each in fields if each.isVisible() and each.isEnabled())
+    shown.setFocus()
+    QTest.keyClick(shown, Qt.Key.Key_Tab, CONTROL)
+    assert window.page is one
+    QTest.keyClick(window, Qt.Key.Key_Backtab, CONTROL | SHIFT)
+    assert window.page is two
+    two.show_connected(False)
