@@ -177,10 +177,17 @@ class Buffered:
         return octets
 
 
-async def scan(source: Source, progress: Callable[[int], None] = lambda _: None) -> MessageFacts:
-    """Read a message to its end and tell what there is to know of it. Raises SourceError."""
+async def scan(
+    source: Source,
+    progress: Callable[[int], None] = lambda _: None,
+    most: int | None = None,
+) -> MessageFacts:
+    """Read a message and tell what there is to know of it. Raises SourceError.
+
+    To its end, or no further than ``most`` octets.
+    """
     counting = MessageScan()
-    while piece := await source.read(SLICE):
+    while (most is None or counting.facts.octets < most) and (piece := await source.read(SLICE)):
         await in_thread(lambda octets=piece: counting.feed(octets), "look through the message")  # type: ignore[misc]
         progress(counting.facts.octets)
     source.close()

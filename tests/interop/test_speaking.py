@@ -83,10 +83,13 @@ def with_client(
 ) -> SmtpClient:
     async def hold() -> SmtpClient:
         client = client_of(live, tls)
-        assert await client.connect()
-        assert client.session.situation.capabilities is not None
-        await work(client)
-        await client.quit()
+        try:
+            assert await client.connect()
+            assert client.session.situation.capabilities is not None
+            await work(client)
+            await client.quit()
+        finally:
+            await client.disconnect()
         return client
 
     return asyncio.run(asyncio.wait_for(hold(), 200))

@@ -7,9 +7,14 @@ from pathlib import Path
 from smtpdebugger.cli.talk.directives import Unreadable
 from smtpdebugger.protocol.envelope import Envelope
 from smtpdebugger.protocol.fitness import objections
+from smtpdebugger.protocol.message_facts import MessageFacts
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.transaction import open_envelope
 from smtpdebugger.transport.source import File, Source, SourceError, WithCrlf, scan
+
+MOST_LOOKED = 256 * 1024 * 1024
+"""Octets of a message that are looked through before it is sent: the server waits meanwhile, and
+hangs up on who says nothing for minutes."""
 
 
 def check_readable(path: str) -> None:
@@ -34,10 +39,13 @@ async def open_message(
     gets CRLF; any other is as it is, and chunks always are.
     """
     try:
-        facts = await scan(File(Path(path)))
+        facts = await scan(File(Path(path)), most=MOST_LOOKED)
         source: Source = File(Path(path))
     except SourceError as error:
         raise Unreadable(str(error).rstrip(".")) from error
+    if facts.octets < source.size:
+        tell(f"{path}: only the first {facts.octets} octets were looked through.\n")
+        facts = _of_all(facts, source.size)
     if facts.is_lf_only and not by_bdat:
         source = WithCrlf(source, facts)
         facts = replace(facts, bare_lf=0, crlf=facts.bare_lf, octets=source.size)
@@ -50,3 +58,9 @@ async def open_message(
     )
     tell("".join(f"{path}: {each.sentence}\n" for each in found))
     return source
+
+
+def _of_all(facts: MessageFacts, octets: int) -> MessageFacts:
+    """What a part tells of the whole: how many line ends it has can be reckoned only."""
+    share = octets / facts.octets
+    return replace(facts, octets=octets, bare_lf=round(facts.bare_lf * share))
