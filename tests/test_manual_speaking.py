@@ -25,6 +25,18 @@ def test_every_claim_names_a_test_that_exists() -> None:
             assert f"def {function}(" in text or not function, name
 
 
+def test_every_row_about_connecting_names_tests_that_exist() -> None:
+    page = (ROOT / "resources" / "manual" / "connecting.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| (.+) \| (.*) \|$", page.partition("## Beside other tools")[2])[1:]
+    assert len(rows) == 15
+    for row, claim in rows:
+        named = re.findall(r"`(tests/[^`]*)`", claim)
+        assert named, row
+        for name in named:
+            path, _, function = name.partition("::")
+            assert f"def {function}(" in (ROOT / path).read_text("utf-8"), name
+
+
 def test_every_mechanism_and_key_is_told() -> None:
     for name in KNOWN:
         assert name in PAGE
