@@ -38,7 +38,7 @@ def read_header(path: Path, line: bytes, magic: bytes) -> tuple[Header, bool]:
     line = line.removeprefix(b"\xef\xbb\xbf")
     try:
         header = decode_header(line)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         header = _loose_header(line)
     if header is None and _is_torn(path, line):
         return Header(), True
@@ -64,7 +64,7 @@ def _is_torn(path: Path, line: bytes) -> bool:
     is_ours = line.startswith(_OUR_BEGINNING) or (
         path.suffix == SUFFIX and _OUR_BEGINNING.startswith(line)
     )
-    return is_ours and not line.endswith(b"\n")
+    return is_ours and not line.endswith(b"\n") and len(line) < MAX_HEADER_OCTETS
 
 
 def _loose_header(line: bytes) -> HeaderLine | None:

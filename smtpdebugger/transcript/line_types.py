@@ -13,6 +13,9 @@ VERSION = 1
 
 Span = tuple[int, int, str]
 
+MOST_MASKS = 100_000
+"""A line with more of them is damaged; the longest that is written holds no more."""
+
 
 class HeaderLine(msgspec.Struct):
     """The first line."""
@@ -49,7 +52,7 @@ class OctetsLine(Line, omit_defaults=True, gc=False):
     text: str | None = None
     base64: str | None = None
     why: str = ""
-    redacted: tuple[Span, ...] = ()
+    redacted: Annotated[tuple[Span, ...], msgspec.Meta(max_length=MOST_MASKS)] = ()
     """Masks: start and stop in characters of ``text`` or in octets of ``base64``, and kind."""
 
 

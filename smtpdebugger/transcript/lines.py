@@ -5,7 +5,8 @@ What they look like is told in ``line_types``.
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -43,6 +44,8 @@ from smtpdebugger.transcript.line_types import (
     TitledLine,
     TlsLine,
 )
+
+T = TypeVar("T", str, bytes)
 
 NOT_UTF_8 = "not UTF-8"
 
@@ -215,10 +218,20 @@ def _text_of(octets: bytes, secrets: tuple[Secret, ...]) -> tuple[str | None, tu
         text = octets.decode("utf-8")
     except UnicodeDecodeError:
         return None, tuple((each.start, each.stop, each.kind) for each in secrets)
-    return text, tuple(
-        (len(octets[: each.start].decode()), len(octets[: each.stop].decode()), each.kind)
-        for each in secrets
-    )
+    if not secrets:
+        return text, ()
+    places = _counted(octets, [place for each in secrets for place in each[:2]], bytes.decode)
+    return text, tuple((places[each.start], places[each.stop], each.kind) for each in secrets)
+
+
+def _counted(whole: T, places: Iterable[int], other: Callable[[T], str | bytes]) -> dict[int, int]:
+    """For places in octets those in their text, or the other way round. One pass, however many."""
+    found, done, count = {0: 0}, 0, 0
+    for place in sorted(set(places)):
+        count += len(other(whole[done:place]))
+        found[place] = count
+        done = place
+    return found
 
 
 def event_of(line: AnyLine) -> WireEvent | TitledLine:
@@ -278,11 +291,9 @@ def _secrets_of(line: OctetsLine) -> tuple[Secret, ...]:
     spans = sorted(each for each in line.redacted if 0 <= each[0] <= each[1])
     if line.text is None:
         return tuple(Secret(*each) for each in spans)
-    text = line.text
-    return tuple(
-        Secret(len(text[:start].encode()), len(text[:stop].encode()), kind)
-        for start, stop, kind in spans
-    )
+    ends = [place for each in spans for place in each[:2]]
+    places = _counted(line.text, ends, str.encode)
+    return tuple(Secret(places[start], places[stop], kind) for start, stop, kind in spans)
 
 
 def to_base64(octets: bytes) -> str:

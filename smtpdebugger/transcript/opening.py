@@ -1,5 +1,6 @@
 """Opens whatever holds a session, recognised by its content and never by its name."""
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
@@ -68,13 +69,18 @@ def begin_opening(path: Path) -> Reading:
             _refuse_foreign(head, str(path))
             if _is_no_plain_text(head) or (not head and path.suffix == SUFFIX):
                 return _load(path)
-            octets = head + file.read(MOST_OCTETS)
+            # Not even read: it may be as large as the disk.
+            is_small = os.fstat(file.fileno()).st_size <= MOST_OCTETS
+            octets = head + file.read(MOST_OCTETS) if is_small else b""
     except FileNotFoundError:
         raise TranscriptError(f"{path} does not exist. Check its name.") from None
     except OSError as error:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(octets) > MOST_OCTETS:
-        raise TranscriptError(f"{path} is too large for a plain transcript.")
+    if not is_small or len(octets) > MOST_OCTETS:
+        raise TranscriptError(
+            f"{path} is too large for a plain transcript: at most {MOST_OCTETS >> 20} MiB. "
+            "Cut out the session you want to see."
+        )
     return _Whole(_transcript(octets, str(path)))
 
 

@@ -20,7 +20,7 @@ from smtpdebugger.session.events import (
     WireEvent,
 )
 from smtpdebugger.session.session import Header
-from smtpdebugger.transcript.line_types import KNOWN, TitledLine
+from smtpdebugger.transcript.line_types import KNOWN, MOST_MASKS, TitledLine
 from smtpdebugger.transcript.lines import (
     decode_event,
     decode_header,
@@ -146,3 +146,16 @@ def test_base64(octets: bytes) -> None:
 def test_what_is_no_base64_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="damaged base64"):
         from_base64(text)
+
+
+def test_many_masks_in_a_long_text_take_no_time_to_speak_of() -> None:
+    octets = "é password ".encode() * 50_000
+    secrets = tuple(Secret(at + 3, at + 11, "content") for at in range(0, len(octets), 12))
+    event = Sent(1, octets, secrets)
+    assert decode_event(encode_event(event)) == event
+
+
+def test_more_masks_than_anybody_writes_are_damage() -> None:
+    spans = b",".join([b'[0,1,"x"]'] * (MOST_MASKS + 1))
+    with pytest.raises(msgspec.ValidationError, match="length"):
+        decode_event(b'{"us":1,"type":"sent","text":"NOOP","redacted":[' + spans + b"]}")
