@@ -1,10 +1,12 @@
 """What to do about a cause, told for the session at hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Fixes
+from smtpdebugger.diagnosis.sentences import in_protocol
 from smtpdebugger.diagnosis.wording import fitting_rows
 from smtpdebugger.knowledge.model import Cause
 from smtpdebugger.protocol.state import SASL_RESPONSE
@@ -75,17 +77,28 @@ _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
 }
 """Where a cause stands under something that is no command, other words are needed."""
 
+_WANT_TLS = frozenset({"auth-requires-tls", "tls-required-first"})
+_NO_STARTTLS = (
+    "This port offers no STARTTLS: connect to port 465 with TLS, or to 587, and log in there.",
+)
+
 _NOTHING = frozenset({"", "none", "nothing", "-"})
 
 
 def fixes_of(case: Case, cause: Cause) -> Fixes:
     """The advice for each audience; the administrator's begins with the server's own setting."""
     _, fixes = _INSTEAD.get((cause.id, case.exchange.verb), ("", cause.fixes))
+    if cause.id in _WANT_TLS and _lacks_starttls(case):
+        fixes = replace(fixes, sender=_NO_STARTTLS)
     return Fixes(
         sender=fill_all(case, fixes.sender),
         developer=fill_all(case, fixes.developer),
         administrator=(*settings(case, cause.id), *fill_all(case, fixes.administrator)),
     )
+
+
+def _lacks_starttls(case: Case) -> bool:
+    return case.offers is not None and "STARTTLS" not in case.offers and not case.before.tls
 
 
 def sentence_for(case: Case, cause: Cause) -> str:
@@ -116,19 +129,24 @@ def fill_all(case: Case, texts: Sequence[str]) -> tuple[str, ...]:
 
 def fill(case: Case, text: str) -> str:
     """A text of the tables with {verb}, {server}, {code} and {peer} filled from the case."""
-    if "{" not in text:
-        return text
-    code = str(case.code or "this reply")
-    return _filled(text, case.shown_verb, case.server_name, code, case.peer)
+    if "{" in text:
+        code = str(case.code or "this reply")
+        is_named = bool(case.server.id)
+        name = case.server_name
+        text = _filled(text, case.shown_verb, name, code, case.peer, is_named=is_named)
+    return in_protocol(case, text)
 
 
 @lru_cache(maxsize=1024)
-def _filled(text: str, verb: str, name: str, code: str, peer: str) -> str:
-    told = text.replace(". {server}", f". {name[:1].upper()}{name[1:]}")
+def _filled(text: str, verb: str, name: str, code: str, peer: str, *, is_named: bool) -> str:
+    told = text if is_named else text.replace(". {server}", f". {name[:1].upper()}{name[1:]}")
     filled = (
         told.replace("{verb}", verb)
         .replace("{server}", name)
         .replace("{code}", code)
         .replace("{peer}", peer)
     )
-    return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
+    # A product is written as its makers write it, even where a sentence begins.
+    if not text.startswith("{") or (is_named and text.startswith("{server}")):
+        return filled
+    return filled[:1].upper() + filled[1:]

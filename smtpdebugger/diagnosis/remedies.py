@@ -323,6 +323,8 @@ def _blocklist(case: Case) -> Iterator[Proposal]:
 
 
 def _client(case: Case) -> Iterator[Proposal]:
+    if case.verb in {"XCLIENT", "XFORWARD"}:
+        return  # they are for filters that the server knows
     yield from _blocklist(case)
     yield Proposal(
         action="other",
@@ -383,8 +385,6 @@ def last_resort(case: Case) -> Iterator[Proposal]:
 
 
 OTHER_PEER = "protocol-mismatch-other"
-"""With a peer that does not speak SMTP nothing else is worth trying."""
-
 REMEDIES: dict[str, Repair] = {
     OTHER_PEER: mail_ports,
     "auth-failed": _credentials,

@@ -73,6 +73,8 @@ def _hello_first(case: Case) -> Iterator[Proposal]:
         achieves="Opens the session and shows which service extensions there are.",
         reference="RFC 5321 4.1.1.1",
     )
+    if case.before.hello is State.HELO:
+        return
     yield Proposal(
         commands=("HELO {client}",),
         achieves="Opens the session on a server that has no EHLO.",

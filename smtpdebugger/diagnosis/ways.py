@@ -30,6 +30,7 @@ _BRACED = re.compile(r"<?\{(\w+)\}>?")
 _CHUNKS = frozenset({"BDAT", "BURL"})
 _DELIVERING = frozenset({"DATA", "BDAT"})
 _TRANSACTION = frozenset({"MAIL", "RCPT", "DATA", "BDAT"})
+_IN_MAIL = frozenset({State.MAIL, State.RCPT, State.DATA, State.BDAT})
 _DROPPED = "The open mail transaction is dropped."
 
 
@@ -60,6 +61,10 @@ class Ways:
     def _is_late_for_tls(self) -> bool:
         return is_late_for_tls(self._case, self.stand)
 
+    @property
+    def _is_in_mail(self) -> bool:
+        return self.stand.state in _IN_MAIL
+
     @cached_property
     def _must_begin_anew(self) -> bool:
         """Whether a second EHLO needs a second connection."""
@@ -76,7 +81,7 @@ class Ways:
             return
         for beginning in self._beginnings(lines):
             if is_possible(self._case, (*beginning, *lines), self.stand, self._gates):
-                possible = _begun(alternative, beginning)
+                possible = _begun(alternative, beginning, is_open=self._is_in_mail)
                 over = is_over(self._case)
                 yield _after_reconnect(self._case, possible) if over else possible
                 return
@@ -156,12 +161,14 @@ def hello_line(case: Case) -> str:
     return fill_line(case, in_protocol(case, "EHLO {client}"))[0]
 
 
-def _begun(alternative: Alternative, beginning: tuple[str, ...]) -> Alternative:
+def _begun(
+    alternative: Alternative, beginning: tuple[str, ...], *, is_open: bool = True
+) -> Alternative:
     """An alternative with what has to go before it."""
     if not beginning:
         return alternative
     missing = names_missing(beginning[0])
-    drops = (_DROPPED,) if beginning == ("RSET",) else ()
+    drops = (_DROPPED,) if beginning == ("RSET",) and is_open else ()
     return replace(
         alternative,
         commands=(*beginning, *alternative.commands),

@@ -11,6 +11,7 @@ from tests.diagnosis.cases import (
     TRANSACTION,
     case_of,
     cause_of,
+    diagnosis_of,
     knowledge,
 )
 
@@ -74,3 +75,23 @@ def test_no_sentence_of_a_cause_stumbles_over_what_is_no_verb() -> None:
     told = [fill(case, cause.sentence) for cause in knowledge().causes.values()]
 
     assert not [each for each in told if re.search(r"(?i)\b(the|this|an?|your) the\b", each)]
+
+
+def test_no_starttls_is_advised_where_none_is_offered() -> None:
+    text = (
+        EHLO.replace("S: 250-STARTTLS\n", "") + "C: AUTH PLAIN\nS: 538 5.7.11 Encryption required\n"
+    )
+    cause = diagnosis_of(text).causes[0]
+
+    assert cause.id == "auth-requires-tls"
+    assert not any("Send STARTTLS" in each for each in cause.fixes.sender)
+
+
+def test_a_product_is_written_as_its_makers_write_it() -> None:
+    diagnosis = diagnosis_of(
+        "S: 220 h Python SMTP 1.4.4\nC: EHLO a\nS: 250-h\nS: 250 HELP\nC: FROB\n"
+        'S: 500 Error: command "FROB" not recognized\n'
+    )
+
+    assert diagnosis.server.name == "aiosmtpd"
+    assert diagnosis.summary.startswith("aiosmtpd")

@@ -44,6 +44,16 @@ def test_every_sentence_of_every_dialogue_is_filled_and_names_an_exchange() -> N
             told = sentence_of(case, observation)
             assert not re.search(r"\{[a-z]+\}", told.sentence), (file, told.sentence)
             assert 1 <= told.exchange <= len(case.session.exchanges)
-            assert told.sentence[0].isupper() or not told.sentence[0].isalpha()
+            begins_with_name = told.sentence.startswith(str(observation.values.get("server", " ")))
+            assert told.sentence[0].isupper() or not told.sentence[0].isalpha() or begins_with_name
             if not observation.rule.startswith(("several", "few", "auth-on")):
                 assert re.search(r"exchange \d+", told.sentence), told.sentence
+
+
+def test_lmtp_says_lhlo() -> None:
+    text = "S: 220 h LMTP\nC: LHLO a\nS: 250-h\nS: 250 AUTH EXTERNAL\nC: AUTH PLAIN\nS: 504 no\n"
+    case = case_of(text)
+    told = [sentence_of(case, each).sentence for each in observe(case)]
+
+    assert any("LHLO (exchange 2)" in each for each in told)
+    assert not any("EHLO" in each.replace("LHLO", "") for each in told)

@@ -150,3 +150,11 @@ def test_a_placeholder_in_a_path_has_one_pair_of_brackets() -> None:
     assert "<<" not in found[0].label
     assert "MAIL FROM:<mailbox>" in found[0].label
     assert "RCPT TO:<address>" in found[0].label
+
+
+def test_no_transaction_is_dropped_where_none_is_open() -> None:
+    chunking = EHLO.replace("250 8BITMIME", "250-8BITMIME\nS: 250 CHUNKING")
+    found = through(chunking + "C: BDAT 0 LAST\nS: 503 no MAIL\n", "MAIL FROM:<>")
+
+    assert found
+    assert all("dropped" not in each.loses for each in found)
