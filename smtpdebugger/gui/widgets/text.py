@@ -26,9 +26,10 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text, as it is: never as markup."""
-        super().setText(text)
-        self.setToolTip("")
-        self.updateGeometry()
+        if text != self.text():
+            super().setText(text)
+            self.setToolTip("")
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """A few characters suffice."""
@@ -102,9 +103,10 @@ class WrappedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text, as it is: never as markup."""
-        self._heights.clear()
-        super().setText(text)
-        self.updateGeometry()
+        if text != self.text():
+            self._heights.clear()
+            super().setText(text)
+            self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         """The height follows the width."""
