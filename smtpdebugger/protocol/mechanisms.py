@@ -40,7 +40,9 @@ class Credentials:
     """On whose behalf, where that is somebody else (RFC 4422 section 2); usually empty."""
     host: str = ""
     port: int | None = None
-    """The server, which OAUTHBEARER tells."""
+    """The server, which OAUTHBEARER and DIGEST-MD5 tell."""
+    service: str = "smtp"
+    """What is spoken there, which DIGEST-MD5 tells; or ``lmtp``."""
     binding: ChannelBinding | None = None
     """What ties the -PLUS mechanisms to the TLS connection."""
     offers_binding: bool = False
@@ -81,6 +83,16 @@ def _cram_md5(who: Credentials) -> Dialogue:
     challenge = yield None
     digest = hmac.new(_octets(who.secret), challenge, "md5").hexdigest()
     yield _octets(who.user) + b" " + digest.encode("ascii")
+
+
+def _digest_md5(who: Credentials) -> Dialogue:
+    # Loaded where a server wants it, which is rare.
+    from smtpdebugger.protocol.digest_md5 import DigestProblem, digest_md5  # noqa: PLC0415
+
+    try:
+        yield from digest_md5(who.user, who.secret, who.authorization, who.service, who.host)
+    except DigestProblem as problem:
+        raise MechanismError(str(problem)) from problem
 
 
 def _xoauth2(who: Credentials) -> Dialogue:
@@ -133,6 +145,7 @@ def _token(who: Credentials) -> bytes:
 _ALL = (
     Mechanism("PLAIN", _plain, Exposure.SECRET, 20, True, "RFC 4616"),
     Mechanism("LOGIN", _login, Exposure.SECRET, 10, False, "draft-murchison-sasl-login"),
+    Mechanism("DIGEST-MD5", _digest_md5, Exposure.PROOF, 5, False, "RFC 2831"),
     Mechanism("CRAM-MD5", _cram_md5, Exposure.PROOF, 30, False, "RFC 2195"),
     Mechanism("SCRAM-SHA-1", _scram("SCRAM-SHA-1"), Exposure.PROOF, 40, True, "RFC 5802"),
     Mechanism("SCRAM-SHA-256", _scram("SCRAM-SHA-256"), Exposure.PROOF, 50, True, "RFC 7677"),

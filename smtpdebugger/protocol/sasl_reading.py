@@ -78,6 +78,8 @@ def read_response(mechanism: str, octets: bytes, challenge: bytes = b"") -> Fiel
         return _token(octets)
     if name.startswith("SCRAM-"):
         return _scram(octets)
+    if name == "DIGEST-MD5":
+        return _digest(octets)
     if name == "EXTERNAL":
         return (SaslField("authorization identity", _shown(octets)),)
     return (SaslField("response", _shown(octets), True),)
@@ -152,6 +154,18 @@ def _scram(octets: bytes) -> Fields:
         elif part:
             found.append(SaslField("malformed", _printable(part), True))
     return tuple(found)
+
+
+def _digest(octets: bytes) -> Fields:
+    """Its proof stands last but for the character set, and is the one thing that is secret."""
+    text = octets.decode("utf-8", "replace")
+    before, mark, rest = text.partition("response=")
+    proof, comma, behind = rest.partition(",")
+    if not mark:
+        return (SaslField("malformed, without a response", _printable(text), True),)
+    found = [SaslField("says", _printable(before.rstrip(",")))]
+    found.append(SaslField("proof", _printable(proof), True))
+    return (*found, SaslField("and", _printable(behind))) if comma else tuple(found)
 
 
 def _json(octets: bytes) -> Fields:

@@ -30,8 +30,10 @@ BOUND_OTHERWISE_ADVICE = (
 LONGEST_COMMAND = 512
 """With its line end; a longer initial response waits for the 334 (RFC 4954 section 4)."""
 
-SCRAM_MESSAGES = 3
-"""The client's, of which the last is empty: it has seen the server's proof (RFC 5802 section 5)."""
+_PROVING = ("SCRAM-", "DIGEST-MD5")
+PROVED_MESSAGES = 3
+"""The client's, of which the last is empty: it has seen the server's proof (RFC 5802 section 5).
+The first of DIGEST-MD5 is none."""
 
 MOST_STEPS = 20
 """A server that asks on and on is answered no more."""
@@ -118,6 +120,7 @@ def _choose(wire: Wire, login: Login) -> tuple[Mechanism, Credentials]:
         login.who,
         host=login.who.host or session.situation.host,
         port=login.who.port or session.situation.port,
+        service="lmtp" if session.situation.lmtp else login.who.service,
         offers_binding=any(name.endswith("-PLUS") for name in offered),
     )
     wanted = mechanism_named(login.mechanism) if login.mechanism else None
@@ -196,10 +199,11 @@ class _Conversation:
     def _ended(self, exchange: Exchange | None) -> Outcome:
         name = self._mechanism.name
         problem = ""
-        if exchange is not None and exchange.code == LOGGED_IN and name.startswith("SCRAM-"):
-            if self._said < SCRAM_MESSAGES:
+        if exchange is not None and exchange.code == LOGGED_IN and name.startswith(_PROVING):
+            if self._said < PROVED_MESSAGES:
                 problem = "The server accepted the login without proving that it knows the password"
-                self._wire.tell("login", f"{problem}.", "RFC 5802 wants that proof: be careful.")
+                reference = self._mechanism.reference
+                self._wire.tell("login", f"{problem}.", f"{reference} wants that: be careful.")
         elif exchange is not None and exchange.reply is None:
             problem = "No reply came."
         elif exchange is not None and exchange.is_negative and self._mechanism.needs_binding:
