@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _FIRST_LINES = (
     ("HTTP", re.compile(r"HTTP/[0-9]|<!DOCTYPE html|<html", re.IGNORECASE)),
@@ -22,6 +23,10 @@ _FIRST_LINES = (
 
 def protocol_of(lines: Sequence[str]) -> str:
     """The protocol that these first lines belong to; empty where that may be SMTP."""
-    if not lines:
-        return ""
-    return next((name for name, pattern in _FIRST_LINES if pattern.match(lines[0])), "")
+    return _protocol(lines[0]) if lines else ""
+
+
+@lru_cache(maxsize=256)
+def _protocol(line: str) -> str:
+    # Every diagnosis in a connection asks about the same greeting.
+    return next((name for name, pattern in _FIRST_LINES if pattern.match(line)), "")

@@ -3,11 +3,24 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ahead, explain, live, million, row, speaking, start, talk, wire
+from tests.benchmarks import (
+    ahead,
+    explain,
+    live,
+    million,
+    refusals,
+    row,
+    speaking,
+    start,
+    talk,
+    wire,
+)
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "start": start.measure,
     "explain": explain.measure,
+    "refusals": refusals.measure_session,
+    "diagnosis": refusals.measure_diagnosis,
     "row": row.measure,
     "ahead": ahead.measure,
     "million": million.measure,
@@ -28,7 +41,7 @@ def main() -> int:
         sys.stderr.write(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}\n")
         return 2
     for name in chosen:
-        print(f"{name:8} {BENCHMARKS[name]()}", flush=True)
+        print(f"{name:9} {BENCHMARKS[name]()}", flush=True)
     return 0
 
 
