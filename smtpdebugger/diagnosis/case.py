@@ -345,12 +345,14 @@ class Case(Deriving):
 
     def _last(self, verbs: tuple[str, ...], codes: range) -> Exchange | None:
         # By their codes alone: the exchanges themselves may be all over a large file.
-        found = 0
+        told, found = self.session.columns.codes, 0
         for verb in verbs:
-            for number in self.latest(verb):
-                if number < found:
+            numbers = self.session.by_verb.get(verb, [])
+            stop = bisect_left(numbers, self.number)
+            for number in reversed(numbers[max(0, stop - RECENT) : stop]):
+                if number < self.first or number < found:
                     break
-                if (self.session.code(number) or 0) in codes:
+                if told[number - 1] in codes:
                     found = number
                     break
         return self.session.exchange(found) if found else None

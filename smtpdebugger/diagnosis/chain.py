@@ -160,6 +160,13 @@ def is_refused(case: Case, command: Command, walk: _Walk | Situation) -> bool:
     return any(number != case.number for number in numbers)
 
 
+def is_only_refusal(case: Case) -> bool:
+    """Whether nothing but the diagnosed line itself was refused of its verb."""
+    known = case.past.derived(_refusals, case.verb)
+    lists = (*known.anything.values(), *known.mechanisms.values())
+    return any(numbers == [case.number] for numbers in lists)
+
+
 def _refusals(past: Past, verb: str) -> _Refusals:
     found = _Refusals()
     for number in past.latest(verb):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from smtpdebugger.diagnosis.alike import Ways, ways_of
 from smtpdebugger.diagnosis.alternatives import alternatives_of
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
@@ -36,6 +37,7 @@ def diagnose(
     """
     case = Case(session, exchange, knowledge)
     causes = _causes(case, probes) if _is_refusal(exchange) else ()
+    alternatives, steps = _ways(case, causes, probes) if causes else ((), ())
     status = case.reply.enhanced_status
     return Diagnosis(
         exchange=exchange.number,
@@ -46,12 +48,19 @@ def diagnose(
         closed=case.is_closed,
         meaning=meaning_of(case.reply, knowledge),
         causes=causes,
-        alternatives=alternatives_of(case, causes) if causes else (),
-        verification=steps_of(case, causes, taken=[each.step for each in probes]),
+        alternatives=alternatives,
+        verification=steps,
         server=case.server,
         guide=guide_for(case, causes),
         summary=_summary(case, causes),
     )
+
+
+def _ways(case: Case, causes: Sequence[RankedCause], probes: Sequence[Probe]) -> Ways:
+    if not probes:
+        return ways_of(case, causes)
+    taken = [each.step for each in probes]
+    return alternatives_of(case, causes), steps_of(case, causes, taken)
 
 
 def _is_refusal(exchange: Exchange) -> bool:

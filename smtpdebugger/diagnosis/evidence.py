@@ -51,4 +51,7 @@ OBSERVERS: tuple[Observer, ...] = (
 
 def observe(case: Case) -> tuple[Observation, ...]:
     """Everything that any evidence sees in a case."""
-    return tuple(found for observer in OBSERVERS for found in observer(case))
+    found: list[Observation] = []
+    for observer in OBSERVERS:
+        found.extend(observer(case))
+    return tuple(found)

@@ -89,7 +89,8 @@ def _add_up(case: Case, observations: tuple[Observation, ...]) -> dict[str, Scor
                 if score is None:
                     score = scores[cause] = Score(cause)
                 score.add(value, observation)
-                score.own += max(0.0, value)
+                if value > 0:
+                    score.own += value
     for cause, value, observation in words:
         scores.setdefault(cause, Score(cause)).add(value, observation)
     _lend(knowledge, scores, words)

@@ -89,12 +89,12 @@ class Reply:
     @property
     def is_positive(self) -> bool:
         """Whether the code is 2yz or 3yz."""
-        return self.severity in {Severity.POSITIVE, Severity.INTERMEDIATE}
+        return 200 <= (self.code or 0) < 400
 
     @property
     def is_negative(self) -> bool:
         """Whether the code is 4yz or 5yz."""
-        return self.severity in {Severity.TRANSIENT, Severity.PERMANENT}
+        return 400 <= (self.code or 0) < 600
 
     @property
     def octets(self) -> bytes:

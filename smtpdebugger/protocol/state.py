@@ -21,6 +21,9 @@ from typing import NamedTuple
 class State(Enum):
     """Where a session stands."""
 
+    # Members are looked up in sets for every reply; Enum's own way goes by the name, in Python.
+    __hash__ = object.__hash__
+
     CONNECTED = "connected"
     GREETED = "greeted"
     HELO = "helo"

@@ -39,8 +39,8 @@ class Exchange:
     def verb(self) -> str:
         """The verb, in capitals, or a name in parentheses for what is no command."""
         match self.unit:
-            case Command(verb=verb):
-                return verb
+            case Command() as unit:
+                return unit.verb
             case SaslResponse():
                 return SASL_RESPONSE
             case MailData() | Chunk():
