@@ -246,7 +246,10 @@ class LiveSession(QObject):
         if self._recorder is not None:
             recorder, self._recorder = self._recorder, None
             # A slow disk may take its time; the window may not.
-            await asyncio.to_thread(recorder.close)
+            if not await asyncio.to_thread(recorder.close):
+                self.problem.emit(
+                    f"Not all of the session before is in {recorder.path}. {recorder.problem}"
+                )
 
     def _record(self, session: Session, host: str) -> None:
         self._recording = None

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from uuid import uuid4
 
@@ -65,6 +66,7 @@ class Recorder:
         self._first_path = path
         self._is_open = True
         self._is_all_put = False
+        self._taking = Lock()
         self._left = 0
         self._begin()
         self._end = session.subscribe(self._happened)
@@ -114,7 +116,8 @@ class Recorder:
         """
         until = monotonic() + timeout
         if self._is_open:
-            self._is_open = False
+            with self._taking:
+                self._is_open = False
             self._end()
             self._put_rest(until)
         is_written = self._writer.close(max(0.0, until - monotonic()))
@@ -147,8 +150,16 @@ class Recorder:
 
     def _put_some(self) -> None:
         """Put what can be written, in slices where somebody can be asked to call again."""
-        if not self._is_open:
+        # Who closes may do that in another thread, and takes all that is left.
+        if not self._taking.acquire(blocking=False):
             return
+        try:
+            if self._is_open:
+                self._put_slice()
+        finally:
+            self._taking.release()
+
+    def _put_slice(self) -> None:
         if self._writer.is_gone:
             self._writer.abandon()
             self._begin()

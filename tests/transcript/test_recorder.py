@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -25,6 +26,7 @@ from smtpdebugger.session.events import (
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transcript.file import load_session
 from smtpdebugger.transcript.recorder import Recorder, save_copy
+from smtpdebugger.transcript.redact import Excess
 from tests.session.wire import assert_same, converse, event_lists, pieces, replayed
 from tests.transcript.test_writer import wait_until
 
@@ -333,3 +335,26 @@ def test_the_loop_is_not_held_up(tmp_path: Path, capsys: pytest.CaptureFixture[s
         print(f"\n  recorded exchanges: {rate:,.0f}/s, longest wait {longest * 1e3:.1f} ms")
     loaded, _ = load_session(tmp_path / "a.smtpsession")
     assert len(loaded.exchanges) == len(live.exchanges)
+
+
+def test_closing_in_another_thread_while_it_catches_up_is_no_race(tmp_path: Path) -> None:
+    live, posted = Session(), SimpleQueue[Callable[[], None]]()
+    for at in range(3000):
+        live.record(Sent(at, b"NOOP %d\r\n" % at))
+    recorder = Recorder(live, tmp_path / "a.smtpsession", post=posted.put)
+    closed: list[bool] = []
+    closing = threading.Thread(target=lambda: closed.append(recorder.close(30)))
+    put = recorder._writer.put
+
+    def put_while_closing(item: WireEvent | Excess) -> None:
+        put(item)
+        if closing.ident is None:
+            closing.start()
+            time.sleep(0.05)
+
+    recorder._writer.put = put_while_closing  # type: ignore[method-assign]
+    posted.get(timeout=10)()
+    closing.join()
+    assert closed == [True]
+    found = [each.command_text for each in load_session(recorder.path)[0].exchanges]
+    assert found == [f"NOOP {at}" for at in range(3000)]

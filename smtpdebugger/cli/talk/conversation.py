@@ -191,7 +191,13 @@ class Conversation:
         from smtpdebugger.transcript.recorder import Recorder
 
         post = asyncio.get_running_loop().call_soon_threadsafe
-        self._recorder = Recorder(self._session, self._save, complain, post)
+        self._recorder = Recorder(
+            self._session, self._save, complain, post, on_recovery=self._tell_of_recovery
+        )
+
+    def _tell_of_recovery(self) -> None:
+        if self._recorder is not None:
+            complain(f"the session is recorded in {self._recorder.path} again.")
 
     def _close_file(self) -> None:
         recorder = self._recorder
