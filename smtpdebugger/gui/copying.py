@@ -67,7 +67,7 @@ class Copying(QObject):
         if self.is_copying:
             self._timer.stop()
             self._drop_file()
-            self._page.notice.tell(f"Copying was stopped after {self._done:n} rows.")
+            self._page.notice.tell(f"Copying was stopped after {self._done:,} rows.")
 
     def _begin(self, entries: "array[int]") -> None:
         self._entries = entries
@@ -127,10 +127,10 @@ class Copying(QObject):
         self._pieces = []
         entries, bare = self._entries, self._bareness()
         if is_whole:
-            self._page.notice.tell(f"Copied {self._done:n} rows.{bare}")
+            self._page.notice.tell(f"Copied {self._done:,} rows.{bare}")
         else:
             self._page.notice.tell(
-                f"The clipboard holds the first {self._done:n} of {len(entries):n} rows: more than "
+                f"The clipboard holds the first {self._done:,} of {len(entries):,} rows: more than "
                 f"{MOST_OCTETS >> 20} MB are not copied.{bare}",
                 "Save all to a file…",
                 lambda: self._ask_where(entries),
@@ -149,7 +149,7 @@ class Copying(QObject):
             self._tell_failure(self._path, error)
             return
         self._file = None
-        self._page.notice.tell(f"Saved {self._done:n} rows as {self._path}.{self._bareness()}")
+        self._page.notice.tell(f"Saved {self._done:,} rows as {self._path}.{self._bareness()}")
 
     def _bareness(self) -> str:
         is_bare = len(self._entries) > MOST_EXPLAINED

@@ -44,7 +44,7 @@ def lines_of(session: Session, row: int) -> list[Line]:
     found += [Line("", LEFT_OUT)] * (most - len(found))
     if wanted > MOST_LINES:
         more = session.columns.lines_of(row) - is_reply - MOST_LINES
-        found.append(Line("", f"… {more:n} more line{'s' * (more != 1)}"))
+        found.append(Line("", f"… {more:,} more line{'s' * (more != 1)}"))
     return found
 
 

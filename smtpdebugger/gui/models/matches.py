@@ -61,6 +61,14 @@ class Matches(QObject):
             return self._rows[bisect_right(self._rows, row) % len(self._rows)]
         return self._rows[bisect_left(self._rows, row) - 1]
 
+    def can_tell_next(self, row: int, step: int) -> bool:
+        """Whether ``next`` gives what it will give when everything has been looked through."""
+        if not self.is_seeking:
+            return True
+        if step > 0:
+            return len(self._rows) > 0 and self._rows[-1] > row
+        return self._looked > row >= 0 and len(self._rows) > 0 and self._rows[0] < row
+
     def number_of(self, row: int) -> int:
         """Which match a row is, from 1; 0 for a row that is none."""
         place = bisect_left(self._rows, row)

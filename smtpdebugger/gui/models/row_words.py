@@ -48,7 +48,7 @@ def row_sentence(row: Row, lines: int, is_open: bool, *, is_marked: bool) -> str
     """A row aloud, with how many lines it has where those can be unfolded."""
     parts = [unfolded(row).sentence if is_open else row.sentence]
     if lines > 1:
-        parts.append(f"({lines:n} lines, {'unfolded' if is_open else 'folded'})")
+        parts.append(f"({lines:,} lines, {'unfolded' if is_open else 'folded'})")
     if is_marked:
         parts.append("(marked)")
     return " ".join(parts)
@@ -58,7 +58,7 @@ def line_sentence(row: Row, line: Line, number: int, lines: int) -> str:
     """One line of an unfolded row aloud."""
     is_reply = row.kind is RowKind.REPLY
     who = "Server" if is_reply else "Client"
-    return f"{who}, line {number + is_reply:n} of {lines:n}: {line.head}{line.text}"
+    return f"{who}, line {number + is_reply:,} of {lines:,}: {line.head}{line.text}"
 
 
 def copied_line(line: Line) -> str:

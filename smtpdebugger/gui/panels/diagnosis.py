@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SETTLE_MILLISECONDS = 120
 """How long the session may move on before what is shown is looked at again."""
 
+KEY_REPEAT_MILLISECONDS = 60
+"""Faster than so nobody goes from row to row but by holding a key."""
+
 NOTHING = "Nothing was refused yet. A reply that refuses is explained here; so is any selected row."
 
 
@@ -60,6 +63,7 @@ class DiagnosisPanel(QFrame):
         self._scroll = QScrollArea()
         self._holder = QVBoxLayout()
         self._built = QElapsedTimer()
+        self._asked = QElapsedTimer()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MILLISECONDS)
@@ -83,7 +87,13 @@ class DiagnosisPanel(QFrame):
     def show_exchange(self, number: int | None) -> None:
         """Explain an exchange; None or 0: follow the latest negative reply again."""
         self._selected = number or None
-        self.refresh()
+        is_held = self._asked.isValid() and self._asked.elapsed() < KEY_REPEAT_MILLISECONDS
+        self._asked.start()
+        if is_held and self._selected is not None:
+            # Nobody reads what is passed over.
+            self._settle.start()
+        else:
+            self.refresh()
 
     def set_live(self, is_live: bool) -> None:
         """Whether verification steps can be taken now."""

@@ -25,7 +25,7 @@ class NewerButton(QPushButton):
     def show_count(self, count: int) -> None:
         """Tell a number of new rows; 0 hides the button."""
         self._count = count
-        text = f"{count:n} new row{'s' * (count != 1)}"
+        text = f"{count:,} new row{'s' * (count != 1)}"
         self.setText(f"{text} ↓")
         self.setAccessibleName(text)
         self.setVisible(count > 0)

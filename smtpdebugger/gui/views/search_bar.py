@@ -28,7 +28,8 @@ class SearchBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._table = table
-        self._watcher = watcher
+        self._step = 0
+        """Where to go as soon as it is known what is there: 1, -1, or 0 for nowhere."""
         self.field = FilterField(watcher)
         self.matches = Matches(watcher, self)
         self.hides = self._button(HIDES, _HIDES_TIP, "funnel")
@@ -48,7 +49,7 @@ class SearchBar(QWidget):
         self.hides.toggled.connect(lambda _on: self._apply(self.field.text()))
         self._previous.clicked.connect(lambda: self.go(-1))
         self._next.clicked.connect(lambda: self.go(1))
-        self.matches.changed.connect(self._show_count)
+        self.matches.changed.connect(self._found)
         table.row_selected.connect(lambda _row: self._show_count())
         table.transcript.found_more.connect(self._seek_findings)
         self._show_tools()
@@ -65,7 +66,7 @@ class SearchBar(QWidget):
 
     def go(self, step: int) -> None:
         """Select the next match (1) or the one before (-1); behind the last comes the first."""
-        table = self._table
+        table, self._step = self._table, 0
         if not self.field.text().strip():
             self.focus()
             return
@@ -75,6 +76,9 @@ class SearchBar(QWidget):
             position = table.rows.next_row(current, step)
         else:
             row = table.rows.session_row(current) if current >= 0 else -1
+            if not self.matches.can_tell_next(row, step):
+                self._step = step
+                return
             found = self.matches.next(row, step)
             position = table.rows.position_of(found) if found >= 0 else -1
         table.select_position(position)
@@ -101,7 +105,13 @@ class SearchBar(QWidget):
         self.problem.emit("")
         self.applied.emit()
 
+    def _found(self) -> None:
+        if self._step:
+            self.go(self._step)
+        self._show_count()
+
     def _seek(self, wanted: Filter | None) -> None:
+        self._step = 0
         self.matches.findings = self._table.transcript.findings
         self.matches.seek(wanted)
 
@@ -118,7 +128,7 @@ class SearchBar(QWidget):
         is_selected = self._table.selectionModel().hasSelection() and current >= 0
         number = self.matches.number_of(self._table.rows.session_row(current)) if is_selected else 0
         more = " …" if self.matches.is_seeking else ""
-        of = f"{number:n} of {len(self.matches):n}" if number else f"{len(self.matches):n}"
+        of = f"{number:,} of {len(self.matches):,}" if number else f"{len(self.matches):,}"
         words = f"{of}{more}" if len(self.matches) or more else "no match"
         self._count.setText(words if number or words == "no match" else f"{words} found")
         self._count.setAccessibleName(f"Matches: {self._count.text()}")

@@ -145,7 +145,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         rest = rect.adjusted(start, 0, -_DEFECT_ROOM if row.has_defects else 0, 0)
         painter.setFont(self._wire)
         painter.setPen(tokens().color(colour.text if colour else "text"))
-        tail = f"  {lines:n} lines" if lines > 1 else ""
+        tail = f"  {lines:,} lines" if lines > 1 else ""
         room = rest.width() - (self.wire.horizontalAdvance(tail) if tail else 0)
         text = self._fitted(row, room)
         painter.drawText(rest, _LEFT, text)

@@ -188,11 +188,11 @@ class TranscriptView(QFrame):
 
     def _sum_up(self) -> None:
         total = self.model.rows.total
-        parts = [f"{total:n} event{'s' * (total != 1)}"]
+        parts = [f"{total:,} event{'s' * (total != 1)}"]
         if self.model.filter_text:
-            parts = [f"{self.model.rows.matched:n} of {parts[0]}"]
+            parts = [f"{self.model.rows.matched:,} of {parts[0]}"]
         if self.model.rows.refusals:
-            parts.append(f"{self.model.rows.refusals:n} refused")
+            parts.append(f"{self.model.rows.refusals:,} refused")
         if waits := self._some_waits():
             parts.append(f"{wait_text(int(_median(waits)))} median reply")
         self._summary.setText(" · ".join(parts) if total else "")

@@ -59,5 +59,9 @@ def test_it_seeks_in_slices_and_tells_the_first_hit_at_once(
     found.changed.connect(lambda: told.append(len(found)))
     assert found.is_seeking
     assert len(found) == 2, "the first are there at once"
+    assert found.can_tell_next(-1, 1) and found.can_tell_next(100, -1)
+    assert not (found.can_tell_next(3, 1) or found.can_tell_next(3000, -1))
+    assert not found.can_tell_next(-1, -1)
     qtbot.waitUntil(lambda: not found.is_seeking)
     assert told[-1] == 4
+    assert found.can_tell_next(10_000, 1)

@@ -116,3 +116,15 @@ def test_more_findings_are_sought_anew(view: TranscriptView) -> None:
     view.model.findings = lambda number: {"error"} if number == 5 else frozenset()
     view.model.findings_changed()
     assert search._count.text() == "2 found"
+
+
+def test_it_goes_on_when_it_is_known_what_comes_next(
+    view: TranscriptView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = bar(view, "verb:NOOP", hides=False)
+    monkeypatch.setattr(type(search.matches), "is_seeking", property(lambda _: True))
+    view.previous_match()
+    assert not view.table.selectionModel().hasSelection()
+    monkeypatch.undo()
+    search.matches.changed.emit()
+    assert search._count.text() == "6 of 6"
