@@ -208,7 +208,7 @@ def test_tls_to_a_plain_port(greets: bool) -> None:
             assert "in clear" in what
             # What the server said is there to be read.
             assert replies(client)[0][1] == (220 if greets else 500)
-            assert len(ends(client)) == 1
+            await until(lambda: len(ends(client)) == 1)
 
     run(work)
 
