@@ -14,10 +14,11 @@ from smtpdebugger.gui.composer.requests import (
     Way,
 )
 from smtpdebugger.gui.page_driver import PageDriver
-from smtpdebugger.gui.speaking import without_connecting
+from smtpdebugger.gui.speaking import told_of, without_connecting
 from smtpdebugger.protocol.envelope import Envelope
 from smtpdebugger.protocol.mechanisms import Credentials
 from smtpdebugger.settings import Settings
+from smtpdebugger.transport.sending import Sending
 from tests.gui.driving import SETTLE_SECONDS, drive
 from tests.peers.auth import PASSWORD, lets_in
 from tests.peers.peer import Line, Peer
@@ -164,3 +165,16 @@ def test_what_connecting_says_is_not_said_twice() -> None:
     assert without_connecting(lines, ehlo=True, security="none") == lines[1:]
     assert without_connecting(("NOOP",), ehlo=True, security="starttls") == ("NOOP",)
     assert without_connecting(lines, ehlo=False, security="none") == lines
+
+
+def test_what_became_of_a_message_is_told_for_each_recipient_in_lmtp() -> None:
+    sending = Sending()
+    sending.sent, sending.chunks, sending.dots = 100, 3, 2
+    assert told_of(sending, "bdat", 250) == "Sent: 100 octets in 3 chunks. The server said 250."
+    assert told_of(sending, "data", 250) == (
+        "Sent: 100 octets, 2 dots doubled. The server said 250."
+    )
+    sending.summary = "Taken for 1 of 2 recipients; refused for <b@x> (550)."
+    assert told_of(sending, "data", 250) == sending.summary
+    sending.problem = "No reply came."
+    assert told_of(sending, "data", None) == "No reply came."
