@@ -37,7 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(SESSION_MENU, "&Open…", "Ctrl+O", "ask_for_files"),
     Entry(SESSION_MENU, "&Save a copy…", "Ctrl+S", "ask_where_to_save"),
     Entry(SESSION_MENU, "-", "", ""),
-    Entry(SESSION_MENU, "Se&ttings…", "Ctrl+,", "settings_wanted"),
+    Entry(SESSION_MENU, "Sett&ings…", "Ctrl+,", "settings_wanted"),
     Entry(SESSION_MENU, "C&lose the tab", "Ctrl+W", "close_tab"),
     Entry(SESSION_MENU, "&Quit", "Ctrl+Q", "close"),
     Entry("S&peak", "&Log in…", "Ctrl+Shift+L", "page.login_wanted"),
@@ -62,6 +62,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(VIEW_MENU, "-", "", ""),
     Entry(VIEW_MENU, "Next &tab", "Ctrl+Tab; Ctrl+PgDown", "next_tab"),
     Entry(VIEW_MENU, "Pre&vious tab", "Ctrl+Shift+Tab; Ctrl+PgUp", "previous_tab"),
+    Entry(VIEW_MENU, "Move the tab &on", "Ctrl+Shift+PgDown", "move_tab_forward"),
+    Entry(VIEW_MENU, "Move the tab &back", "Ctrl+Shift+PgUp", "move_tab_back"),
     Entry("&Diagnosis", "&Verify by harmless steps", "F9", "page.diagnosis.verify"),
     Entry(
         "&Diagnosis",

@@ -92,6 +92,12 @@ class SessionTabs(QTabWidget):
         """Show the one so many tabs further, round and round."""
         self.setCurrentIndex((self.currentIndex() + by) % self.count())
 
+    def shift(self, by: int) -> None:
+        """Put the one that is shown so many places further, if there is room."""
+        place = self.currentIndex() + by
+        if 0 <= place < self.count():
+            self.tabBar().moveTab(self.currentIndex(), place)
+
     def refresh(self, tab: Tab) -> None:
         """Show the title and the standing of a tab as they are now."""
         if tab is self._shown:

@@ -117,6 +117,14 @@ class MainWindow(QMainWindow):
         """Show the tab before."""
         self.tabs.step(-1)
 
+    def move_tab_forward(self) -> None:
+        """Put the tab one place further."""
+        self.tabs.shift(1)
+
+    def move_tab_back(self) -> None:
+        """Put the tab one place back."""
+        self.tabs.shift(-1)
+
     def ask_for_files(self) -> None:
         """Ask which files to open."""
         dialog = self._file_dialog("Open sessions or traces", FILE_KINDS)

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     row,
     speaking,
     start,
+    tabs,
     talk,
     wire,
 )
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "talk-rate": talk.measure_rate,
     "rate": wire.measure_rate,
     "sessions": wire.measure_sessions,
+    "tabs": tabs.measure,
 }
 
 

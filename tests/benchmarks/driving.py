@@ -11,6 +11,11 @@ from smtpdebugger.cli.main import parse
 
 def with_window(work: Callable[..., Awaitable[str]]) -> str:
     """Open the window, run ``work(driver of its page)`` beside it, close; what ``work`` says."""
+    return with_tabs(lambda driver: work(driver.current))
+
+
+def with_tabs(work: Callable[..., Awaitable[str]]) -> str:
+    """The same with the driver of the window."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SMTPDEBUGGER_DATA"] = os.environ["SMTPDEBUGGER_CONFIG"] = folder
@@ -33,7 +38,7 @@ def _run(options: argparse.Namespace, work: Callable[..., Awaitable[str]]) -> st
         driver = WindowDriver(window, Settings())
         window.library.load()
         try:
-            return await work(driver.current)
+            return await work(driver)
         finally:
             await driver.close()
             window.close()

@@ -55,6 +55,17 @@ def test_tabs_by_keyboard(window: MainWindow) -> None:
     assert window.pages == [one], "the last one is empty already"
 
 
+def test_a_tab_is_moved_by_keyboard(window: MainWindow) -> None:
+    one, two, three = named(window, "a:25", "b:25", "c:25")
+    QTest.keyClick(window, Qt.Key.Key_PageUp, CONTROL | SHIFT)
+    assert window.pages == [one, three, two]
+    assert window.page is three
+    QTest.keyClick(window, Qt.Key.Key_PageDown, CONTROL | SHIFT)
+    QTest.keyClick(window, Qt.Key.Key_PageDown, CONTROL | SHIFT)
+    assert window.pages == [one, two, three]
+    assert window.tabs.tabBar().accessibleTabName(2) == "c:25"
+
+
 def test_the_title_follows_the_tab(window: MainWindow) -> None:
     assert window.windowTitle() == "smtpdebugger"
     named(window, "a.example.test:25", "b.example.test:25")

@@ -52,6 +52,9 @@ class ConnectionDesk(QObject):
         page.connection.host_entered.connect(self._offer_servers)
         live.changed.connect(self._follow)
         preferences.changed.connect(self._take_preferences)
+        if page.connection.is_host_focused:
+            # It was, before anybody could answer.
+            self._offer_servers()
 
     # Options
 

@@ -164,6 +164,11 @@ class ConnectionBar(QWidget):
         changed = f", {count} changed" if count else ""
         self._options.setAccessibleName(f"Connection options{changed}")
 
+    @property
+    def is_host_focused(self) -> bool:
+        """Whether the keyboard is in Host."""
+        return self._host.hasFocus()
+
     def focus_host(self) -> None:
         """Put the keyboard into Host."""
         self._host.setFocus()

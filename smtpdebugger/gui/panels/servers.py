@@ -10,6 +10,8 @@ from smtpdebugger.session.visible import visible
 
 _PLACE = Qt.ItemDataRole.UserRole
 _HOST = _PLACE + 1
+_MARGIN = 40
+"""Pixels for the frame and a scroll bar."""
 
 
 class ServerCompleter(QCompleter):
@@ -25,10 +27,11 @@ class ServerCompleter(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompletionRole(_HOST)
-        popup = QListView()
-        popup.setProperty("role", "popup")
-        popup.setAccessibleName("Servers used before")
-        self.setPopup(popup)
+        self._list = QListView()
+        self._list.setProperty("role", "popup")
+        self._list.setAccessibleName("Servers used before")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setPopup(self._list)
         self.activated[QModelIndex].connect(self._choose)  # type: ignore[index]
 
     def offer(self, servers: Sequence[tuple[str, int, str]]) -> None:
@@ -39,6 +42,10 @@ class ServerCompleter(QCompleter):
             item.setData(host, _HOST)
             item.setData(place, _PLACE)
             self._model.appendRow(item)
+        # Host may be narrower than what stands in the list.
+        metrics, items = self._list.fontMetrics(), map(self._model.item, range(len(servers)))
+        widths = (metrics.horizontalAdvance(each.text()) for each in items)
+        self._list.setMinimumWidth(max(widths, default=0) + _MARGIN)
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(_PLACE))

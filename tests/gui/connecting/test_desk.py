@@ -4,17 +4,21 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from smtpdebugger.gui.connecting.certificates import CertificatesDialog
 from smtpdebugger.gui.connecting.dialog import ConnectionDialog
 from smtpdebugger.gui.connecting.ports import PortsDialog
+from smtpdebugger.gui.connecting.saved import SavedConnections
 from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.gui.panels.connection_bar import Choice
+from smtpdebugger.gui.window_driver import WindowDriver
 from smtpdebugger.session.events import Connected
 from smtpdebugger.settings import Settings, settings_file
 from smtpdebugger.transport.settings import ConnectionSettings, Timeouts, Trust
-from tests.gui.driving import SETTLE_SECONDS, drive, trigger
+from tests.gui.driving import SETTLE_SECONDS, drive, drive_window, trigger
 from tests.peers.peer import Line, Peer
 from tests.peers.scripts import polite
 from tests.transport.support import until
@@ -218,3 +222,26 @@ def test_time_outs_for_all_hold_where_no_others_were_chosen(qapp: QApplication) 
         assert driver.live.way.timeouts == Timeouts(tls=3)
 
     drive(qapp, work)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_servers_are_offered_to_the_first_name_that_is_typed(qapp: QApplication) -> None:
+    saved = SavedConnections(settings_file().with_name("connections.json"))
+    saved.note(ConnectionSettings("mail.example.test", 587, "starttls"))
+
+    async def work(driver: WindowDriver) -> None:
+        driver.new_tab()
+        page = driver.window.page
+        await asyncio.sleep(0.1)
+        host = QApplication.focusWidget()
+        assert isinstance(host, QLineEdit)
+        assert page.connection.is_host_focused
+        QTest.keyClicks(host, "exam")
+        popup = host.completer().popup()
+        assert popup.isVisible()
+        QTest.keyClick(popup, Qt.Key.Key_Down)
+        QTest.keyClick(popup, Qt.Key.Key_Return)
+        choice = page.connection.choice()
+        assert (choice.host, choice.port, choice.security) == ("mail.example.test", 587, "starttls")
+
+    drive_window(qapp, work)
