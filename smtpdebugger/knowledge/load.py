@@ -89,6 +89,7 @@ class Loader:
         self._folder = folder or resources.root()
         self._parsed = parsed or ParsedFiles()
         self._late = late
+        self._names: dict[Path, str] = {}
         self._problems: list[str] = []
         self._families: dict[str, Family] = {}
         self._causes: dict[str, Cause] = {}
@@ -270,4 +271,8 @@ class Loader:
         return False
 
     def _name(self, file: Path) -> str:
-        return file.relative_to(self._folder).as_posix()
+        # Asked for with every entry, and paths are slow.
+        name = self._names.get(file)
+        if name is None:
+            name = self._names[file] = file.relative_to(self._folder).as_posix()
+        return name

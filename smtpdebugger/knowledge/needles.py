@@ -4,8 +4,7 @@ The tables hold hundreds of patterns and a reply fits two or three of them. Look
 costs a fiftieth of trying a pattern, and a pattern that is never tried need not be compiled.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -19,10 +18,25 @@ MOST = 40
 Item = tuple[Any, Any]
 
 
-@lru_cache(maxsize=4096)
+KNOWN: dict[str, tuple[str, ...]] = {}
+"""The needles of each pattern that was asked for; the tables hold so many and no more."""
+
+
+def remember(known: Mapping[str, tuple[str, ...]]) -> None:
+    """Take over what was found in an earlier run."""
+    KNOWN.update(known)
+
+
 def needles_of(pattern: str) -> tuple[str, ...]:
     """Words in small letters of which a text must hold one for the pattern (ignoring case) to be
     found in it; empty where nothing can be said. Never raises."""
+    found = KNOWN.get(pattern)
+    if found is None:
+        found = KNOWN[pattern] = _needles(pattern)
+    return found
+
+
+def _needles(pattern: str) -> tuple[str, ...]:
     try:
         tree = parser.parse(pattern)
     except (parser.error, OverflowError, RecursionError):

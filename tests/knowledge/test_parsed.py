@@ -5,9 +5,12 @@ import os
 import sys
 import tomllib
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
+from smtpdebugger import resources
+from smtpdebugger.knowledge import needles
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.parsed import FORMAT, ParsedFiles, cache_file
 
@@ -126,15 +129,51 @@ def test_knowledge_from_the_copy_is_the_same(kept: Path) -> None:
     assert again.problems == plain.problems == ()
 
 
+NAME = f"tables-{crc32(os.fsencode(resources.root())):08x}.json"
+
+
 def test_where_the_copy_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SMTPDEBUGGER_CACHE", str(tmp_path))
-    assert cache_file() == tmp_path / "tables.json"
+    assert cache_file() == tmp_path / NAME
     monkeypatch.delenv("SMTPDEBUGGER_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "linux")
-    assert cache_file() == tmp_path / "smtpdebugger" / "tables.json"
+    assert cache_file() == tmp_path / "smtpdebugger" / NAME
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
-    assert cache_file() == tmp_path / "local" / "smtpdebugger" / "tables.json"
+    assert cache_file() == tmp_path / "local" / "smtpdebugger" / NAME
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert cache_file().parts[-4:] == ("Library", "Caches", "smtpdebugger", "tables.json")
+    assert cache_file().parts[-4:] == ("Library", "Caches", "smtpdebugger", NAME)
+
+
+def test_each_installation_has_its_own_copy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here = cache_file()
+    monkeypatch.setattr(resources, "root", lambda: tmp_path)
+
+    assert cache_file() != here
+    assert cache_file().parent == here.parent
+
+
+def test_the_needles_of_patterns_are_kept_too(source: Path, kept: Path) -> None:
+    pattern = "(some|any) thing nobody else looks for"
+    keep(source, kept)
+    parsed = ParsedFiles(kept)
+    found = needles.needles_of(pattern)
+    parsed.keep()
+    del needles.KNOWN[pattern]
+
+    ParsedFiles(kept)
+
+    assert found == (" thing nobody else looks for",)
+    assert needles.KNOWN[pattern] == found
+
+
+@pytest.mark.parametrize("told", ["[]", '{"a": "b"}', '{"a": [1]}', '{"a": [""]}', "3"])
+def test_needles_that_are_none_are_left_out(kept: Path, told: str) -> None:
+    kept.parent.mkdir(parents=True)
+    kept.write_text(f'{{"format": {FORMAT}, "files": {{}}, "needles": {told}}}')
+    ParsedFiles(kept)
+
+    assert "a" not in needles.KNOWN
