@@ -8,8 +8,18 @@ from smtpdebugger.knowledge.model import Cause
 
 
 def as_told(case: Case, cause: Cause) -> Cause:
-    """The cause as its matter tells it, where the reply's words name one; the cause itself else."""
+    """The cause as its matter tells it, where the reply's words or its enhanced status code name
+    one; the cause itself else."""
+    return cause.matters.get(matter_of(case, cause.id), cause)
+
+
+def matter_of(case: Case, cause: str) -> str:
+    """What a cause is about in this case, by its id among the cause's matters; empty where neither
+    words nor code say it. The words come first: servers choose them with more care."""
     words = case.words
-    if words is None or words.cause != cause.id:
-        return cause
-    return cause.matters.get(words.matter, cause)
+    if words is not None and words.cause == cause and words.matter:
+        return words.matter
+    status = case.reply.enhanced_status
+    parts = case.knowledge.enhanced(str(status)) if status else None
+    detail = parts.detail if parts else None
+    return detail.matter if detail and cause in detail.typical_causes else ""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
 from smtpdebugger.diagnosis.standpoint import is_over
@@ -65,7 +66,8 @@ def mail_ports(case: Case) -> Iterator[Proposal]:
 
 def again_later(case: Case) -> Iterator[Proposal]:
     """The same again, after a while; as long as the server says, where it says so."""
-    if not case.reply.is_negative or case.code >= 500:
+    passes = any(matter_of(case, cause) for cause in ("resource-temporary", "too-many-errors"))
+    if not case.reply.is_negative or (case.code >= 500 and not passes):
         return
     line = own_line(case)
     again = f"send {line} again" if line else "connect again"
@@ -84,19 +86,15 @@ def again_later(case: Case) -> Iterator[Proposal]:
     )
 
 
-_FULL, _TOO_MANY = (2, 2), (5, 3)
-"""Subjects and details of X.2.2 and X.5.3 (RFC 3463)."""
-
-
 def _temporary(case: Case) -> Iterator[Proposal]:
-    status = case.reply.enhanced_status
-    about = (status.subject, status.detail) if status is not None else None
-    if matter_of(case) == "mailbox-full" or about == _FULL:
+    matter = matter_of(case, "resource-temporary")
+    if matter == "mailbox-full":
         yield from _full_mailbox(case)
-        yield from again_later(case)
+        if case.code < 500:
+            yield from again_later(case)
         return
-    too_many = about == _TOO_MANY
-    if case.verb == "RCPT" and case.before.recipients and (too_many or case.code == 452):
+    may_be_recipients = matter == "recipients" or (case.code == 452 and not matter)
+    if case.verb == "RCPT" and case.before.recipients and may_be_recipients:
         yield Proposal(
             action="other",
             what="Send to the recipients accepted so far, then to the others in a next transaction",
@@ -110,7 +108,7 @@ def _temporary(case: Case) -> Iterator[Proposal]:
 
 def login_off(case: Case) -> Iterator[Proposal]:
     """Logins are off for an account, or on this service at all."""
-    if matter_of(case) != "account":
+    if matter_of(case, "auth-not-enabled") != "account":
         yield from submission(case)
         return
     if _ONLY_PASSWORDS.search(case.text):
@@ -140,7 +138,7 @@ def _token(case: Case) -> Iterator[Proposal]:
 def _credentials(case: Case) -> Iterator[Proposal]:
     listed = case.before.capabilities
     yield from _token(case)
-    if matter_of(case) == "transition":
+    if matter_of(case, "auth-failed") == "transition":
         if listed is not None and "PLAIN" in listed.auth_mechanisms and case.before.tls:
             yield Proposal(
                 commands=("AUTH PLAIN",),
@@ -148,14 +146,14 @@ def _credentials(case: Case) -> Iterator[Proposal]:
                 reference="RFC 4954 6",
             )
         return
-    if _APP_PASSWORD.search(case.text) or matter_of(case) == "app-password":
+    if _APP_PASSWORD.search(case.text) or matter_of(case, "auth-failed") == "app-password":
         yield Proposal(
             action="other",
             what="Create an app password in the account's settings and log in with it",
             achieves="Logs in a program that cannot do the second step of the account's login.",
             reference="RFC 4954 6; the provider's documentation",
         )
-    if matter_of(case) == "account":
+    if matter_of(case, "auth-failed") == "account":
         yield Proposal(
             action="other",
             what="Log in on the provider's web page, and read what it says about the account",
@@ -236,11 +234,6 @@ def _is_relaying(case: Case) -> bool:
     return case.words is not None and case.words.cause in {"relay-denied", "auth-required"}
 
 
-def matter_of(case: Case) -> str:
-    """What the reply's words are about, where they tell; empty else."""
-    return case.words.matter if case.words is not None else ""
-
-
 _BY_MATTER: dict[str, tuple[str, str, str]] = {
     "sender-rights": (
         "Use the sender's address that belongs to the login",
@@ -272,10 +265,11 @@ _BY_MATTER: dict[str, tuple[str, str, str]] = {
 
 
 def _policy(case: Case) -> Iterator[Proposal]:
-    if matter_of(case) in _BY_MATTER:
-        what, achieves, reference = _BY_MATTER[matter_of(case)]
+    matter = matter_of(case, "policy")
+    if matter in _BY_MATTER:
+        what, achieves, reference = _BY_MATTER[matter]
         yield Proposal(action="other", what=what, achieves=achieves, reference=reference)
-        if matter_of(case) not in {"sender-rights", "no-mail-domain"}:
+        if matter not in {"sender-rights", "no-mail-domain"}:
             yield from _postmaster(case)
         return
     status = case.reply.enhanced_status

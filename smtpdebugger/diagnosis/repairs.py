@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from smtpdebugger.diagnosis.case import HELLOS, Case
 from smtpdebugger.diagnosis.chain import is_well_formed
 from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
+from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
@@ -273,7 +274,7 @@ def _again_alone(case: Case) -> Iterator[Proposal]:
 
 
 def _fewer_errors(case: Case) -> Iterator[Proposal]:
-    if case.words is not None and case.words.cause == "too-many-errors" and case.words.matter:
+    if matter_of(case, "too-many-errors"):
         # A limit over time: a new connection at once would meet it again.
         yield from again_later(case)
     else:

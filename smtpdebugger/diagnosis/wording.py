@@ -83,6 +83,9 @@ _NO_ROOM = 552
 _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
 
+_NOT_ADDRESS = frozenset({3, 4, 5, 6, 7})
+"""Subjects of enhanced codes that are about anything but an address or a mailbox."""
+
 _ABOUT_MAILBOX = frozenset({(1, 1), (1, 6), (1, 10), (2, 1)})
 
 
@@ -174,7 +177,10 @@ def codes(case: Case) -> Iterator[Observation]:
     """The reply code alone and together with the verb."""
     if not case.code:
         return
-    yield Observation("transient-code" if case.code < 500 else "permanent-code")
+    if case.code < 500:
+        yield Observation("transient-code")
+    elif not _passes_by_itself(case):
+        yield Observation("permanent-code")
     if case.code not in _ORDER_CODES:
         yield Observation("code-not-of-order")
     names = (f"code-{case.code}-{case.verb}", f"code-{case.code}")
@@ -184,6 +190,15 @@ def codes(case: Case) -> Iterator[Observation]:
     status = case.reply.enhanced_status
     if status is not None and (status.subject, status.detail) in _ABOUT_MAILBOX:
         yield Observation("enhanced-mailbox", values={"enhanced": str(status)})
+    elif status is not None and case.verb == "RCPT" and status.subject in _NOT_ADDRESS:
+        yield Observation("enhanced-not-mailbox", values={"enhanced": str(status)})
+
+
+def _passes_by_itself(case: Case) -> bool:
+    """Whether the words name something that will pass, such as a full mailbox: servers give it a
+    permanent code as often as a temporary one."""
+    rule = case.words
+    return rule is not None and rule.cause == _TEMPORARY and bool(rule.matter)
 
 
 def typical_causes(case: Case) -> Iterator[Observation]:

@@ -211,6 +211,7 @@ def status_part(entry: Entry) -> StatusPart:
         meaning=entry.text("meaning"),
         typical_causes=entry.texts("typical_causes"),
         source=entry.text("source"),
+        matter=entry.text("matter", ""),
     )
     entry.finish()
     return record

@@ -146,6 +146,8 @@ class StatusPart:
     meaning: str
     typical_causes: tuple[str, ...]
     source: str
+    matter: str = ""
+    """What the typical causes are about, by its id among theirs."""
 
 
 @dataclass(frozen=True, slots=True)

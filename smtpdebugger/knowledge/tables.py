@@ -40,6 +40,7 @@ MOST_TOLD = 2000
 """Characters of a reply text that rules of wording look at."""
 
 _WEB_HOST = re.compile(r"https?://[^\s/]*")
+_ADDRESS = re.compile(r"[^\s<>()\"':,;]{1,64}@[^\s<>()\"',;:]{1,255}")
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
 
 
@@ -243,8 +244,10 @@ def _says(rule: TextRule, told: str) -> bool:
 
 def _told(text: str) -> str:
     """The beginning of a reply text as the rules of wording compare it: in small letters, each
-    run of blanks as one, and of addresses of web pages what stands behind the host."""
-    return " ".join(_WEB_HOST.sub("", text[:MOST_TOLD]).lower().split())
+    run of blanks as one, of addresses of web pages what stands behind the host, and of mail
+    addresses the sign: what they are made of says nothing."""
+    told = _ADDRESS.sub("@", _WEB_HOST.sub("", text[:MOST_TOLD]))
+    return " ".join(told.lower().split())
 
 
 def edit_distance(one: str, other: str) -> int:

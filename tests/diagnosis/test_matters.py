@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtpdebugger.diagnosis.matters import as_told
+from smtpdebugger.diagnosis.matters import as_told, matter_of
 from tests.diagnosis.cases import AUTH, EHLO, case_of, diagnosis_of, knowledge
 
 MAIL = EHLO + "C: MAIL FROM:<ann@sender.test>\n"
@@ -65,3 +65,27 @@ def test_every_matter_has_words() -> None:
     for cause in knowledge().causes.values():
         for matter in cause.matters:
             assert (cause.id, matter) in worded
+
+
+@pytest.mark.parametrize(
+    ("reply", "cause", "matter"),
+    [
+        ("550 5.7.26 no", "policy", "sender-authentication"),
+        ("552 5.2.2 no", "resource-temporary", "mailbox-full"),
+        ("550 5.7.25 no", "access-denied-client", "reverse-dns"),
+        ("550 5.7.26 no", "mailbox-unknown", ""),
+        ("550 no", "policy", ""),
+    ],
+)
+def test_the_enhanced_code_names_a_matter_where_the_words_do_not(
+    reply: str, cause: str, matter: str
+) -> None:
+    case = case_of(EHLO + f"C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\nS: {reply}\n")
+
+    assert matter_of(case, cause) == matter
+
+
+def test_the_words_name_a_matter_before_the_code() -> None:
+    case = case_of(EHLO + "C: MAIL FROM:<>\nS: 550 5.7.26 this message is spam\n")
+
+    assert matter_of(case, "policy") == "content"

@@ -129,3 +129,18 @@ def test_clear_words_are_more_precise_than_a_rule() -> None:
 
     assert "words-beyond-policy" in seen_in(rcpt + "S: 554 Mailbox over quota\n")
     assert "words-beyond-policy" not in seen_in(rcpt + "S: 554 Refused by local policy\n")
+
+
+def test_a_full_mailbox_may_be_refused_with_a_permanent_code() -> None:
+    text = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\n"
+
+    assert "permanent-code" not in seen_in(text + "S: 552 mailbox full\n")
+    assert "code-552-RCPT" in seen_in(text + "S: 552 no\n")
+    assert "permanent-code" in seen_in(text + "S: 550 no such user\n")
+
+
+def test_an_enhanced_code_about_something_else_than_the_address() -> None:
+    text = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\n"
+
+    assert "enhanced-not-mailbox" in seen_in(text + "S: 550 5.7.1 no\n")
+    assert "enhanced-not-mailbox" not in seen_in(text + "S: 550 5.2.0 no\n")

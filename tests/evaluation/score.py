@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
+from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.ranking import UNKNOWN, rank
 from smtpdebugger.knowledge.load import iter_load
@@ -73,9 +74,8 @@ def judge(case: Labelled, knowledge: Knowledge) -> Outcome:
 
 
 def _matter(seen: Case, leading: str) -> str:
-    words = seen.words
-    told = words is not None and words.cause == leading and words.matter
-    return f"{leading}/{words.matter}" if told and words is not None else ""
+    told = matter_of(seen, leading)
+    return f"{leading}/{told}" if told else ""
 
 
 def judge_all(cases: Iterable[Labelled], *, left_out: bool) -> list[Outcome]:

@@ -234,3 +234,10 @@ def test_what_was_said_before_and_after_many_other_things_has_the_same_rule(
 
     assert knowledge.text_rule("No such user here", "RCPT", 550) is first
     assert knowledge.text_rule("No such user here", "EHLO", 550) is not first
+
+
+def test_an_address_in_a_reply_is_no_word_of_it() -> None:
+    rule = load_knowledge().text_rule("<mailbox.full@spam.test> User unknown", "RCPT", 550)
+
+    assert rule is not None
+    assert rule.cause == "mailbox-unknown"
