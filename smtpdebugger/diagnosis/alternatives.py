@@ -12,10 +12,12 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal
+from smtpdebugger.diagnosis.ranking import UNKNOWN
 from smtpdebugger.diagnosis.remedies import OTHER_PEER, SUBMISSION_PORTS, last_resort
 from smtpdebugger.diagnosis.repairs import find_out, repairs
 from smtpdebugger.diagnosis.ways import Ways, security_of
 from smtpdebugger.knowledge.model import Alternative as Row
+from smtpdebugger.protocol.command import MailData
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
 
@@ -69,6 +71,9 @@ def _tabled(case: Case, stand: Situation, likely: Collection[str]) -> Iterator[P
     """The alternatives the tables hold for the verb and whose conditions all hold."""
     # A misspelled verb has the alternatives of the one that was meant.
     record = case.record or case.knowledge.verb(case.near_verb)
+    if isinstance(case.exchange.unit, MailData):
+        # Who asked for the message found the transaction in order.
+        likely = frozenset(likely) - {UNKNOWN}
     for row in record.alternatives if record is not None else ():
         if not all(holds(condition, case, stand, likely) for condition in row.when):
             continue
@@ -138,6 +143,7 @@ _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "authenticated": lambda case, stand, _: stand.authenticated,
     "not-authenticated": lambda case, stand, _: not stand.authenticated,
     "not-submission": lambda case, stand, _: stand.port not in SUBMISSION_PORTS,
+    "a-command": lambda case, stand, _: case.command is not None,
     "has-argument": lambda case, stand, _: bool(own_argument(case)),
     "has-parameters": lambda case, stand, _: bool(case.command and case.command.parameters),
     "harmless": lambda case, stand, _: is_harmless(case),

@@ -1,7 +1,7 @@
 """Which causes can apply to a verb at all; a code alone must not suggest the others."""
 
-from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.protocol.command import SaslResponse
+from smtpdebugger.diagnosis.case import REQUIRED, Case
+from smtpdebugger.protocol.command import MailData, SaslResponse
 from smtpdebugger.session.exchange import UNSOLICITED
 
 SURE = 0.6
@@ -41,7 +41,12 @@ _NEVER_FOR: dict[str, frozenset[str]] = {
     "helo-used-not-ehlo": _HELLOS,
     "auth-required": _HELLOS | {"STARTTLS", "AUTH", "QUIT", "NOOP"},
     "tls-required-first": _HELLOS | {"STARTTLS", "QUIT", "NOOP"},
+    "command-disabled-by-admin": REQUIRED | {"BDAT", ""},
 }
+_BEFORE_CONTENT = frozenset(
+    {"auth-required", "need-mail-first", "need-rcpt-first", "tls-required-first"}
+)
+"""What a server that asked for the message (354) no longer finds lacking."""
 
 RESTRICTED = frozenset({"bad-sequence", "extension-not-offered", "minimal-server"}).union(
     _OF_RECIPIENTS, _NOT_FOR_RESPONSES, _ONLY_FOR, _BY_CODE_FOR, _NEVER_FOR
@@ -54,6 +59,8 @@ def applies(case: Case, cause: str) -> bool:
     if cause == "extension-not-offered":
         return case.record is None or bool(case.record.keyword) or case.record.status == "vendor"
     if cause in _BY_CODE_FOR and case.verb not in _BY_CODE_FOR[cause]:
+        return False
+    if isinstance(case.exchange.unit, MailData) and cause in _BEFORE_CONTENT:
         return False
     return case.verb not in _NEVER_FOR.get(cause, ()) and can_mean(case, cause)
 

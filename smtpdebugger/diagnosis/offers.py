@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import MailData
 from smtpdebugger.protocol.state import State
 
 FEW = 2
@@ -196,7 +197,8 @@ def port_and_login(case: Case) -> Iterator[Observation]:
     """Whether encryption and a login are there, for policies that want them."""
     if case.before.tls:
         yield Observation("has-tls")
-    elif case.before.offers("STARTTLS"):
+    elif case.before.offers("STARTTLS") and not isinstance(case.exchange.unit, MailData):
+        # Who asked for the message (354) does not want encryption first.
         yield Observation("wants-tls")
     if case.before.authenticated:
         yield Observation("has-login")

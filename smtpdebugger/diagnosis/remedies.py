@@ -274,6 +274,7 @@ def _policy(case: Case) -> Iterator[Proposal]:
         return
     status = case.reply.enhanced_status
     about_sender = status is not None and status.subject == 7 and status.detail in _AUTHENTICITY
+    about_sender = about_sender or matter == "sender-authentication"
     if about_sender or _SENDER_PROOF.search(case.text):
         yield Proposal(
             action="other",

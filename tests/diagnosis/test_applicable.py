@@ -47,3 +47,16 @@ def test_tls_may_fail_at_any_verb_by_words_and_at_starttls_by_code() -> None:
 
     assert can_mean(mail, "tls-temporary")
     assert not applies(mail, "tls-temporary")
+
+
+def test_who_asked_for_the_message_does_not_find_a_login_or_tls_lacking() -> None:
+    text = EHLO + (
+        "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+        "C: Subject: x\nC: \nC: x\nC: .\nS: 554 no\n"
+    )
+    case = case_of(text)
+
+    for cause in ("auth-required", "tls-required-first", "need-rcpt-first"):
+        assert not applies(case, cause)
+    assert applies(case, "policy")
+    assert not applies(case_of(EHLO + "C: MAIL FROM:<>\nS: 550 no\n"), "command-disabled-by-admin")

@@ -141,3 +141,14 @@ def test_in_lmtp_the_steps_say_lhlo() -> None:
     told = [line for step in steps for line in step.commands]
     assert "LHLO client.example.test" in told
     assert not any(line.startswith("EHLO") for line in told)
+
+
+def test_a_refused_message_is_not_asked_about_as_a_verb() -> None:
+    text = EHLO + (
+        "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b.test>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+        "C: Subject: x\nC: \nC: x\nC: .\nS: 554 no\n"
+    )
+    found = diagnosis_of(text)
+
+    assert not {step.commands for step in found.verification} & {("HELP",), ("XNOP",)}
+    assert not any("in its order" in each.achieves for each in found.alternatives)
