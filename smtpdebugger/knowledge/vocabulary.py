@@ -64,9 +64,9 @@ GUIDE_PLACES = ("code", "family", "cause", "verb")
 # Conditions without an argument, and those that take one after a colon. in-mail: MAIL was accepted
 # and the transaction is still open, with or without recipients; in-rcpt: with at least one accepted
 # recipient; greeted: EHLO, HELO or LHLO was accepted since the connection or STARTTLS; esmtp: it
-# was EHLO or LHLO; not-submission: the port is not one for users; a-command: a command line was refused,
-# not a message or SASL response; has-argument: the refused line
-# held more than its verb; helped: HELP named it;
+# was EHLO or LHLO; not-submission: the port is not one for users; a-command: a command line was
+# refused, not a message; has-argument: the refused line held more than its verb; helped: HELP
+# named it;
 # has-parameters: the refused MAIL or RCPT had some; harmless: the refused line may be sent again
 # without any effect; transient and permanent: the refusal was 4yz or 5yz; cause: one of the causes
 # behind the colon, parted by a bar, is likely; unlikely: none of them is.
