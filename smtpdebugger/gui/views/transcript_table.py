@@ -215,14 +215,19 @@ class TranscriptTable(FollowingTable):
         painter.end()
         self.painted.emit(perf_counter() - began)
 
+    def _selected_ranges(self) -> list[tuple[int, int]]:
+        selection = self.selectionModel().selection().toList()
+        return [(each.top(), each.bottom()) for each in selection]
+
     def _paint_rows(self, painter: QPainter, dirty: QRect) -> None:
         position = max(0, self.rowAt(max(0, dirty.top())))
-        selection = self.selectionModel()
+        # Not isRowSelected: it asks the model about every cell.
+        selected = self._selected_ranges()
         while position < len(self.rows):
             rect = self.row_rect(position)
             if rect.top() > dirty.bottom():
                 break
-            is_selected = selection.isRowSelected(position)
+            is_selected = any(first <= position <= last for first, last in selected)
             self._delegate.paint_row(painter, rect, position, is_selected)
             position += 1
 
