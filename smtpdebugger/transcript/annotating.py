@@ -30,7 +30,7 @@ def append_note(path: Path, note: Mark | Remark) -> None:
                 )
             if not try_lock(file.fileno(), shared=True):
                 raise TranscriptError(
-                    f"{path.name} is being recorded by another window. Note it there."
+                    f"{path.name} is being recorded in another tab or window. Note it there."
                 )
             file.seek(-1, os.SEEK_END)
             border = b"" if file.read(1) == b"\n" else b"\n"
