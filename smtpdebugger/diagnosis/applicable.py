@@ -9,6 +9,7 @@ SURE = 0.6
 
 _FULL = frozenset({"mta", "cloud"})
 _OF_RECIPIENTS = frozenset({"relay-denied", "mailbox-unknown"})
+_MECHANISM = "auth-mechanism-unsupported"
 _NOT_FOR_RESPONSES = frozenset({"extension-not-offered", "command-disabled-by-admin"})
 """What can be said of verbs only, not of a line of a login."""
 
@@ -76,6 +77,8 @@ def can_mean(case: Case, cause: str) -> bool:
     if is_missing and case.words is not None and case.words.cause == cause:
         # In a trace of one side the command is missing; the words may name its cause all the same.
         return True
+    if cause == _MECHANISM and case.command is not None and not case.command.argument.strip():
+        return False  # none was named
     if isinstance(case.exchange.unit, SaslResponse) and cause in _NOT_FOR_RESPONSES:
         return False
     return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]

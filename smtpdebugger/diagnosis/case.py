@@ -55,6 +55,10 @@ _MAYBE: dict[str, tuple[int, ...]] = {
 """Verbs that a reply without its command may have answered, with the codes that some are known by;
 the first stands for connecting."""
 
+NAMELESS = "the server"
+"""A server that is not recognised, in sentences."""
+
+_DEVICE = "middlebox"
 _GATED = frozenset({"AUTH", "STARTTLS"})
 _UNKNOWN_CODES = frozenset({500, 502, 503, 554})
 _LACKING_CODES = frozenset({500, 502, 504})
@@ -297,7 +301,9 @@ class Case(Deriving):
     @property
     def server_name(self) -> str:
         """The server's name for sentences."""
-        return self.server.name if self.server.id else "the server"
+        known = self.knowledge.server(self.server.id) if self.server.id else None
+        # Behind a device on the way stands a server that nobody sees.
+        return self.server.name if known is not None and known.kind != _DEVICE else NAMELESS
 
     @cached_property
     def state(self) -> State:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import NAMELESS, Case
 from smtpdebugger.diagnosis.model import Fixes
 from smtpdebugger.diagnosis.sentences import in_protocol
 from smtpdebugger.diagnosis.wording import fitting_rows
@@ -131,8 +131,8 @@ def fill(case: Case, text: str) -> str:
     """A text of the tables with {verb}, {server}, {code} and {peer} filled from the case."""
     if "{" in text:
         code = str(case.code or "this reply")
-        is_named = bool(case.server.id)
         name = case.server_name
+        is_named = name != NAMELESS
         text = _filled(text, case.shown_verb, name, code, case.peer, is_named=is_named)
     return in_protocol(case, text)
 

@@ -226,6 +226,12 @@ def _tls_first(case: Case) -> Iterator[Proposal]:
     # TLS ends a login (RFC 3207 section 4.2): the same line would not be the same then.
     is_same = case.verb not in {"AUTH", "STARTTLS"} and not case.before.authenticated
     again = (line,) if line and is_same else ()
+    if case.offers is None and case.command is not None and case.verb != "EHLO":
+        yield Proposal(
+            commands=("EHLO {client}",),
+            achieves="Shows whether STARTTLS is offered here.",
+            reference="RFC 3207 4",
+        )
     yield Proposal(
         commands=("STARTTLS", "EHLO {client}", *again),
         achieves="Encrypts the connection and asks again what is offered.",

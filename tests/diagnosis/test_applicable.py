@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.diagnosis.applicable import applies, can_mean
-from tests.diagnosis.cases import EHLO, case_of
+from tests.diagnosis.cases import AUTH, EHLO, case_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,8 @@ def test_who_asked_for_the_message_does_not_find_a_login_or_tls_lacking() -> Non
         assert not applies(case, cause)
     assert applies(case, "policy")
     assert not applies(case_of(EHLO + "C: MAIL FROM:<>\nS: 550 no\n"), "command-disabled-by-admin")
+
+
+def test_no_mechanism_is_refused_where_none_was_named() -> None:
+    assert not can_mean(case_of(AUTH + "C: AUTH\nS: 504 no\n"), "auth-mechanism-unsupported")
+    assert can_mean(case_of(AUTH + "C: AUTH X\nS: 504 no\n"), "auth-mechanism-unsupported")
