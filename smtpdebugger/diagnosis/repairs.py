@@ -31,8 +31,7 @@ LEAST = 0.08
 _WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
 """Commands that came without the address they are about."""
 
-_BARE = frozenset({"DATA", "RSET"})
-"""Commands that take no argument."""
+_BARE = frozenset({"DATA", "RSET"})  # they take no argument
 
 _PLAINTEXT = frozenset({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
 _READABLE = "Without TLS everyone on the way can read the password or token."
@@ -223,7 +222,7 @@ def _listed_mechanism(case: Case) -> Iterator[Proposal]:
 
 def _tls_first(case: Case) -> Iterator[Proposal]:
     line = line_again(case)
-    # TLS ends a login (RFC 3207 section 4.2): the same line would not be the same then.
+    # TLS ends a login (RFC 3207 section 4.2).
     is_same = case.verb not in {"AUTH", "STARTTLS"} and not case.before.authenticated
     again = (line,) if line and is_same else ()
     if case.offers is None and case.command is not None and case.verb != "EHLO":
@@ -248,6 +247,12 @@ def _tls_first(case: Case) -> Iterator[Proposal]:
 
 def _log_in_first(case: Case) -> Iterator[Proposal]:
     yield from _listed_mechanism(case)
+    if case.before.hello is State.HELO:
+        yield Proposal(
+            commands=("EHLO {client}",),
+            achieves="Shows whether AUTH is offered; HELO has no extensions.",
+            reference="RFC 4954 3",
+        )
     yield from submission(case)
 
 

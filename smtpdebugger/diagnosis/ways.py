@@ -111,8 +111,11 @@ class Ways:
 def filled(case: Case, proposal: Proposal) -> Alternative:
     """A proposal with what the session shows in place of its placeholders."""
     lines, missing = [], dict[str, None]()
+    is_other_port = bool(proposal.port) and proposal.port != case.before.port
     for template in proposal.commands:
-        line, unknown = fill_line(case, in_protocol(case, template))
+        # Another port is another service, and LMTP is hardly ever the same one's.
+        spoken = template if is_other_port else in_protocol(case, template)
+        line, unknown = fill_line(case, spoken)
         lines.append(line)
         missing.update(dict.fromkeys(unknown))
     last = verb_of(lines[-1]) if lines else ""

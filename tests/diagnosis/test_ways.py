@@ -158,3 +158,12 @@ def test_no_transaction_is_dropped_where_none_is_open() -> None:
 
     assert found
     assert all("dropped" not in each.loses for each in found)
+
+
+def test_another_port_is_not_said_to_speak_lmtp() -> None:
+    text = "# port 24\nS: 220 h LMTP\nC: LHLO a\nS: 250 h\nC: ATRN\nS: 500 no\n"
+    elsewhere = through(text, "EHLO {client}", action="reconnect", port=366)
+    here = through(text, "EHLO {client}")
+
+    assert elsewhere[0].commands == ("EHLO a",)
+    assert all(each.commands != ("EHLO a",) for each in here)
