@@ -30,6 +30,11 @@ BARRIERS = frozenset(
 )
 """Verbs that must be the last of a command group (RFC 2920 section 3.1, RFC 3207, RFC 4954)."""
 
+_NOT_SHOWN = {
+    "before-hello": "before-hello-not-shown",
+    "before-hello-allowed": "before-hello-allowed-not-shown",
+    "no-mail": "no-mail-not-shown",
+}
 _ABOUT_FORM = frozenset({500, 501, 502, 504})
 """Codes for what a line holds, and not for what it asks."""
 
@@ -46,11 +51,11 @@ def beginning(case: Case) -> Iterator[Observation]:
         return
     strength = _trust(case)
     if legal is None or State.GREETED in legal:
-        yield Observation("before-hello-allowed", strength=strength)
+        yield Observation(_as_shown(case, "before-hello-allowed"), strength=strength)
     elif case.before.tls and case.last_accepted("EHLO", "HELO"):
         yield Observation("before-hello-after-tls", strength=strength)
     else:
-        yield Observation("before-hello", strength=strength)
+        yield Observation(_as_shown(case, "before-hello"), strength=strength)
 
 
 def kind_of_hello(case: Case) -> Iterator[Observation]:
@@ -79,7 +84,8 @@ def transaction(case: Case) -> Iterator[Observation]:
         return
     if state in _READY | _BEGINNING and verb in _NEED_MAIL:
         # Before EHLO the first thing that is missing is EHLO.
-        yield Observation("no-mail", strength=min(_weight(case), 1.0 if state in _READY else 0.7))
+        strength = min(_weight(case), 1.0 if state in _READY else 0.7)
+        yield Observation(_as_shown(case, "no-mail"), strength=strength)
         yield from _refused_before(case, "MAIL", "mail-refused")
     elif state is State.MAIL and verb in _NEED_RECIPIENT:
         yield Observation("no-recipient", strength=_weight(case))
@@ -154,6 +160,12 @@ def _trust(case: Case) -> float:
     if case.is_order_moot:
         return MOOT
     return CUT if case.is_cut else 1.0
+
+
+def _as_shown(case: Case, rule: str) -> str:
+    """The rule for something missing, or its twin that only says that the trace does not show it:
+    what was said before the trace begins, nobody knows."""
+    return _NOT_SHOWN[rule] if case.is_cut else rule
 
 
 def _came_after(exchange: Exchange, sent: int) -> bool:

@@ -132,3 +132,12 @@ def test_lhlo_after_ehlo_is_no_second_greeting() -> None:
 def test_without_a_greeting_nobody_knows_whether_the_client_waited() -> None:
     assert "waited" not in seen_in("C: EHLO me\nS: 421 no\n")
     assert "waited" in seen_in("S: 220 x\nC: EHLO me\nS: 421 no\n")
+
+
+def test_what_stands_before_the_trace_is_not_called_missing() -> None:
+    cut = seen_in("C: RCPT TO:<a@b.test>\nS: 550 no\n")
+    whole = seen_in("S: 220 x\nC: RCPT TO:<a@b.test>\nS: 550 no\n")
+
+    assert {"before-hello-not-shown", "no-mail-not-shown"} <= set(cut)
+    assert {"before-hello", "no-mail"} <= set(whole)
+    assert not {"before-hello", "no-mail"} & set(cut)

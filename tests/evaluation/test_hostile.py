@@ -14,10 +14,10 @@ from smtpdebugger.diagnosis.ranking import UNKNOWN
 from smtpdebugger.diagnosis.sentences import sentence_of
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import read_dialogue
-from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen
+from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen, wild
 from tests.evaluation.score import Outcome, everything_known, is_lie, judge, summary
 
-CASES = (*all_cases(), *unseen())
+CASES = (*all_cases(), *unseen(), *wild())
 SOME = CASES[::45]
 MANY = CASES[::9]
 

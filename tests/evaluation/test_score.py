@@ -3,14 +3,17 @@
 import pytest
 
 from smtpdebugger.diagnosis.model import ServerGuess
-from tests.evaluation.cases import Labelled, all_cases, unseen
+from tests.evaluation.cases import Labelled, all_cases, unseen, wild
 from tests.evaluation.score import (
     Outcome,
     calibration,
     is_development,
+    is_held_out,
+    is_lie,
     judge_all,
     naming,
     summary,
+    told_matters,
     without,
 )
 
@@ -56,6 +59,23 @@ def test_cases_kept_out_of_tuning(kept_out: list[Outcome]) -> None:
     assert reached.leading >= 0.975
     assert reached.within_three >= 0.987
     assert reached.confident_right >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("held_out", "leading", "within_three"), [(False, 0.98, 0.99), (True, 0.9, 0.97)]
+)
+def test_refusals_of_the_wild(held_out: bool, leading: float, within_three: float) -> None:
+    outcomes = judge_all([case for case in wild() if is_held_out(case) == held_out], left_out=False)
+    reached = summary(outcomes)
+    asked, right, wrong = told_matters(outcomes)
+
+    assert reached.leading >= leading
+    assert reached.within_three >= within_three
+    assert reached.confident >= 0.8
+    assert reached.confident_right >= 0.94
+    assert right >= 0.75 * asked
+    assert wrong <= 0.03 * asked
+    assert not [each.case.id for each in outcomes if is_lie(each)]
 
 
 def test_what_is_promised_is_true(known: list[Outcome], left_out: list[Outcome]) -> None:
