@@ -193,6 +193,10 @@ class _Lines(QPlainTextEdit):
         """Its least height."""
         return QSize(super().sizeHint().width(), self.minimumHeight())
 
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
 
 def _with_end(text: str) -> str:
     return text + "\n" if text and not text.endswith("\n") else text

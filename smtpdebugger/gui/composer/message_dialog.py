@@ -250,14 +250,15 @@ class MessageDialog(QDialog):
         self._outcome.hide()
         layout = QVBoxLayout(self)
         layout.addWidget(self.envelope)
-        layout.addWidget(self.content, 2)
+        layout.addWidget(self.content, 3)
         layout.addWidget(self.preview, 1)
         layout.addLayout(how)
         layout.addWidget(self._told)
         layout.addWidget(self._progress)
         layout.addWidget(self._outcome)
         layout.addLayout(buttons)
-        self.resize(680, 580)
+        # All parts of a message without scrolling, where the screen has room for them.
+        self.resize(680, min(700, self.screen().availableGeometry().height() - 80))
 
     def _join(self) -> None:
         self._send.clicked.connect(self._submit)
