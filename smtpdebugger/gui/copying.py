@@ -17,7 +17,7 @@ from smtpdebugger.gui.page import SessionPage
 
 MOST_OCTETS = 4 * 1024 * 1024
 """More text than that is not put on the clipboard: to hand it over takes one turn."""
-SLICE_SECONDS = 0.008
+SLICE_SECONDS = 0.004
 PROGRESS_SECONDS = 0.3
 """What takes no longer needs no notice."""
 
