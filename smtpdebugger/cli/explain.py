@@ -61,6 +61,8 @@ def run(path: str, output_format: str, everything: bool, *, with_code: bool = Fa
         reason = error.strerror or error
         sys.stderr.write(f"smtpdebugger explain: the result could not be written: {reason}.\n")
         return UNREADABLE
+    finally:
+        explained.keep()
     return DONE
 
 

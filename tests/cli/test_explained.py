@@ -46,3 +46,22 @@ def test_each_refusal_has_its_report() -> None:
     assert plain.startswith("VRFY answered 502 by mx.example.test\n====")
     assert other.startswith("EXPN answered 502")
     assert next(reports_of(session, explained, "markdown")).startswith("## VRFY answered 502")
+
+
+def test_no_diagnosis_is_kept_and_each_can_be_had_again() -> None:
+    session = read_dialogue(POSTFIX + "C: VRFY a\nS: 502 5.5.1 no\nC: EXPN a\nS: 502 5.5.1 no\n")
+    found = explain_all(session, everything=False).diagnoses
+
+    assert len(found) == 2
+    assert found[1] == found[-1]
+    assert found[1] is not found[1]
+    assert [each.command for each in found[:1]] == ["VRFY a"]
+
+
+def test_what_was_read_is_kept_for_the_next_run(tmp_path: Path) -> None:
+    explained = explain_all(read_dialogue(POSTFIX + "C: VRFY a\nS: 502 no\n"), everything=False)
+    assert not list(tmp_path.rglob("tables-*.json"))
+
+    explained.keep()
+
+    assert list(tmp_path.rglob("tables-*.json"))

@@ -210,7 +210,7 @@ def slow_outputs(session: Session) -> dict[str, bytes]:
         written.catch_up()
         written.finish(1)
     return {
-        "explain": repr(explained).encode(),
+        "explain": repr((explained, *explained.diagnoses)).encode(),
         "explain --format json": json.dumps(as_object(explained)).encode(),
         "reports": "\n".join(reports_of(session, explained, "markdown")).encode(),
         "talk": "".join(talk).encode(),
