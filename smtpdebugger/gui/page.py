@@ -32,6 +32,7 @@ from smtpdebugger.gui.panels.stage_bar import StageBar
 from smtpdebugger.gui.reporting import Reporter
 from smtpdebugger.gui.tab import Tab
 from smtpdebugger.gui.views.transcript_view import TranscriptView
+from smtpdebugger.gui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
     from smtpdebugger.diagnosis.model import Alternative
@@ -90,7 +91,9 @@ class SessionPage(Tab):
         self._state = QLabel()
         self.waiting = QLabel()
         """What is awaited, and for how long."""
-        self._recording = QLabel()
+        self._recording = ElidedLabel()
+        # What went wrong stands at the beginning, the file's name at the end.
+        self._recording.elide_mode = Qt.TextElideMode.ElideMiddle
         self._is_connected = self._is_busy = False
         self._put_away: list[QDialog] = []
         self._place()
@@ -154,7 +157,6 @@ class SessionPage(Tab):
     def show_recording(self, sentence: str) -> None:
         """Tell where the session is being recorded."""
         self._recording.setText(sentence)
-        self._recording.setToolTip(sentence)
 
     def choose_alternative(self, alternative: "Alternative") -> None:
         """Follow an alternative: into the composer, or as a new connection."""

@@ -16,6 +16,9 @@ _MIN_CHARACTERS = 6
 class ElidedLabel(QLabel):
     """One line of text; what does not fit is elided and shown as a tool tip."""
 
+    elide_mode = Qt.TextElideMode.ElideRight
+    """Where what does not fit is left out."""
+
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -47,13 +50,13 @@ class ElidedLabel(QLabel):
         """Draw what fits."""
         painter = QPainter(self)
         text = self.text()
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(text, self.elide_mode, self.contentsRect().width())
         tip = plain_tip(text) if shown != text else ""
         if tip != self.toolTip():
             self.setToolTip(tip)
         painter.setPen(self.palette().color(self.foregroundRole()))
         flags = int(self.alignment()) | Qt.TextFlag.TextSingleLine
-        painter.drawText(self.rect(), flags, shown.replace("\n", " "))
+        painter.drawText(self.contentsRect(), flags, shown.replace("\n", " "))
 
 
 class SteadyLabel(ElidedLabel):

@@ -1,5 +1,6 @@
 """Text that fits."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,20 @@ def test_a_label_that_does_not_fit_tells_all_in_its_tip(qtbot: QtBot) -> None:
     assert LONG in label.toolTip()
     assert label.minimumSizeHint().width() < 200
     assert label.sizeHint().width() > 1000
+
+
+def test_a_label_may_be_elided_in_its_middle_and_keeps_its_margins(qtbot: QtBot) -> None:
+    label, plain = ElidedLabel(LONG), ElidedLabel(LONG)
+    for each in (label, plain):
+        qtbot.addWidget(each)
+        each.resize(200, 20)
+    ends = plain.grab().toImage()
+    label.elide_mode = Qt.TextElideMode.ElideMiddle
+    assert label.grab().toImage() != ends
+    label.setContentsMargins(60, 0, 60, 0)
+    drawn = label.grab().toImage()
+    blank = drawn.pixel(0, 0)
+    assert all(drawn.pixel(x, y) == blank for x in range(55) for y in range(20))
 
 
 def test_markup_in_a_text_is_text(qtbot: QtBot) -> None:
