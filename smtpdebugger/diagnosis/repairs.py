@@ -247,10 +247,10 @@ def _tls_first(case: Case) -> Iterator[Proposal]:
 
 def _log_in_first(case: Case) -> Iterator[Proposal]:
     yield from _listed_mechanism(case)
-    if case.before.hello is State.HELO:
+    if case.before.hello is not State.EHLO:
         yield Proposal(
             commands=("EHLO {client}",),
-            achieves="Shows whether AUTH is offered; HELO has no extensions.",
+            achieves="Shows whether AUTH is offered, which only EHLO tells.",
             reference="RFC 4954 3",
         )
     yield from submission(case)

@@ -62,6 +62,15 @@ class Ways:
         return is_late_for_tls(self._case, self.stand)
 
     @property
+    def _has_failed_chunk(self) -> bool:
+        """Whether a chunk of the transaction at hand was refused."""
+        if self._case.verb in _CHUNKS:
+            return True
+        refused = self._case.last_refused(*_CHUNKS)
+        begun = self._case.last_accepted("MAIL", "RSET", *HELLOS)
+        return refused is not None and (begun is None or begun.number < refused.number)
+
+    @property
     def _is_in_mail(self) -> bool:
         return self.stand.state in _IN_MAIL
 
@@ -99,7 +108,7 @@ class Ways:
     def _beginnings(self, lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """What goes before a chain: nothing, or RSET or EHLO where those are missing."""
         # After a refused chunk nothing of the transaction may follow (RFC 3030 section 2).
-        has_failed = self._case.verb in _CHUNKS and self.stand.offers("CHUNKING")
+        has_failed = self._has_failed_chunk and self.stand.offers("CHUNKING")
         if not has_failed or verb_of(lines[0]) not in _TRANSACTION:
             yield ()
         if self.stand.hello is State.GREETED:

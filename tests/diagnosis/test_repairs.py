@@ -135,3 +135,9 @@ def test_what_a_repair_sends_again_holds_no_secret() -> None:
     text = GREETING + "C: AUTH PLAIN AGFsaWNlAHNlY3JldA==\nS: 503 send EHLO first\n"
 
     assert not any("AGFs" in line for chain in sends(text) for line in chain)
+
+
+def test_before_ehlo_a_demand_for_a_login_leads_to_ehlo() -> None:
+    found = diagnosis_of("S: 220 h ESMTP\nC: VRFY a\nS: 530 5.7.0 Authentication required\n")
+
+    assert ("EHLO {client}",) in [each.commands for each in found.alternatives]

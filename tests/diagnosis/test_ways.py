@@ -167,3 +167,11 @@ def test_another_port_is_not_said_to_speak_lmtp() -> None:
 
     assert elsewhere[0].commands == ("EHLO a",)
     assert all(each.commands != ("EHLO a",) for each in here)
+
+
+def test_after_a_failed_chunk_nothing_goes_on_without_rset() -> None:
+    text = EHLO.replace("250 8BITMIME", "250-8BITMIME\nS: 250 CHUNKING") + TRANSACTION
+    text += "C: BDAT 3\nC: abc\nS: 554 no\nC: DATA\nS: 503 RSET first\n"
+
+    for lines in sent(text, "RCPT TO:<a@b.test>", "DATA"):
+        assert lines[0] == "RSET"
