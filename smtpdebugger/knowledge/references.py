@@ -60,6 +60,11 @@ def _matters(knowledge: Knowledge) -> Iterator[str]:
         cause = knowledge.cause(rule.cause)
         if rule.matter and (cause is None or rule.matter not in cause.matters):
             yield f"replies/wording.toml: matter {rule.matter!r} is none of cause {rule.cause!r}"
+    for part in knowledge.status_parts.values():
+        told = [knowledge.causes.get(cause) for cause in part.typical_causes]
+        if part.matter and not any(cause and part.matter in cause.matters for cause in told):
+            where = f"replies/enhanced.toml [{part.code}]"
+            yield f"{where}: matter {part.matter!r} is of none of its causes"
 
 
 def _goals(knowledge: Knowledge) -> Iterator[str]:

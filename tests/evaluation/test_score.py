@@ -62,7 +62,7 @@ def test_cases_kept_out_of_tuning(kept_out: list[Outcome]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("held_out", "leading", "within_three"), [(False, 0.98, 0.99), (True, 0.9, 0.97)]
+    ("held_out", "leading", "within_three"), [(False, 0.985, 0.995), (True, 0.905, 0.97)]
 )
 def test_refusals_of_the_wild(held_out: bool, leading: float, within_three: float) -> None:
     outcomes = judge_all([case for case in wild() if is_held_out(case) == held_out], left_out=False)

@@ -54,3 +54,12 @@ def test_a_matter_that_its_cause_does_not_have_is_named(knowledge: Knowledge) ->
     wrong = replace(knowledge, rules=(rule,))
 
     assert any("'moonshine'" in each for each in dangling(wrong))
+
+
+def test_a_matter_that_no_cause_of_an_enhanced_code_has_is_named(knowledge: Knowledge) -> None:
+    part = replace(knowledge.status_parts["X.2.2"], matter="moonshine")
+    wrong = replace(knowledge, status_parts={**knowledge.status_parts, "X.2.2": part})
+
+    assert dangling(wrong) == (
+        "replies/enhanced.toml [X.2.2]: matter 'moonshine' is of none of its causes",
+    )
