@@ -22,6 +22,8 @@ from smtpdebugger.session.visible import visible
 
 _WIDEST = 26
 """Average characters of a title that are shown; the whole is in the tool tip."""
+_USUAL = ".smtpsession"
+"""Said of nearly every file, and so of no use in a short title."""
 _NEWS = " •"
 _RIGHT = QTabBar.ButtonPosition.RightSide
 _SIDE = 12
@@ -109,7 +111,7 @@ class SessionTabs(QTabWidget):
         title, standing, has_news = visible(tab.title), tab.standing, tab in self._stirred
         metrics, bar = self.tabBar().fontMetrics(), self.tabBar()
         width = _WIDEST * metrics.averageCharWidth()
-        short = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, width)
+        short = metrics.elidedText(title.removesuffix(_USUAL), Qt.TextElideMode.ElideMiddle, width)
         self.setTabText(index, short.replace("&", "&&") + _NEWS * has_news)
         told = ", ".join(filter(None, (title, standing.words, "something new" * has_news)))
         bar.setAccessibleTabName(index, told)
