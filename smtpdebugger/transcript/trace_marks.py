@@ -24,6 +24,9 @@ _STAMP = r"(?:[^<>|]{0,120}?[\]):\s])??\s*"
 """Times, names of programs and the like before a sign."""
 
 
+SAMPLE = 2_000
+"""Lines by which the dialect of a longer trace is told."""
+
 _STAMPS = re.compile(r"^(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+)?(?:\d+ (?=\d{3}[ -]))?")
 """What Exim's debug output has before the rest of a reply."""
 
@@ -105,6 +108,14 @@ class Reading:
 
 def best_reading(lines: Sequence[str]) -> Reading | None:
     """The dialect that makes most of the lines; None where none makes a session of them."""
+    best = _best(lines[:SAMPLE])
+    if len(lines) <= SAMPLE:
+        return best
+    # A log may begin with much else; a long trace has shown its dialect long before its end.
+    return _read(best.dialect, lines) if best is not None else _best(lines)
+
+
+def _best(lines: Sequence[str]) -> Reading | None:
     best: Reading | None = None
     for dialect in DIALECTS:
         reading = _read(dialect, lines)

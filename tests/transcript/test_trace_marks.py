@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtpdebugger.transcript.trace_marks import DIALECTS, best_reading, steps_of
+from smtpdebugger.transcript.trace_marks import DIALECTS, SAMPLE, best_reading, steps_of
 
 
 def read(text: str) -> tuple[str, list[tuple[str, str]], int]:
@@ -61,3 +61,12 @@ def test_text_without_a_session_has_no_reading() -> None:
 
 def test_names_are_unique() -> None:
     assert len({each.name for each in DIALECTS}) == len(DIALECTS)
+
+
+def test_a_session_far_down_in_a_long_log_is_found() -> None:
+    noise = ["Nov 23 10:00:00 host kernel: nothing of the kind"] * (SAMPLE + 5)
+
+    assert best_reading([*noise, "S: 220 mx", "C: NOOP", "S: 250 ok"]) is not None
+    early = best_reading(["S: 220 mx", "C: NOOP", *noise, "S: 250 ok"])
+    assert early is not None
+    assert early.score == 3
