@@ -40,6 +40,7 @@ class Connection:
         self._opened: Opened | None = None
         self._opening: asyncio.Task[Opened | None] | None = None
         self._has_given_up = False
+        self._hint: asyncio.TimerHandle | None = None
         self._phase: tuple[str, float, float] | None = None
         """What is awaited while there is no connection: in words, since when, for how long."""
 
@@ -103,7 +104,7 @@ class Connection:
         if settings.security == "tls":
             tap.channel.begin_tls(is_implicit=True)
         else:
-            loop.call_later(settings.timeouts.hint, self._hint_at_tls, tap)
+            self._hint = loop.call_later(settings.timeouts.hint, self._hint_at_tls, tap)
         if opened.ahead:
             tap.channel.take(opened.ahead)
         self._changed()
@@ -210,6 +211,9 @@ class Connection:
             return
         if tap.channel.is_over:
             watchdog.stop()
+            if self._hint is not None:
+                # Else it would keep the session for seconds.
+                self._hint.cancel()
         else:
             expected = watchdog.expectation
             watchdog.expect(awaited(tap.channel, self.settings.timeouts, expected))

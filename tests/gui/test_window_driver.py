@@ -34,6 +34,14 @@ def titles(driver: WindowDriver) -> list[str]:
     return [each.title for each in driver.window.tabs.all]
 
 
+async def freed(*objects: weakref.ref[object]) -> None:
+    """Wait until nothing holds them any more."""
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while any(each() is not None for each in objects):
+            await asyncio.sleep(0.05)
+            gc.collect()
+
+
 @pytest.mark.parametrize("content", [b"\x00\x01binary", b'{"a": 1}\n', b"just words\n"])
 def test_a_foreign_file_is_a_sentence_and_the_session_stays(
     qapp: QApplication, tmp_path: Path, content: bytes
@@ -204,8 +212,7 @@ def test_a_closed_tab_frees_its_session(qapp: QApplication, files: list[Path]) -
     async def work(driver: WindowDriver) -> None:
         server = PracticeServer("legacy")
         await server.start()
-        # Else a timer of the connection keeps it for the five seconds of its hint at TLS.
-        driver.current.live.way = ConnectionSettings("", timeouts=Timeouts(hint=0.05))
+        driver.current.live.way = ConnectionSettings("", timeouts=Timeouts(hint=1000))
         driver.current.connect_to(f"127.0.0.1:{server.port}", "none")
         await driver.settle(SETTLE_SECONDS)
         driver.current.live.send_line("VRFY alice")
@@ -217,15 +224,11 @@ def test_a_closed_tab_frees_its_session(qapp: QApplication, files: list[Path]) -
         driver.window.findChildren(QMessageBox)[0].accept()
         await driver.ended()
         await server.stop()
-        await asyncio.sleep(0.1)
-        gc.collect()
-        assert [each() for each in gone] == [None, None]
+        await freed(*gone)
         driver.open(files[0])
         session = weakref.ref(driver.window.page.watcher.session)
         driver.window.close_tab()
-        await asyncio.sleep(0.1)
-        gc.collect()
-        assert session() is None
+        await freed(session)
 
     drive_window(qapp, work)
 
