@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 
+from smtpdebugger.gui.models.flat_model import ROOT, AnyIndex, FlatModel
 from smtpdebugger.session.visible import visible
 from smtpdebugger.transport.ports import Door
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Port", "Security", "", "What was found", "Login")
-TITLES = {"none": "None", "starttls": "STARTTLS", "tls": "TLS"}
+_SECURITIES = {"none": "None", "starttls": "STARTTLS", "tls": "TLS"}
 _ORDER = ("none", "starttls", "tls")
-_ROOT = QModelIndex()
 
 
-class DoorsModel(QAbstractTableModel):
+class DoorsModel(FlatModel):
     """Doors as they are found, in the order of ports and protections."""
+
+    TITLES = ("Port", "Security", "", "What was found", "Login")
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,23 +38,11 @@ class DoorsModel(QAbstractTableModel):
         """The door in a row."""
         return self._doors[row] if 0 <= row < len(self._doors) else None
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
         """One row for each door."""
         return 0 if parent.isValid() else len(self._doors)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Port, protection, mark, words, login."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The titles of the columns."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell says; to a screen reader every cell says its whole row."""
         door = self.door(index.row())
         if door is None:
@@ -73,7 +61,7 @@ class DoorsModel(QAbstractTableModel):
 def _cells(door: Door) -> tuple[str, ...]:
     mark = "✓" if door.works else "✗"
     mechanisms = " ".join(door.mechanisms)
-    return str(door.port), TITLES[door.security], mark, visible(door.what), visible(mechanisms)
+    return str(door.port), _SECURITIES[door.security], mark, visible(door.what), visible(mechanisms)
 
 
 def _rank(door: Door) -> tuple[int, int]:

@@ -3,13 +3,11 @@
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from smtpdebugger.gui.models.capability_rows import CapabilityRow
+from smtpdebugger.gui.models.flat_model import ROOT, AnyIndex, FlatModel
 from smtpdebugger.gui.theme.plain import plain_tip
-
-AnyIndex = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
 
 class Column(IntEnum):
@@ -20,11 +18,10 @@ class Column(IntEnum):
     REFERENCE = 2
 
 
-_TITLES = ("Keyword", "What it says", "Defined in")
-
-
-class CapabilityModel(QAbstractTableModel):
+class CapabilityModel(FlatModel):
     """The rows it was given last."""
+
+    TITLES = ("Keyword", "What it says", "Defined in")
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,21 +45,9 @@ class CapabilityModel(QAbstractTableModel):
         """The row of an index, or None."""
         return self.rows[index.row()] if 0 <= index.row() < len(self.rows) else None
 
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
         """How many rows there are."""
         return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        """One for each Column."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """What a column tells."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return _TITLES[section] if 0 <= section < len(_TITLES) else None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts; the delegate adds the colours."""

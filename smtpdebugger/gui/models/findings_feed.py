@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.turns import next_turn
 from smtpdebugger.gui.models.watcher import SessionWatcher
 
 if TYPE_CHECKING:
@@ -36,10 +37,7 @@ class FindingsFeed(QObject):
         self._watchdog: Watchdog | None = None
         self._exchanges: list[int] = []
         self._told = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._step)
+        self._timer = next_turn(self, self._step)
         watcher.replaced.connect(self._begin)
         watcher.changed.connect(self._go_on)
         explainer.ready.connect(self._begin)

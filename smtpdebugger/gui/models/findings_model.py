@@ -3,9 +3,10 @@
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from smtpdebugger.gui.models.findings_feed import FindingsFeed
+from smtpdebugger.gui.models.flat_model import ROOT, AnyIndex, FlatModel
 from smtpdebugger.gui.theme import icon
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ class Column(IntEnum):
     TITLE = 2
 
 
-class FindingsModel(QAbstractTableModel):
+class FindingsModel(FlatModel):
     """Grows with the feed."""
+
+    TITLES = ("Severity", "Exchange", "Finding")
 
     def __init__(self, feed: FindingsFeed, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,23 +40,15 @@ class FindingsModel(QAbstractTableModel):
         feed.replaced.connect(self._begin)
         feed.grown.connect(self._grow)
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
         """One row for each finding."""
-        return 0 if parent is not None and parent.isValid() else self._count
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """Severity, exchange, title."""
-        return 0 if parent is not None and parent.isValid() else len(Column)
+        return 0 if parent.isValid() else self._count
 
     def finding(self, row: int) -> "Finding | None":
         """The finding of a row, or None."""
         return self._feed.findings[row] if 0 <= row < self._count else None
 
-    def data(
-        self,
-        index: QModelIndex | QPersistentModelIndex,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows and says."""
         finding = self.finding(index.row())
         if finding is None:

@@ -4,9 +4,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from time import perf_counter
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from smtpdebugger.gui.models.shown_rows import SLICE_SECONDS, STEP_ROWS, no_findings
+from smtpdebugger.gui.models.turns import next_turn
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.session.filter import Filter
 from smtpdebugger.session.filter_terms import FindingsOf
@@ -30,10 +31,7 @@ class Matches(QObject):
         self._rows = array("I")
         self._looked = 0
         self._told = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._advance)
+        self._timer = next_turn(self, self._advance)
         watcher.grown.connect(self._go_on)
         watcher.replaced.connect(self._begin)
 

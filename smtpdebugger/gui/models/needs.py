@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.turns import next_turn
 from smtpdebugger.gui.models.watcher import SessionWatcher
 
 if TYPE_CHECKING:
@@ -52,10 +53,7 @@ class NeedsFeed(QObject):
         self._watcher, self._explainer, self._needs = watcher, explainer, needs
         self._seen: Sightings | None = None
         self._deriving: Iterator[Profile | None] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._step)
+        self._timer = next_turn(self, self._step)
         watcher.replaced.connect(self._begin)
         watcher.changed.connect(self._go_on)
         explainer.ready.connect(self._begin)

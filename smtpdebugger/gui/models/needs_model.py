@@ -3,8 +3,9 @@
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
+from smtpdebugger.gui.models.flat_model import ROOT, AnyIndex, FlatModel
 from smtpdebugger.gui.models.needs import Needs, NeedsFeed
 from smtpdebugger.gui.theme import icon
 
@@ -30,8 +31,10 @@ class Column(IntEnum):
     LEVEL = 2
 
 
-class NeedsModel(QAbstractTableModel):
+class NeedsModel(FlatModel):
     """Rows in the order of the profile."""
+
+    TITLES = ("Verdict", "Requirement", "Level")
 
     def __init__(self, needs: Needs, feed: NeedsFeed, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +44,9 @@ class NeedsModel(QAbstractTableModel):
         feed.changed.connect(self._refresh)
         self._refresh()
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
         """One row for each requirement."""
-        return 0 if parent is not None and parent.isValid() else len(self._wanted)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """Verdict, name, level."""
-        return 0 if parent is not None and parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(self._wanted)
 
     def wanted(self, row: int) -> "Requirement | None":
         """The requirement of a row, or None."""
@@ -57,11 +56,7 @@ class NeedsModel(QAbstractTableModel):
         """The verdict on a row, or None while there is none."""
         return self._checked[row] if 0 <= row < len(self._checked) else None
 
-    def data(
-        self,
-        index: QModelIndex | QPersistentModelIndex,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows and says."""
         wanted, checked = self.wanted(index.row()), self.checked(index.row())
         if wanted is None:

@@ -4,11 +4,9 @@ from array import array
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QElapsedTimer,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     QTimer,
     Signal,
@@ -17,6 +15,7 @@ from PySide6.QtCore import (
 from smtpdebugger.gui.models.annotations import Annotation, Annotations
 from smtpdebugger.gui.models.colour_rules import Colour
 from smtpdebugger.gui.models.explainer import Explainer
+from smtpdebugger.gui.models.flat_model import ROOT, AnyIndex, FlatModel
 from smtpdebugger.gui.models.row_colours import RowColours
 from smtpdebugger.gui.models.row_details import defects
 from smtpdebugger.gui.models.row_words import (
@@ -29,6 +28,7 @@ from smtpdebugger.gui.models.row_words import (
     unfolded,
 )
 from smtpdebugger.gui.models.shown_rows import Folds, ShownRows, no_findings
+from smtpdebugger.gui.models.turns import next_turn
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.theme.plain import plain_tip
 from smtpdebugger.session.filter import Filter, read_filter
@@ -37,17 +37,12 @@ from smtpdebugger.session.filter_words import FilterError
 from smtpdebugger.session.rows import Row
 from smtpdebugger.session.unfolding import Line
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
 FIRST_ROWS = 100
 """So many are shown as soon as they are found."""
 INSERT_MILLISECONDS = 250
 """How often more of them are shown while many are read."""
 TURN_MILLISECONDS = 24
 """From the first explanation of a burst to the next share of them."""
-_TITLES = ("Time in seconds", "Reply time", "Direction", "Verb or code", "Text")
 _ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -63,8 +58,10 @@ class ShownRow(NamedTuple):
     is_marked: bool
 
 
-class TranscriptModel(QAbstractTableModel):
+class TranscriptModel(FlatModel):
     """All rows, or those a filter lets through."""
+
+    TITLES = ("Time in seconds", "Reply time", "Direction", "Verb or code", "Text")
 
     explained = Signal()
     """Annotations that were put off can be had now."""
@@ -97,10 +94,7 @@ class TranscriptModel(QAbstractTableModel):
         self._found = array("q")
         """What was read and is not shown yet."""
         self._inserted = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._advance)
+        self._timer = next_turn(self, self._advance)
         self._turn = QTimer(self)
         self._turn.setInterval(TURN_MILLISECONDS)
         self._turn.setSingleShot(True)
@@ -211,21 +205,9 @@ class TranscriptModel(QAbstractTableModel):
 
     # What Qt asks
 
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
         """Rows shown, annotations included."""
         return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        """One for each Column."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """What a column tells."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return _TITLES[section] if 0 <= section < len(_TITLES) else None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts; the delegate paints from ``rows`` and ``annotation_at`` instead."""

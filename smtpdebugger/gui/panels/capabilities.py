@@ -1,26 +1,16 @@
 """Capabilities panel: what the server offers now, and what that means."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from smtpdebugger.gui.models.capability_model import CapabilityModel, Column
 from smtpdebugger.gui.models.capability_rows import capability_rows, headline
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.views.capability_delegate import MARK_WIDTH, PAD, CapabilityDelegate
-from smtpdebugger.gui.widgets.table import show_whole_rows
+from smtpdebugger.gui.widgets.table import ListTable
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
-from smtpdebugger.gui.widgets.viewport import find_viewport
 
-_NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
 _NARROW = 44
 """In a table of fewer average characters, the reference gives way to the words."""
 _LONGEST_KEYWORD = "MT-PRIORITY"
@@ -80,28 +70,14 @@ class CapabilitiesPanel(QFrame):
         self._explanation.hide()
 
 
-class CapabilityTable(QTableView):
-    """Named ``Capabilities`` for screen readers; Esc lets go of the selection."""
+class CapabilityTable(ListTable):
+    """Named ``Capabilities`` for screen readers."""
 
     def __init__(self, model: CapabilityModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._viewport = find_viewport(self)
-        self.setModel(model)
+        super().__init__(model, "Capabilities", Column.WORDS, parent)
         self._delegate = CapabilityDelegate(model, self)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName("Capabilities")
-        show_whole_rows(self)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.horizontalHeader().setSectionResizeMode(Column.WORDS, QHeaderView.ResizeMode.Stretch)
-        model.modelReset.connect(self._keep_current)
-        self._measure()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc lets go of the selection; everything else is Qt's."""
-        if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
-            self.clearSelection()
-        else:
-            super().keyPressEvent(event)
+        self.measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow table has no room for references; explanation and tool tip name them too."""
@@ -109,22 +85,10 @@ class CapabilityTable(QTableView):
         self.setColumnHidden(Column.REFERENCE, characters < _NARROW)
         super().resizeEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another font or theme: measure anew."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self._measure()
-
-    def _keep_current(self) -> None:
-        """A screen reader needs a current index at all times."""
-        if self.model().rowCount() > 0:
-            self.selectionModel().setCurrentIndex(self.model().index(0, 0), _NO_CHANGE)
-
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """The delegate has fonts of its own."""
         self._delegate.refresh_fonts()
-        height = self._delegate.plain_metrics.height() + 7
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
+        self.set_row_height(self._delegate.plain_metrics)
         keyword = self._delegate.keyword_metrics.horizontalAdvance(_LONGEST_KEYWORD)
         self.setColumnWidth(Column.KEYWORD, keyword + MARK_WIDTH + 2 * PAD)
         reference = self._delegate.plain_metrics.horizontalAdvance("RFC 0000")

@@ -2,19 +2,16 @@
 
 from collections import Counter
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from smtpdebugger.gui.models.findings_feed import FindingsFeed
 from smtpdebugger.gui.models.findings_model import Column, FindingsModel
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
-from smtpdebugger.gui.widgets.table import show_whole_rows
+from smtpdebugger.gui.widgets.table import ListTable
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
 NOTHING = "Nothing to find fault with so far. What breaks a rule of SMTP is listed here."
-
-_NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
 
 
 class FindingsPanel(QFrame):
@@ -93,52 +90,18 @@ class FindingsPanel(QFrame):
         layout.addStretch(0)
 
 
-class FindingsTable(QTableView):
+class FindingsTable(ListTable):
     """Named ``Findings`` for screen readers; Enter and a click show the exchange."""
 
-    chosen = Signal(int)
-    """The row."""
-
     def __init__(self, model: FindingsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setModel(model)
-        self.setAccessibleName("Findings")
-        show_whole_rows(self)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.horizontalHeader().setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
-        self.clicked.connect(lambda index: self.chosen.emit(index.row()))
-        model.modelReset.connect(self._keep_current)
-        model.rowsInserted.connect(self._keep_current)
-        self._measure()
+        super().__init__(model, "Findings", Column.TITLE, parent)
+        self.measure()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter shows the exchange, Esc lets go of the selection; everything else is Qt's."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.chosen.emit(self.currentIndex().row())
-        elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
-            self.clearSelection()
-        else:
-            super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another font or theme: measure anew."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self._measure()
-
-    def _keep_current(self) -> None:
-        """A screen reader needs a current index at all times."""
-        model = self.model()
-        if model.rowCount() > 0 and not self.currentIndex().isValid():
-            self.selectionModel().setCurrentIndex(model.index(0, 0, QModelIndex()), _NO_CHANGE)
-
-    def _measure(self) -> None:
-        metrics = self.fontMetrics()
-        height = metrics.height() + 7
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
+    def measure(self) -> None:
+        """A sign, and the number of an exchange."""
+        super().measure()
         self.setColumnWidth(Column.SEVERITY, 26)
-        self.setColumnWidth(Column.EXCHANGE, metrics.horizontalAdvance("#00000") + 6)
+        self.setColumnWidth(Column.EXCHANGE, self.fontMetrics().horizontalAdvance("#00000") + 6)
 
 
 def _counted(count: int, what: str) -> str:

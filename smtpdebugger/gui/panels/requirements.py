@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QPushButton,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,14 +21,13 @@ from smtpdebugger.gui.models.needs_model import Column, NeedsModel
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels.requirement_dialog import RequirementDialog
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
-from smtpdebugger.gui.widgets.table import show_whole_rows
+from smtpdebugger.gui.widgets.table import ListTable
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
 NOTHING = (
     "What does your program need of a server? Add it, take it from this session, or open a list. "
     "Every server you connect to is then held against it."
 )
-_NO_CHANGE = QItemSelectionModel.SelectionFlag.NoUpdate
 
 
 class RequirementsPanel(QFrame):
@@ -164,58 +161,31 @@ class RequirementsPanel(QFrame):
         layout.addLayout(row)
 
 
-class RequirementsTable(QTableView):
+class RequirementsTable(ListTable):
     """Enter and a click show the exchange, Space turns the level, Delete removes."""
 
-    chosen = Signal(int)
-    """The row."""
     removed = Signal()
     turned = Signal()
 
     def __init__(self, model: NeedsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setModel(model)
-        self.setAccessibleName("Requirements")
-        show_whole_rows(self)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.horizontalHeader().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        self.clicked.connect(lambda index: self.chosen.emit(index.row()))
-        model.modelReset.connect(self._keep_current)
-        self._measure()
+        super().__init__(model, "Requirements", Column.NAME, parent)
+        self.measure()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Everything else is Qt's."""
+        """What other lists have not: Space and Delete."""
         match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.chosen.emit(self.currentIndex().row())
             case Qt.Key.Key_Delete:
                 self.removed.emit()
             case Qt.Key.Key_Space:
                 self.turned.emit()
-            case Qt.Key.Key_Escape if self.selectionModel().hasSelection():
-                self.clearSelection()
             case _:
                 super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another font or theme: measure anew."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self._measure()
-
-    def _keep_current(self) -> None:
-        """A screen reader needs a current index at all times."""
-        model = self.model()
-        if model.rowCount() > 0 and not self.currentIndex().isValid():
-            self.selectionModel().setCurrentIndex(model.index(0, 0, QModelIndex()), _NO_CHANGE)
-
-    def _measure(self) -> None:
-        metrics = self.fontMetrics()
-        height = metrics.height() + 7
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
+    def measure(self) -> None:
+        """The columns at both sides as wide as what stands in them."""
+        super().measure()
         self.setColumnWidth(Column.VERDICT, 26)
-        self.setColumnWidth(Column.LEVEL, metrics.horizontalAdvance("required") + 16)
+        self.setColumnWidth(Column.LEVEL, self.fontMetrics().horizontalAdvance("required") + 16)
 
 
 def _other_level(wanted: Requirement) -> Level:

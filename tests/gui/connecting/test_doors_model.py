@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from smtpdebugger.gui.connecting.doors_model import COLUMNS, DoorsModel
+from smtpdebugger.gui.connecting.doors_model import DoorsModel
 from smtpdebugger.transport.ports import Door
 
 DOORS = (
@@ -20,7 +20,8 @@ def test_doors_stand_in_order(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
         model.add(door)
     qtmodeltester.check(model)
     cells = [
-        [model.index(row, column).data() for column in range(len(COLUMNS))] for row in range(3)
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(3)
     ]
     assert cells == [
         ["25", "None", "✓", "EHLO was accepted", ""],
