@@ -32,7 +32,7 @@ class Labelled:
 
     id: str
     group: str
-    """captured | documented | unseen | wild"""
+    """captured | documented | unseen | wild | sources"""
     server: str
     """The server as the split knows it: all setups of one program are one server."""
     program: str
@@ -84,13 +84,24 @@ def unseen() -> Iterator[Labelled]:
         yield _labelled(f"{server}/{number}", "unseen", server, "", record["lines"], record)
 
 
+def sources() -> Iterator[Labelled]:
+    """Refusals read out of the sources of servers that no table knows, of other programs' rules,
+    help pages and issue threads, and labelled by the branch of the code that gives them, before
+    any rule was written for them."""
+    yield from _strangers("sources")
+
+
 def wild() -> Iterator[Labelled]:
     """Refusals of the world at large, collected from postmasters' pages, bounce tools, trackers and
     forums, and labelled before any rule was written for them. ``program`` is empty where no file
     under resources/servers/ tells of the server, so that naming one is wrong."""
-    for server, number, record in _records("wild"):
+    yield from _strangers("wild")
+
+
+def _strangers(group: str) -> Iterator[Labelled]:
+    for server, number, record in _records(group):
         program = record["program"]
-        yield _labelled(f"{server}/{number}", "wild", server, program, record["lines"], record)
+        yield _labelled(f"{server}/{number}", group, server, program, record["lines"], record)
 
 
 def _records(group: str) -> Iterator[tuple[str, int, dict[str, Any]]]:

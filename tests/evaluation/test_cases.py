@@ -1,9 +1,11 @@
 """The labelled cases are sessions that the product can read, and their labels are causes it has."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen, wild
+from tests.evaluation.cases import Labelled, all_cases, last_answered, sources, unseen, wild
 
 CASES = all_cases()
 
@@ -41,13 +43,18 @@ def test_unseen_cases_are_labelled_refusals_too() -> None:
         _check(case, causes)
 
 
-def test_wild_cases_are_distinct_labelled_refusals() -> None:
+@pytest.mark.parametrize(
+    ("collected", "count"), [(wild, 550), (sources, 320)], ids=["wild", "sources"]
+)
+def test_cases_of_strangers_are_distinct_labelled_refusals(
+    collected: Callable[[], Iterator[Labelled]], count: int
+) -> None:
     knowledge = load_knowledge()
     matters = {
         f"{cause.id}/{name}" for cause in knowledge.causes.values() for name in cause.matters
     }
-    cases = list(wild())
-    assert len(cases) >= 550
+    cases = list(collected())
+    assert len(cases) >= count
     assert len({case.lines for case in cases}) == len(cases)
     for case in cases:
         _check(case, set(knowledge.causes))
