@@ -29,6 +29,9 @@ MOST = 100
 THOROUGH = 5_000
 """So many exchanges of a session are read in full, whatever its columns say."""
 
+AT_ONCE = 1024
+"""So many exchanges are looked through by their columns at a time."""
+
 _NAMES = re.compile(r"\{([a-z_]+)\}")
 _DIGITS = {2: b"2", 4: b"4", 5: b"5"}
 _READY = 220
@@ -76,6 +79,8 @@ class Watchdog:
         watch = self._watch
         offers = watch.offers
         is_deep = start > THOROUGH and watch.starttls is None
+        # A client that connects again and again changes what is known at every fourth exchange.
+        stop = min(stop, start + AT_ONCE)
         numbers = self._in_order.in_doubt(start, stop, watch) if is_deep else range(start, stop)
         for number in numbers:
             exchange = self._session.exchange(number)
@@ -112,13 +117,16 @@ class InOrder:
         self._usual: list[int] = []
         """By the id of a step: the code of an exchange that went as usual; else 0."""
 
-    def in_doubt(self, start: int, stop: int, watch: Watch) -> list[int]:
-        """The numbers of those from ``start`` up to ``stop`` of which there may be more to say."""
+    def in_doubt(self, start: int, stop: int, watch: Watch) -> Iterator[int]:
+        """The numbers of those from ``start`` up to ``stop`` of which there may be more to say.
+
+        One by one: what one of them tells of the server may put those behind it into doubt.
+        """
         columns = self._columns
         self._usual += [_USUAL.get(step, 0) for step in columns.steps[len(self._usual) :]]
         usual, marks, times = self._usual, columns.marks, columns.times
         first, last = start - 1, stop - 1
-        return [
+        return (
             number
             for number, step, code, sent, reply, before in zip(
                 range(start, stop),
@@ -142,7 +150,7 @@ class InOrder:
                 and times[before - 1] <= times[sent - 1]
                 and times[reply - 1] - times[sent - 1] < order.SLOW_REPLY
             )
-        ]
+        )
 
     def _says_no_more(self, code: int, step: int, watch: Watch) -> bool:
         """Whether a refusal tells of the server no more than that it refused."""

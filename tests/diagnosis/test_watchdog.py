@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smtpdebugger.diagnosis.model import Finding
-from smtpdebugger.diagnosis.watchdog import MOST, Watchdog, all_findings
+from smtpdebugger.diagnosis.watchdog import MOST, InOrder, Watchdog, all_findings
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import DIALOGUES, knowledge
@@ -281,3 +281,22 @@ def test_far_into_a_session_refusals_are_read_where_they_may_tell_more(
 def test_no_secret_is_in_a_finding() -> None:
     steps = EXAMPLES["password-in-clear"][0]
     assert "AGFsaWNl" not in repr(all_findings(watched(*steps), knowledge()))
+
+
+def test_a_client_that_connects_again_and_again_has_its_columns_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+    usual = InOrder._says_no_more
+    monkeypatch.setattr("smtpdebugger.diagnosis.watchdog.THOROUGH", 4)
+    monkeypatch.setattr(
+        InOrder,
+        "_says_no_more",
+        lambda self, code, step, watch: looked.append(step) or usual(self, code, step, watch),
+    )
+    once = "S: 220 mx ESMTP\nC: EHLO me\nS: 250-mx\nS: 250 ETRN\nC: VRFY a\nS: 502 no\n"
+    session = read_dialogue((once + "# closed client\n") * 200)
+
+    all_findings(session, knowledge())
+
+    assert len(looked) <= len(session.exchanges)
