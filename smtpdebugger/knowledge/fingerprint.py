@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from smtpdebugger.knowledge.concordance import Concordance
 from smtpdebugger.knowledge.model import Server
 from smtpdebugger.knowledge.patterns import matches
 
@@ -79,6 +80,8 @@ class Recogniser:
                 users.setdefault(text, []).append(place)
         self._users = users
         """Of each fragment, in small letters: the places of the servers that use it."""
+        self._texts = tuple(users)
+        self._words = Concordance([(text,) for text in users])
         self._order = {text: number for number, text in enumerate(users)}
         self._begun: dict[tuple[tuple[str, ...], tuple[str, ...]], list[_Candidate]] = {}
         self._guesses: dict[object, tuple[Guess, ...]] = {}
@@ -99,7 +102,11 @@ class Recogniser:
         found = self._heard.get(line)
         if found is None:
             folded = line.casefold()
-            found = tuple(text for text in self._users if text in folded)
+            found = tuple(
+                text
+                for text in map(self._texts.__getitem__, self._words.may_hold(folded))
+                if text in folded
+            )
             _remember(self._heard, line, found)
         return found
 

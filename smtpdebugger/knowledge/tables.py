@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from smtpdebugger.knowledge.concordance import Concordance
 from smtpdebugger.knowledge.deriving import Deriving
 from smtpdebugger.knowledge.fingerprint import Recogniser
 from smtpdebugger.knowledge.model import (
@@ -28,6 +29,7 @@ from smtpdebugger.knowledge.model import (
     Verb,
     VerificationStep,
 )
+from smtpdebugger.knowledge.needles import needles_of
 from smtpdebugger.knowledge.patterns import matches
 
 NO_COMMAND = "connect"
@@ -64,9 +66,7 @@ class Knowledge(Deriving):
     findings: Mapping[str, FindingRule] = field(default_factory=dict)
     rows: Callable[[str], tuple[ServerReply, ...]] = lambda _server: ()
     found_problems: Callable[[], tuple[str, ...]] = tuple
-    _said: dict[tuple[str, str, int] | None, TextRule | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _said: dict[str, "_Said"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -130,26 +130,25 @@ class Knowledge(Deriving):
         # Most rows are ruled out by their code, which spares trying their patterns.
         code = line[:3]
         known = code if code.isascii() and code.isdecimal() else ""
-        rows = self.derived(_rows_for, server_id, known)
-        return tuple(row for row in rows if matches(row.pattern, line))
+        rows, words = self.derived(_rows_for, server_id, known)
+        places = words.may_hold(line.lower())
+        return tuple(rows[at] for at in places if matches(rows[at].pattern, line))
 
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
         """The first rule that fits a reply text (without its codes) given to ``verb``."""
-        key = (text, verb, code) if len(text) <= MOST_TOLD else None
-        if key in self._said:
-            return self._said[key]
-        told, named = _told(text), verb.upper() or NO_COMMAND
-        verbs, codes = self.derived(_named)
-        rules = self.derived(
-            _rules_for, named if named in verbs else "", code if code in codes else 0
-        )
-        found = next((rule for rule in rules if _says(rule, told)), None)
-        if key is not None:
-            # One session says the same few things again and again.
-            if len(self._said) >= MOST_SAID:
-                self._said.clear()
-            self._said[key] = found
-        return found
+        known = self._said.get(text)
+        if known is None:
+            known = _said(self, text)
+            if len(text) <= MOST_TOLD:
+                # One session says the same few things again and again.
+                if len(self._said) >= MOST_SAID:
+                    self._said.clear()
+                self._said[text] = known
+        named, (verbs, codes) = verb.upper() or NO_COMMAND, self.derived(_named)
+        asked = (named if named in verbs else "", code if code in codes else 0)
+        if asked not in known.found:
+            known.found[asked] = known.first(*asked)
+        return known.found[asked]
 
     def guide_at(self, *places: str) -> tuple[GuidePoint, ...]:
         """The guide's points shown at any of these places, e.g. ``verb:AUTH``, ``code:502``."""
@@ -210,23 +209,53 @@ def _replies_of(knowledge: Knowledge, server_id: str) -> tuple[ServerReply, ...]
     return (*knowledge.rows(server_id), *bases)
 
 
-def _rows_for(knowledge: Knowledge, server_id: str, code: str) -> tuple[ServerReply, ...]:
+def _rows_for(
+    knowledge: Knowledge, server_id: str, code: str
+) -> tuple[tuple[ServerReply, ...], Concordance]:
     """The rows of a server that may match a line with a code, generic ones last."""
-    rows = [
+    found = [
         row
         for row in knowledge.replies_of(server_id)
         if not row.code or row.generic or code == str(row.code)
     ]
-    return tuple(sorted(rows, key=lambda row: row.generic))
+    rows = tuple(sorted(found, key=lambda row: row.generic))
+    return rows, Concordance([needles_of(row.pattern) for row in rows])
 
 
-def _rules_for(knowledge: Knowledge, verb: str, code: int) -> list[TextRule]:
-    """The rules of wording for a verb and a code, in their order."""
-    return [
-        rule
-        for rule in knowledge.rules
-        if (not rule.verbs or verb in rule.verbs) and (not rule.codes or code in rule.codes)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reply text, with what was found out about it."""
+
+    told: str
+    """As the rules of wording compare it."""
+    rules: tuple[TextRule, ...]
+    """Those that may fit it, for some verb and code."""
+    found: dict[tuple[str, int], TextRule | None] = field(default_factory=dict)
+    """By verb and code, the first that does."""
+
+    def first(self, verb: str, code: int) -> TextRule | None:
+        """The first rule that fits the text as an answer to a verb, with a code."""
+        for rule in self.rules:
+            if rule.verbs and verb not in rule.verbs:
+                continue
+            if (not rule.codes or code in rule.codes) and _says(rule, self.told):
+                return rule
+        return None
+
+
+def _said(knowledge: Knowledge, text: str) -> _Said:
+    told, words = _told(text), knowledge.derived(_words)
+    return _Said(told, tuple(knowledge.rules[at] for at in words.may_hold(told)))
+
+
+def _words(knowledge: Knowledge) -> Concordance:
+    """Of each rule of wording the words of which a text must hold one."""
+    return Concordance([_words_of(rule) for rule in knowledge.rules])
+
+
+def _words_of(rule: TextRule) -> tuple[str, ...]:
+    needles = needles_of(rule.pattern) if rule.pattern else ()
+    return () if rule.pattern and not needles else (*rule.phrases, *needles)
 
 
 def _named(knowledge: Knowledge) -> tuple[frozenset[str], frozenset[int]]:
