@@ -46,6 +46,52 @@ _PACKETS = re.compile(r"(?m)^.*\bIP6? \S+ > \S+: Flags \[")
 _HEX = re.compile(r"(?m)^\s*(?:0x)?[0-9a-f]{4,8}:?\s+(?:[0-9a-f]{2,4}\s){4}")
 
 
+_SENTENCES = (
+    (
+        r"\bcurl: \(\d+\)",
+        "curl shows replies with -v only. Run it again so, and paste what it prints.",
+    ),
+    (
+        r"NotSupportedError|UnsupportedCommand|does(?:n't| not) support (?:AUTH|STARTTLS|SMTPUTF8)",
+        "The program gave up by itself: the EHLO reply did not offer what it needs, and no reply"
+        " refused anything. Connect to the server and look at its capabilities, or paste a trace"
+        " with the EHLO reply.",
+    ),
+    (
+        r"\bSSL routines|SSL operation|certificate verify failed|wrong version number"
+        r"|TLS handshake|SSLHandshake",
+        "TLS failed in it, and it quotes no reply. Where it says “wrong version number”, TLS was"
+        " begun on a port that begins in the clear: use STARTTLS there, or port 465. Connect to"
+        " the server to see its certificate.",
+    ),
+    (
+        r"(?i)connection (?:timed out|refused|reset|unexpectedly closed|could not be established)"
+        r"|\bE(?:CONNREFUSED|TIMEDOUT|CONNRESET|SOCKET)\b|SocketException|could not connect to"
+        r"|no route to host|forcibly closed|unexpectedly disconnected|network_failure"
+        r"|empty response|unable to initialize SMTP|lost connection|failure sending mail",
+        "It tells of a connection that failed or broke off, and quotes no reply. Connect to the"
+        " server to see how far it comes: the name, the port, TLS or the greeting.",
+    ),
+    (
+        r"(?i)missing credentials|no credentials|unencrypted connection",
+        "The program gave up by itself: it had no login to use, or would not use it without TLS."
+        " Nothing of it was sent, so no reply refused it.",
+    ),
+    (
+        r"suppress-(?:bounce|complaint|unsubscribe)|previously bounced|\bBounced Address\b",
+        "The sending service refused by itself, because the address is on its suppression list;"
+        " the recipient's server was not asked, and there is no reply to explain.",
+    ),
+    (
+        r"SmtpCommandException|recipients failed|\bSMTP Error: ",
+        "The error message leaves the reply code out. Let the program print the whole session"
+        " (SMTPDebug in PHPMailer, ProtocolLogger in MailKit, set_debuglevel in Python), and paste"
+        " that.",
+    ),
+)
+"""What error messages without a reply tell, the surest first."""
+
+
 def kind_of(head: bytes) -> str:
     """A sentence on what a file with this beginning is; empty where nobody can tell."""
     for kind in _KINDS:
@@ -78,6 +124,9 @@ def what_it_is(text: str) -> str:
         return "It is a web page or a message in HTML. Copy the session out of it as plain text."
     if _PEM.search(head):
         return "It is a certificate or a key. A session is needed, with its replies."
+    for pattern, sentence in _SENTENCES:
+        if re.search(pattern, head):
+            return sentence
     if _HEADERS.search(head):
         return (
             "It is a message, and no bounce that quotes a reply. Open the bounce itself, with all"

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from smtpdebugger.session.session import Session
-from smtpdebugger.transcript.dialogue import DialogueError, read_dialogue
+from smtpdebugger.transcript.dialogue import DialogueError, looks_like_dialogue, read_dialogue
 from smtpdebugger.transcript.errors import TranscriptError
 from smtpdebugger.transcript.foreign import kind_of, what_it_is
 from smtpdebugger.transcript.place import SUFFIX
@@ -68,7 +68,7 @@ def begin_opening(path: Path) -> Reading:
             head = file.read(_HEAD_OCTETS)
             _refuse_foreign(head, str(path))
             if _is_no_plain_text(head) or (not head and path.suffix == SUFFIX):
-                return _load(path)
+                return _load_or_read(path)
             # Not even read: it may be as large as the disk.
             is_small = os.fstat(file.fileno()).st_size <= MOST_OCTETS
             octets = head + file.read(MOST_OCTETS) if is_small else b""
@@ -100,7 +100,7 @@ def read_session(octets: bytes, name: str) -> Opened:
         file = Path(folder) / "session"
         file.write_bytes(octets)
         try:
-            reader = _load(file)
+            reader = _load_or_read(file)
             reader.advance()
         except TranscriptError as error:
             raise TranscriptError(str(error).replace(str(file), name)) from error
@@ -125,18 +125,48 @@ def _load(path: Path) -> "FileReader":
     return FileReader(path)
 
 
+def _load_or_read(path: Path) -> Reading:
+    """A session file, or else what services and logs tell in JSON. Raises TranscriptError."""
+    try:
+        return _load(path)
+    except TranscriptError as error:
+        if path.stat().st_size > MOST_OCTETS:
+            raise
+        octets = path.read_bytes()
+        text = "" if b"\0" in octets else _decoded(octets)
+        found = _traced(text, str(path)) if text else None
+        if found is not None:
+            return _Whole(found)
+        if told := what_it_is(text):
+            raise TranscriptError(f"{path}: {told}") from error
+        raise
+
+
+def _traced(text: str, name: str) -> Opened | None:
+    # Most files are dialogues; what other programs print is looked at only where it is needed.
+    from smtpdebugger.transcript.traces import read_trace
+
+    return read_trace(text, name)
+
+
 def _transcript(octets: bytes, name: str) -> Opened:
     text = _decoded(octets)
     try:
         return read_dialogue(text, title=name), ()
     except DialogueError as error:
-        # Most files are dialogues; what other programs print is looked at only where it is needed.
-        from smtpdebugger.transcript.traces import read_trace
-
-        found = read_trace(text, name)
+        found = _traced(text, name)
         if found is not None:
             return found
-        raise TranscriptError(f"{name}: {what_it_is(text) or error}") from error
+        raise TranscriptError(f"{name}: {what_it_is(text) or _unknown(text, error)}") from error
+
+
+def _unknown(text: str, error: DialogueError) -> str:
+    if looks_like_dialogue(text):
+        return str(error)
+    return (
+        "No reply of a mail server stands in it. Paste the session, the bounce with all its parts,"
+        " or the whole error message."
+    )
 
 
 def _decoded(octets: bytes) -> str:

@@ -25,6 +25,12 @@ _BREAKS = re.compile(r"(?i)\s*<br\s*/?>\s*$")
 _BLOCK = re.compile(r"^(?:\S+ )?(<=|=>) (?:Recv|Send) (header|data|SSL data), [\d,]+ bytes")
 _ROW = re.compile(r"^[0-9a-f]{4,8}: (.*)$")
 _BLOCK_WIDTH = 64
+_PACKET = re.compile(r"^.*?\bIP6? (\S+ > \S+): Flags .*\blength (\d+)(?:: SMTP.*)?$")
+_FOLLOWED = re.compile(r"^Follow: tcp,")
+_COUNT = re.compile(r"^\t?\d+$|^=+$|^(?:Follow|Filter|Node [01]): ")
+_HEAD = 100
+"""Lines in which programs say what they print."""
+
 _QUOTED = re.compile(r"(?s)^b?(['\"]).*\1$")
 _PORTS = (
     re.compile(r"(?i)\b(?:connected|connecting|connect|trying|dialing)\b.*?\bport:?\s+(\d{1,5})\b"),
@@ -67,6 +73,10 @@ def lines_of(text: str) -> list[str]:
     ]
     if any(_BLOCK.match(line) for line in lines):
         return _unblocked(lines)
+    if any(_FOLLOWED.match(line) for line in lines[:_HEAD]):
+        return [line for line in lines if not _COUNT.match(line)]
+    if any(_PACKET.match(line) for line in lines[:_HEAD]):
+        return _unpacked(lines)
     full = [line for line in lines if line.strip()]
     quoted = [line for line in full if line.startswith((">", "|"))]
     if full and len(quoted) == len(full):
@@ -96,6 +106,35 @@ def _unblocked(lines: list[str]) -> list[str]:
         else:
             told.append(line)
     return told
+
+
+def _unpacked(lines: list[str]) -> list[str]:
+    """What tcpdump -A prints, as the lines that it prints without -A where it knows the port."""
+    told: list[str] = []
+    below: list[str] = []
+    """What stands below the line of a packet: its headers as characters, then its text."""
+    packet: re.Match[str] | None = None
+    for line in [*lines, None]:
+        found = _PACKET.match(line) if line is not None else None
+        if line is not None and found is None:
+            below.append(line)
+            continue
+        text = _payload("\n".join(below), int(packet[2])) if packet is not None else []
+        if packet is not None:
+            told += [f"IP {packet[1]}: SMTP: {each}" for each in text] or [packet[0]]
+        packet, below = found, []
+    return told
+
+
+def _payload(shown: str, octets: int) -> list[str]:
+    """The lines of a packet's text, of so many octets, behind its headers."""
+    text = f"{shown.rstrip()}\n"
+    start = len(text)
+    while start and octets > 0:
+        start -= 1
+        # The end of a line is two octets and was printed as one.
+        octets -= 2 if text[start] == "\n" else 1
+    return [each for each in text[start:].split("\n") if each] if shown.strip() else []
 
 
 def remark(line: str) -> Iterator[Step]:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import Step, session_of
 from smtpdebugger.transcript.foreign import other_protocol
-from smtpdebugger.transcript.refusals import refusals_in
+from smtpdebugger.transcript.json_text import decoded, log_lines, refusals_in_json
+from smtpdebugger.transcript.refusals import Refusal, refusals_in, steps_of_refusals
 from smtpdebugger.transcript.trace_marks import best_reading, steps_of
 from smtpdebugger.transcript.trace_plain import plain_steps
 from smtpdebugger.transcript.trace_text import COMMAND, lines_of
@@ -19,24 +20,52 @@ _SINGLE = (
     "It tells single replies and not the session: the command before each is taken from the text"
     " around it."
 )
+_NO_COMMAND = "It tells single replies and not the session, nor which commands they answer."
+_NO_CODE = (
+    "It leaves the reply code out: 550 or 450 stands in its place, or what the program that wrote"
+    " it would answer."
+)
 _SPEAKS = ("client", "server")
 
 
 def read_trace(text: str, title: str = "") -> tuple[Session, tuple[str, ...]] | None:
     """The session in a pasted text, and what is to be said of how it was read; None for a text
     that holds none."""
+    if text.lstrip()[:1] in {"{", "["}:
+        values = decoded(text)
+        if values is not None:
+            found = read_trace(log) if (log := log_lines(values)) else None
+            if found is not None and any(each.command_text for each in found[0].exchanges):
+                return found
+            single = refusals_in_json(values)
+            return _singles(single, title) if single else None
     lines = lines_of(text)
     reading = best_reading(lines)
+    if reading is not None and reading.score == 1 and (single := refusals_in(text)):
+        # One line with an arrow in it is rather an error message.
+        return _singles(single, title)
     if reading is not None:
         steps, left_out = steps_of(reading, lines)
         return session_of(completed(steps), title), _told(left_out)
-    single = refusals_in(text)
     plain = plain_steps(lines)
-    if single and not any(step.kind == "client" and COMMAND.match(step.text) for step in plain):
-        return session_of(single, title), (_SINGLE,)
+    if not any(step.kind == "client" and COMMAND.match(step.text) for step in plain):
+        # A session whose client is not shown has replies that are no refusals.
+        is_session = any(step.kind == "server" and step.text[0] in "23" for step in plain)
+        single = refusals_in(text, anywhere=not is_session)
+        if single:
+            return _singles(single, title)
     if plain and not other_protocol(text):
         return session_of(completed(plain), title), ()
     return None
+
+
+def _singles(single: Sequence[Refusal], title: str) -> tuple[Session, tuple[str, ...]]:
+    notes = [_SINGLE]
+    if not any(each.command for each in single):
+        notes = [_NO_COMMAND]
+    if not all(each.code_is_told for each in single):
+        notes.append(_NO_CODE)
+    return session_of(steps_of_refusals(single), title), tuple(notes)
 
 
 def completed(steps: Sequence[Step]) -> list[Step]:
