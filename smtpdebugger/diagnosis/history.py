@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.past import Past
+from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
-from smtpdebugger.protocol.state import GREETING
+from smtpdebugger.protocol.state import END_OF_DATA, GREETING
 from smtpdebugger.session.exchange import UNSOLICITED, Exchange
 
 ALIKE = 3
@@ -29,6 +30,7 @@ UNSENT = 0.4
 QUOTED = 0.4
 """What is left of a greeting's weight where it may be the reply to a command nobody shows."""
 
+_DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)>")
 _OF_GREETINGS = frozenset({"access-denied-client", "policy"})
 _GREETING_CODES = frozenset({521, 554})
 """Refusals to connecting (RFC 5321 section 3.1, RFC 7504)."""
@@ -36,6 +38,11 @@ _GREETING_CODES = frozenset({521, 554})
 _LAST_LINE = "."
 _CANCEL = "*"
 """What ends a login half-way (RFC 4954 section 4)."""
+
+_PAYLOADS = frozenset({"DATA", "BDAT"})
+_REAL = frozenset({"standard", "extension"})
+MOST_AFTER_DATA = 8
+"""So many lines behind mail data may be what was left of it."""
 
 _NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
 
@@ -71,7 +78,7 @@ def same_refusal(case: Case) -> Iterator[Observation]:
     """The same words to many different verbs."""
     found = case.past.derived(_by_words).get((case.code, case.text), ())
     alike = [each for each in found if each.number < case.number]
-    standard = {each.verb for each in (*alike, case.exchange) if _is_standard(case, each)}
+    standard = {each.verb for each in (*alike, case.exchange)} & case.knowledge.derived(_real_verbs)
     if len(standard) >= ALIKE:
         values = {"count": len(standard)}
         yield Observation("refuses-everything", alike[0].number, values=values)
@@ -173,8 +180,9 @@ def served_domain(case: Case) -> Iterator[Observation]:
     domain = _recipient_domain(case.exchange)
     if not domain:
         return
+    codes = case.session.columns.codes
     for number in case.latest("RCPT"):
-        if 400 <= (case.session.code(number) or 0) < 600:
+        if 400 <= codes[number - 1] < 600:
             continue
         accepted = case.session.exchange(number)
         if accepted.reply is not None and _recipient_domain(accepted) == domain:
@@ -203,13 +211,8 @@ def _recipient_domain(exchange: Exchange) -> str:
     unit = exchange.unit
     if not isinstance(unit, Command) or unit.verb != "RCPT":
         return ""
-    found = re.search(r"@([A-Za-z0-9.-]+)>", unit.argument)
+    found = _DOMAIN.search(unit.argument)
     return found[1].lower() if found else ""
-
-
-def _is_standard(case: Case, exchange: Exchange) -> bool:
-    record = case.knowledge.verb(exchange.verb)
-    return record is not None and record.status in {"standard", "extension"}
 
 
 def _asked(exchange: Exchange) -> bool:
@@ -218,25 +221,31 @@ def _asked(exchange: Exchange) -> bool:
 
 def _refused_payload(case: Case) -> Exchange | None:
     """A refused DATA or BDAT since which no real command came."""
+    session, real = case.session, case.knowledge.derived(_real_verbs)
     for number in range(case.number - 1, max(case.first, case.number - MOST_COUNTED) - 1, -1):
-        verb = case.session.verb(number)
-        if verb in {"DATA", "BDAT"}:
-            exchange = case.session.exchange(number)
+        verb = session.verb(number)
+        if verb in _PAYLOADS:
+            exchange = session.exchange(number)
             return exchange if exchange.is_negative else None
-        record = case.knowledge.verb(verb)
-        if record is not None and record.status in {"standard", "extension"}:
+        if verb in real:
             return None
     return None
 
 
 def _payload_before(case: Case) -> Exchange | None:
     """Mail data that ended just before a line which is no verb."""
-    number = case.number - 1
-    while number >= case.first and case.number - number <= 8:
-        exchange = case.session.exchange(number)
-        if isinstance(exchange.unit, MailData):
-            return exchange
-        if _is_standard(case, exchange):
+    session, real = case.session, case.knowledge.derived(_real_verbs)
+    for number in range(case.number - 1, max(case.first, case.number - MOST_AFTER_DATA) - 1, -1):
+        # Most are told apart by their verb, which is there without the exchange.
+        verb = session.verb(number)
+        if verb == END_OF_DATA and isinstance(session.exchange(number).unit, MailData):
+            return session.exchange(number)
+        if verb in real:
             return None
-        number -= 1
     return None
+
+
+def _real_verbs(knowledge: Knowledge) -> frozenset[str]:
+    """The commands of SMTP as it is today."""
+    verbs = knowledge.verbs.values()
+    return frozenset(each.verb for each in verbs if each.status in _REAL)

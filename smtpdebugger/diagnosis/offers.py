@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
@@ -179,18 +180,27 @@ def smallness(case: Case) -> Iterator[Observation]:
 def masks(case: Case) -> Iterator[Observation]:
     """Keywords and greetings that a device on the way has overwritten."""
     for offers in (case.offers, case.before.before_tls):
-        for offer in offers or ():
-            if MASKED.match(offer.keyword):
-                values = {"masked": offer.keyword}
-                yield Observation("masked-keyword", case.before.ehlo_exchange or 0, values=values)
-                return
+        if offers is not None and _holds_mask(offers.keywords):
+            masked = next(each.keyword for each in offers if MASKED.match(each.keyword))
+            values = {"masked": masked}
+            yield Observation("masked-keyword", case.before.ehlo_exchange or 0, values=values)
+            return
     greeting = case.greeting
-    if greeting is not None and greeting.reply is not None:
-        text = greeting.reply.text
-        starred = sum(sign in "*xX" for sign in text if sign not in " 0123456789.")
-        letters = sum(sign not in " 0123456789." for sign in text)
-        if letters >= 8 and starred >= 0.8 * letters:
-            yield Observation("masked-greeting", greeting.number)
+    if greeting is not None and greeting.reply is not None and _is_starred(greeting.reply.text):
+        yield Observation("masked-greeting", greeting.number)
+
+
+@lru_cache(maxsize=64)
+def _holds_mask(keywords: frozenset[str]) -> bool:
+    return any(map(MASKED.match, keywords))
+
+
+@lru_cache(maxsize=64)
+def _is_starred(text: str) -> bool:
+    """Whether a greeting is little else than stars or crosses."""
+    starred = sum(sign in "*xX" for sign in text if sign not in " 0123456789.")
+    letters = sum(sign not in " 0123456789." for sign in text)
+    return letters >= 8 and starred >= 0.8 * letters
 
 
 def port_and_login(case: Case) -> Iterator[Observation]:

@@ -7,6 +7,7 @@ from smtpdebugger.diagnosis.applicable import can_mean
 from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.model import ServerReply
+from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.exchange import UNSOLICITED
 
@@ -183,10 +184,8 @@ def codes(case: Case) -> Iterator[Observation]:
         yield Observation("permanent-code")
     if case.code not in _ORDER_CODES:
         yield Observation("code-not-of-order")
-    names = (f"code-{case.code}-{case.verb}", f"code-{case.code}")
-    for name in names:
-        if name in case.knowledge.evidence:
-            yield Observation(name)
+    for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
+        yield Observation(name)
     status = case.reply.enhanced_status
     if status is not None and (status.subject, status.detail) in _ABOUT_MAILBOX:
         yield Observation("enhanced-mailbox", values={"enhanced": str(status)})
@@ -204,7 +203,7 @@ def _passes_by_itself(case: Case) -> bool:
 def typical_causes(case: Case) -> Iterator[Observation]:
     """Causes for which the codes are usual: weak, but all there is on some servers."""
     record = case.knowledge.code(case.code)
-    told = _named_by_code(case)
+    told = case.knowledge.derived(_named_by_code, case.code, _table_verb(case))
     for cause in record.typical_causes if record else ():
         if cause not in told:
             yield Observation("typical-code", cause=cause)
@@ -221,11 +220,23 @@ def typical_causes(case: Case) -> Iterator[Observation]:
         yield Observation(rule, cause=cause, values={"enhanced": str(status)})
 
 
-def _named_by_code(case: Case) -> set[str]:
+def _table_verb(case: Case) -> str:
+    """The verb, or nothing for a word that no table knows: peers may invent any number of them."""
+    return case.verb if case.record is not None else ""
+
+
+def _rules_of_code(knowledge: Knowledge, code: int, verb: str) -> tuple[str, ...]:
+    """The rules of evidence for a code, that for this verb before that for any."""
+    names = (f"code-{code}-{verb}", f"code-{code}")
+    return tuple(name for name in names if name in knowledge.evidence)
+
+
+def _named_by_code(knowledge: Knowledge, code: int, verb: str) -> frozenset[str]:
     """The causes that a rule for this very code speaks for already."""
-    names = (f"code-{case.code}-{case.verb}", f"code-{case.code}")
-    rules = [case.knowledge.evidence[name] for name in names if name in case.knowledge.evidence]
-    return {cause for rule in rules for cause, weight in rule.weights.items() if weight > 0}
+    rules = (knowledge.evidence[name] for name in _rules_of_code(knowledge, code, verb))
+    return frozenset(
+        cause for rule in rules for cause, weight in rule.weights.items() if weight > 0
+    )
 
 
 def _is_exact(row: ServerReply, case: Case) -> bool:

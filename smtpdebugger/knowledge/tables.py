@@ -7,7 +7,7 @@ An unknown name is None, never an error: servers and people may say anything.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from smtpdebugger.knowledge.concordance import Concordance
 from smtpdebugger.knowledge.deriving import Deriving
@@ -36,7 +36,7 @@ NO_COMMAND = "connect"
 """What the tables call the verb where a server answers no command."""
 
 MOST_SAID = 256
-"""Replies whose rule of wording is remembered."""
+"""Texts whose rules of wording are remembered."""
 
 MOST_TOLD = 2000
 """Characters of a reply text that rules of wording look at."""
@@ -136,14 +136,13 @@ class Knowledge(Deriving):
 
     def text_rule(self, text: str, verb: str, code: int) -> TextRule | None:
         """The first rule that fits a reply text (without its codes) given to ``verb``."""
-        known = self._said.get(text)
+        told = _told(text[:MOST_TOLD])
+        known = self._said.get(told)
         if known is None:
-            known = _said(self, text)
-            if len(text) <= MOST_TOLD:
-                # One session says the same few things again and again.
-                if len(self._said) >= MOST_SAID:
-                    self._said.clear()
-                self._said[text] = known
+            # One session says the same few things again and again.
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            known = self._said[told] = _said(self, told)
         named, (verbs, codes) = verb.upper() or NO_COMMAND, self.derived(_named)
         asked = (named if named in verbs else "", code if code in codes else 0)
         if asked not in known.found:
@@ -224,10 +223,10 @@ def _rows_for(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A reply text, with what was found out about it."""
+    """What was found out about a reply text."""
 
     told: str
-    """As the rules of wording compare it."""
+    """The text as the rules of wording compare it."""
     rules: tuple[TextRule, ...]
     """Those that may fit it, for some verb and code."""
     found: dict[tuple[str, int], TextRule | None] = field(default_factory=dict)
@@ -243,8 +242,8 @@ class _Said:
         return None
 
 
-def _said(knowledge: Knowledge, text: str) -> _Said:
-    told, words = _told(text), knowledge.derived(_words)
+def _said(knowledge: Knowledge, told: str) -> _Said:
+    words = knowledge.derived(_words)
     return _Said(told, tuple(knowledge.rules[at] for at in words.may_hold(told)))
 
 
@@ -271,11 +270,14 @@ def _says(rule: TextRule, told: str) -> bool:
     return bool(rule.pattern) and matches(rule.pattern, told)
 
 
+@lru_cache(maxsize=MOST_SAID)
 def _told(text: str) -> str:
-    """The beginning of a reply text as the rules of wording compare it: in small letters, each
-    run of blanks as one, of addresses of web pages what stands behind the host, and of mail
-    addresses the sign: what they are made of says nothing."""
-    told = _ADDRESS.sub("@", _WEB_HOST.sub("", text[:MOST_TOLD]))
+    """A reply text as the rules of wording compare it: in small letters, each run of blanks as
+    one, of addresses of web pages what stands behind the host, and of mail addresses the sign:
+    what they are made of says nothing."""
+    told = _WEB_HOST.sub("", text) if "://" in text else text
+    if "@" in told:
+        told = _ADDRESS.sub("@", told)
     return " ".join(told.lower().split())
 
 
