@@ -4,6 +4,7 @@ People script against its keys; they are only ever added to.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import zip_longest
 
 from smtpdebugger.cli.explained import Explained
@@ -113,5 +114,5 @@ def _alternative(alternative: Alternative, code: Code | None) -> dict[str, objec
     if alternative.missing:
         told["missing"] = list(alternative.missing)
     if code is not None:
-        told["code"] = {"smtplib": code.smtplib, "aiosmtplib": code.aiosmtplib}
+        told["code"] = {name: text for name, text in asdict(code).items() if text}
     return told

@@ -11,23 +11,25 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.code_dialect import Aiosmtplib, Smtplib
 from smtpdebugger.diagnosis.code_program import HELLOS, Program, verb_of
 from smtpdebugger.diagnosis.model import Alternative, Code
-from smtpdebugger.diagnosis.offers import keyword_of
+from smtpdebugger.diagnosis.offers import keyword_of, keyword_of_parameter
 from smtpdebugger.diagnosis.placeholders import own_line
-from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.command import Command, end_of_path, read_command
 
 PAUSES = "0, 60, 300, 900"
 """Seconds a program waits before it tries again."""
 
 _DIALECTS = (Smtplib, Aiosmtplib)
+_TRANSACTION = frozenset({"MAIL", "RCPT", "DATA", "BDAT"})
 
 
 def code_for(case: Case, alternative: Alternative, family: str = "") -> Code | None:
     """The lines for an alternative; ``family`` is that of the leading cause. None where there is
-    nothing to program."""
+    nothing to program, or no library that could."""
     if alternative.action == "other" and not alternative.kind:
         return None
-    texts = [_Writer(case, alternative, family, dialect()).text() for dialect in _DIALECTS]
-    return Code(*texts)
+    writers = [_Writer(case, alternative, family, dialect()) for dialect in _DIALECTS]
+    texts = [each.text() if each.is_able else "" for each in writers]
+    return Code(*texts) if any(texts) else None
 
 
 class _Writer(Program):
@@ -57,9 +59,7 @@ class _Writer(Program):
         with self.block(self.connection()):
             self.opened()
             self.transaction()
-            if self.case.verb in {"BDAT", "BURL"} and lines[-1] == "DATA":
-                self._chunks_or_data(lines)
-            elif self._is_tried():
+            if self.is_tried:
                 self._attempt()
                 with self.block("if code >= 400:  # refused here too: the other way"):
                     self._chain(lines)
@@ -71,15 +71,74 @@ class _Writer(Program):
     def _detect(self, lines: Sequence[str]) -> None:
         """What was refused here, where another server offers it."""
         told = [verb_of(line) for line in lines]
-        if self.case.verb == "STARTTLS" and "STARTTLS" not in told and not self.is_ours:
+        was_offered = self.case.before.offers(self.case.verb)
+        if self.case.verb == "STARTTLS" and "STARTTLS" not in told and not was_offered:
             self.tls()
-        elif self.case.verb == "AUTH" and "MAIL" in told and not self.is_login_refused:
+        elif self.case.verb == "AUTH" and "MAIL" in told and self._may_log_in and not was_offered:
             with self.block(f"if {self.to.has('AUTH')}:"):
                 self.line(self.to.login(""))
 
-    def _chunks_or_data(self, lines: Sequence[str]) -> None:
-        for line in lines[:-1]:
-            self.line(self.to.call(line))
+    @property
+    def _may_log_in(self) -> bool:
+        """Whether a login is still to come: none was refused, and none has been made."""
+        return not self.is_login_refused and not self.case.before.authenticated
+
+    def _attempt(self) -> None:
+        line = own_line(self.case)
+        keyword = keyword_of(self.case) if line.isascii() else "SMTPUTF8"
+        if self.case.verb in HELLOS:
+            self.line(f"code, text = {self.to.ask_hello(self.case.verb)}")
+        elif keyword:
+            with self.block(f"if {self.to.has(keyword)}:"):
+                self.reply_of(line)
+            with self.block("else:"):
+                self.line(f'code, text = 502, b"{keyword} is not offered"')
+        else:
+            self.reply_of(line)
+
+    def _chain(self, lines: Sequence[str]) -> None:
+        told = [verb_of(line) for line in lines]
+        # What only tidies up at the end is left to the end of the connection.
+        last = max((n for n, verb in enumerate(told) if verb not in {"RSET", "QUIT"}), default=0)
+        number = 1 if last and told[0] == "RSET" and not self.is_ours else 0
+        has_begun = False
+        while number <= last:
+            verb, line = told[number], lines[number]
+            if told[number : number + 2] == ["STARTTLS", "EHLO"]:
+                self._encrypted(is_last=number + 1 >= last)
+                number += 1
+            elif verb not in _TRANSACTION:
+                self._link(line, is_last=number == last)
+            elif has_begun:
+                with self.block("if code < 400:"):
+                    self._transfer(line)
+            else:
+                has_begun = True
+                self._transfer(line)
+            number += 1
+
+    def _transfer(self, line: str) -> None:
+        """One command of a mail transaction; what of it is an extension is looked for first."""
+        verb = verb_of(line)
+        if verb in {"DATA", "BDAT"} and (verb == "BDAT" or self.case.verb in {"BDAT", "BURL"}):
+            self._chunk_or_data()
+            return
+        parameters = read_command(f"{line}\r\n".encode()).parameters
+        found = (keyword_of_parameter(self.case, name) for name in parameters)
+        keywords = [name for name in dict.fromkeys(found) if name]
+        if not keywords:
+            self.reply_of(line)
+            return
+        with self.block(f"if {' and '.join(map(self.to.has, keywords))}:"):
+            self.reply_of(line)
+        if line.isascii():
+            with self.block("else:"):
+                self.reply_of(line[: end_of_path(line)])
+        else:
+            with self.block("else:"):
+                self.line(f'code, text = 553, b"{keywords[-1]} is not offered"')
+
+    def _chunk_or_data(self) -> None:
         chunk = self.to.chunk()
         if not chunk:
             self.line("# aiosmtplib has no BDAT; DATA works everywhere")
@@ -90,48 +149,6 @@ class _Writer(Program):
                 self.line(told)
         with self.block("else:"):
             self.reply_of("DATA")
-
-    def _is_tried(self) -> bool:
-        """Whether what was refused is worth trying on another server."""
-        case = self.case
-        if self.is_ours or not case.is_command or case.command is None:
-            return False
-        return case.verb not in {"AUTH", "STARTTLS", "DATA", "BDAT", "BURL"} and bool(
-            own_line(case)
-        )
-
-    def _attempt(self) -> None:
-        keyword = keyword_of(self.case)
-        if self.case.verb == "EHLO":
-            with self.block("try:"):
-                self.reply_of(own_line(self.case))
-            with self.block(f"except {self.to.refused} as refusal:"):
-                self.line(f"code, text = {self.to.failure('refusal')}")
-        elif keyword:
-            with self.block(f"if {self.to.has(keyword)}:"):
-                self.reply_of(own_line(self.case))
-            with self.block("else:"):
-                self.line(f'code, text = 502, b"{keyword} is not offered"')
-        else:
-            self.reply_of(own_line(self.case))
-
-    def _chain(self, lines: Sequence[str]) -> None:
-        told = [verb_of(line) for line in lines]
-        last = max((n for n, verb in enumerate(told) if verb not in {"RSET", "QUIT"}), default=0)
-        number = 0
-        while number < len(lines):
-            rest = told[number + 1 :]
-            if told[number : number + 2] == ["STARTTLS", "EHLO"]:
-                self._encrypted(is_last=number + 1 >= last)
-                number += 1
-            elif told[number] == "RCPT" and rest == ["DATA"]:
-                self.reply_of(lines[number])
-                with self.block("if code < 400:"):
-                    self.reply_of("DATA")
-                return
-            else:
-                self._link(lines[number], is_last=number == last)
-            number += 1
 
     def _encrypted(self, *, is_last: bool) -> None:
         # Before a login, opening the session has looked for TLS already.
@@ -149,8 +166,10 @@ class _Writer(Program):
             # The library takes the strongest mechanism that both sides have.
             call = self.to.login(line.partition(" ")[2].split(" ")[0].upper())
             self.line(f"code, text = {call}" if is_last else call)
+        elif verb == "LHLO":
+            self.line(f"{'code, text = ' * is_last}{self.to.hello()}")
         elif verb == "EHLO":
-            asked = (f"code, text = {self.to.ask_hello()}",)
+            asked = (f"code, text = {self.to.ask_hello(verb)}",)
             for told in asked if is_last else self.to.hello_or_helo():
                 self.line(told)
         elif is_last:
@@ -160,8 +179,11 @@ class _Writer(Program):
 
     def _goal_itself(self) -> None:
         """What the refused command was for, now that it may work."""
-        if self.case.verb == "AUTH" and not self.is_login_refused:
-            self.line(f"code, text = {self.to.login('')}")
+        if self.case.verb == "AUTH" and self._may_log_in:
+            with self.block(f"if {self.to.has('AUTH')}:"):
+                self.line(f"code, text = {self.to.login('')}")
+            with self.block("else:"):
+                self.line('code, text = 502, b"AUTH is not offered"')
         else:
             self.reply_of("NOOP")
 
@@ -176,22 +198,26 @@ class _Writer(Program):
             self.reply_of(line)
 
     def _reconnect(self) -> None:
-        tls = self.alternative.security == "tls"
         keyword = keyword_of(self.case)
-        if not self.case.exchange.is_greeting and (keyword or self._is_tried()):
-            self._first_here(keyword)
-            condition = "if not offered:" if self._is_offer(keyword) else "if code >= 400:"
-        elif self.case.exchange.is_greeting:
+        condition = ""
+        if self.case.exchange.is_greeting:
             self._greeted_here()
             condition = "if code != 220:"
-        else:
-            condition = ""
-        port = "OTHER_PORT" if self.alternative.port != self.case.before.port else "PORT"
+        elif self._is_worth_a_look(keyword):
+            self._first_here(keyword)
+            condition = "if not offered:" if self._is_offer(keyword) else "if code >= 400:"
         if condition:
             with self.block(condition):
-                self._there(port, tls=tls)
+                self._there()
         else:
-            self._there(port, tls=tls)
+            self._there()
+        self.show()
+
+    def _is_worth_a_look(self, keyword: str) -> bool:
+        """Whether another server might not refuse it here; not what was offered and refused."""
+        if self._is_offer(keyword):
+            return not self.is_login_refused and not self.case.before.offers(keyword)
+        return bool(keyword) or self.is_tried
 
     def _first_here(self, keyword: str) -> None:
         with self.block(self.connection()):
@@ -200,14 +226,11 @@ class _Writer(Program):
                 self._attempt()
                 return
             self.line(f"offered = {self.to.has(keyword)}")
-            if self.is_login_refused:
-                return
             with self.block("if offered:"):
                 if self.case.verb == "STARTTLS":
                     self.line(self.to.start_tls())
                     self.line(self.to.hello())
                 self._goal_itself()
-                self.show()
 
     def _is_offer(self, keyword: str) -> bool:
         """Whether the EHLO reply alone decides where to go on."""
@@ -219,11 +242,15 @@ class _Writer(Program):
         with self.block(f"except {self.to.refused} as refusal:"):
             self.line(f"code, text = {self.to.failure('refusal')}")
 
-    def _there(self, port: str, *, tls: bool) -> None:
-        lines = self.alternative.commands
-        if lines and verb_of(lines[0]) == "EHLO":
+    def _there(self) -> None:
+        """The same in a new connection, mostly to another port."""
+        lines, tls = self.alternative.commands, self.alternative.security == "tls"
+        if lines and verb_of(lines[0]) in {"EHLO", "LHLO"}:
             lines = lines[1:]
-        with self.block(self.to.open("HOST", port, tls=tls)):
+        is_here = self.alternative.port == self.case.before.port
+        # Another port is another service, and LMTP is hardly ever the same one's.
+        port, lmtp = ("PORT", self.is_lmtp) if is_here else ("OTHER_PORT", False)
+        with self.block(self.to.open("HOST", port, tls=tls, lmtp=lmtp)):
             if not lines or verb_of(lines[0]) not in HELLOS:
                 self.line(self.to.hello())
             if self.alternative.security == "starttls":
@@ -232,7 +259,6 @@ class _Writer(Program):
                 self._chain(lines)
             else:
                 self._goal_itself()
-            self.show()
 
     def _again_later(self) -> None:
         with self.block(f"for pause in ({PAUSES}):"):
@@ -253,7 +279,9 @@ class _Writer(Program):
         elif verb == "AUTH":
             self.line(f"code, text = {self.to.login('')}")
         elif verb == "STARTTLS":
-            self.line(f"code, text = {self.to.start_tls()}")
+            self.line('code, text = 502, b"STARTTLS is not offered"')
+            with self.block(f"if {self.to.has('STARTTLS')}:"):
+                self.line(f"code, text = {self.to.start_tls()}")
         else:
             self.reply_of(line if self.case.is_command and line else "NOOP")
 
@@ -264,10 +292,8 @@ class _Writer(Program):
         accepted = self.case.last_accepted("RCPT")
         if not line and accepted is not None and isinstance(accepted.unit, Command):
             line = accepted.unit.text
-        self.line(self.to.call(f"MAIL FROM:<{sender}>"))
-        self.reply_of(line if "<" in line else "RCPT TO:<{address}>")
-        with self.block("if code < 400:"):
-            self.reply_of("DATA")
+        recipient = line if "<" in line else "RCPT TO:<{address}>"
+        self._chain((f"MAIL FROM:<{sender}>", recipient, "DATA"))
 
     def _smaller(self) -> None:
         with self.block(self.connection()):

@@ -18,20 +18,22 @@ class Dialect(ABC):
 
     library: str
     is_async: bool
+    speaks_lmtp: bool
     refused: str
     """The exceptions by which the library tells of a refusal."""
 
     @abstractmethod
-    def open(self, host: str, port: str, *, tls: bool) -> str:
-        """The line that opens a connection for the lines below it."""
+    def open(self, host: str, port: str, *, tls: bool, lmtp: bool = False) -> str:
+        """The line that opens a connection for the lines below it; ``lmtp`` where the library
+        speaks it, and not inside TLS."""
 
     @abstractmethod
     def hello(self) -> str:
         """EHLO."""
 
     @abstractmethod
-    def ask_hello(self) -> str:
-        """EHLO, where its refusal is an answer like any other."""
+    def ask_hello(self, verb: str) -> str:
+        """EHLO or HELO, where its refusal is an answer like any other."""
 
     @abstractmethod
     def hello_or_helo(self) -> tuple[str, ...]:
@@ -75,21 +77,23 @@ class Smtplib(Dialect):
 
     library = "smtplib"
     is_async = False
+    speaks_lmtp = True
     refused = "smtplib.SMTPResponseException"
 
-    def open(self, host: str, port: str, *, tls: bool) -> str:
+    def open(self, host: str, port: str, *, tls: bool, lmtp: bool = False) -> str:
         if tls:
             return (
                 f"with smtplib.SMTP_SSL({host}, {port}, "
                 "context=ssl.create_default_context()) as smtp:"
             )
-        return f"with smtplib.SMTP({host}, {port}) as smtp:"
+        # LMTP is SMTP that says LHLO for EHLO.
+        return f"with smtplib.{'LMTP' if lmtp else 'SMTP'}({host}, {port}) as smtp:"
 
     def hello(self) -> str:
         return "smtp.ehlo(CLIENT)"
 
-    def ask_hello(self) -> str:
-        return self.hello()
+    def ask_hello(self, verb: str) -> str:
+        return self.call(verb)
 
     def hello_or_helo(self) -> tuple[str, ...]:
         return (
@@ -110,12 +114,14 @@ class Smtplib(Dialect):
         if mechanism in {"XOAUTH2", "OAUTHBEARER"}:
             first = 'lambda challenge=None: f"user={USER}\\1auth=Bearer {TOKEN}\\1\\1"'
             return f'smtp.auth("XOAUTH2", {first})'
+        if mechanism == "EXTERNAL":
+            return 'smtp.auth("EXTERNAL", lambda challenge: "", initial_response_ok=False)'
         return "smtp.login(USER, PASSWORD)"
 
     def call(self, line: str) -> str:
         command = read_command(line.encode() + b"\r\n")
         match command.verb:
-            case "EHLO":
+            case "EHLO" | "LHLO":
                 return self.hello()
             case "HELO":
                 return "smtp.helo(CLIENT)"
@@ -155,17 +161,19 @@ class Aiosmtplib(Dialect):
 
     library = "aiosmtplib"
     is_async = True
+    speaks_lmtp = False
     refused = "aiosmtplib.SMTPResponseException"
 
-    def open(self, host: str, port: str, *, tls: bool) -> str:
+    def open(self, host: str, port: str, *, tls: bool, lmtp: bool = False) -> str:
+        del lmtp
         security = "use_tls=True" if tls else "start_tls=False"
         return f"async with aiosmtplib.SMTP(hostname={host}, port={port}, {security}) as smtp:"
 
     def hello(self) -> str:
         return "await smtp.ehlo(hostname=CLIENT)"
 
-    def ask_hello(self) -> str:
-        return 'await smtp.execute_command(b"EHLO", CLIENT.encode())'
+    def ask_hello(self, verb: str) -> str:
+        return f'await smtp.execute_command(b"{verb}", CLIENT.encode())'
 
     def hello_or_helo(self) -> tuple[str, ...]:
         return (
@@ -187,6 +195,8 @@ class Aiosmtplib(Dialect):
     def login(self, mechanism: str) -> str:
         if mechanism in {"XOAUTH2", "OAUTHBEARER"}:
             return "await smtp.auth_xoauth2(USER, TOKEN)"
+        if mechanism == "EXTERNAL":
+            return 'await smtp.execute_command(b"AUTH", b"EXTERNAL", b"=")'
         return "await smtp.login(USER, PASSWORD)"
 
     def call(self, line: str) -> str:

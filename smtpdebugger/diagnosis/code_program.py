@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.code_dialect import Dialect, quoted
 from smtpdebugger.diagnosis.model import Alternative
+from smtpdebugger.diagnosis.placeholders import own_line
+from smtpdebugger.diagnosis.ways import is_lmtp
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.state import State
 
 HELLOS = frozenset({"EHLO", "HELO", "LHLO"})
 _IN_MAIL = frozenset({State.MAIL, State.RCPT, State.DATA, State.BDAT})
+_NOT_TRIED = frozenset({"LHLO", "AUTH", "STARTTLS", "DATA", "BDAT", "BURL"})
+"""Verbs with a way of their own to find out; LHLO is for servers of another kind."""
+
 _OURS = frozenset({"client-mistake", "out-of-sequence", "desynchronised"})
 """Families of causes in which trying the same first makes no sense on any server."""
 
@@ -36,8 +41,15 @@ class Program:
         self.is_ours = family in _OURS
         self.is_login_refused = family == "credentials"
         self.to = to
+        said = {verb_of(line) for line in alternative.commands}
+        self.is_lmtp = "LHLO" in said or ("EHLO" not in said and is_lmtp(case))
         self.lines: list[str] = []
         self.level = 0
+
+    @property
+    def is_able(self) -> bool:
+        """Whether the library can do it at all."""
+        return not self.is_lmtp or (self.to.speaks_lmtp and not self._is_implicit())
 
     def head(self, body: str) -> list[str]:
         """Imports and constants for the lines of ``body``."""
@@ -109,23 +121,38 @@ class Program:
     def opened(self) -> None:
         """Hello, TLS and login, as they were when the refusal came."""
         before = self.case.before
-        if before.hello is State.GREETED and self.case.verb not in HELLOS and self._hellos():
-            return
-        if before.hello is State.HELO:
-            self.line(self.to.call("HELO"))
-        elif self.case.verb not in HELLOS:
-            self.line(self.to.hello())
         if before.before_tls is not None:
-            self.line(self.to.start_tls())
             self.line(self.to.hello())
-        elif self.case.verb == "AUTH" and not before.tls:
+            self.line(self.to.start_tls())
+        if self._is_hello_to_come():
+            return
+        self.line(self.to.call("HELO" if before.hello is State.HELO else "EHLO"))
+        if self.case.verb == "AUTH" and not before.tls:
             # No password goes out in the clear where TLS is to be had.
             self.tls()
         if before.authenticated:
             self.line(self.to.login(""))
 
-    def _hellos(self) -> bool:
-        return bool(self.alternative.commands) and verb_of(self.alternative.commands[0]) in HELLOS
+    @property
+    def is_tried(self) -> bool:
+        """Whether what was refused is worth trying on another server."""
+        case, line = self.case, own_line(self.case)
+        if self.is_ours or not case.is_command or case.command is None or not line:
+            return False
+        if case.verb in HELLOS and (self.is_lmtp or case.before.hello is not State.GREETED):
+            return False
+        if not line.isascii() and "SMTPUTF8" not in case.command.parameters:
+            return False
+        return case.verb not in _NOT_TRIED
+
+    def _is_hello_to_come(self) -> bool:
+        """Whether the program itself is about opening the session."""
+        lines = self.alternative.commands
+        is_here = self.alternative.action == "send"
+        chain_hellos = is_here and bool(lines) and verb_of(lines[0]) in HELLOS
+        if self.case.before.hello is State.GREETED:
+            return chain_hellos or self.case.verb in HELLOS
+        return chain_hellos and not self.is_tried
 
     def transaction(self) -> None:
         """The open transaction, where the chain does not begin anew."""
@@ -134,7 +161,7 @@ class Program:
         if before.state not in _IN_MAIL or starts_over:
             return
         self.line(self.to.call(f"MAIL FROM:<{before.reverse_path or ''}>"))
-        if before.recipients:
+        if before.recipients and "RCPT" not in map(verb_of, lines):
             accepted = self.case.last_accepted("RCPT")
             unit = accepted.unit if accepted is not None else None
             path = unit.path if isinstance(unit, Command) and unit.path else "{address}"
@@ -145,7 +172,7 @@ class Program:
 
     def connection(self) -> str:
         """The line that opens the connection the session had."""
-        return self.to.open("HOST", "PORT", tls=self._is_implicit())
+        return self.to.open("HOST", "PORT", tls=self._is_implicit(), lmtp=self.is_lmtp)
 
 
 def verb_of(line: str) -> str:

@@ -7,6 +7,7 @@ no alternative, even where the session has not shown it yet.
 from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import State
+from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.situation import Situation
 
 _HAS_NOT = frozenset({"command-unknown", "command-not-implemented", "minimal-server"})
@@ -14,6 +15,7 @@ _SAID_ALREADY = frozenset({"already-done", "bad-sequence"})
 _ALWAYS_THERE = (REQUIRED | {"LHLO"}) - {"NOOP"}
 """Verbs whose refusal is never for want of them. NOOP is required as well, but Twisted has none."""
 _IN_TRANSACTION = frozenset({State.MAIL, State.RCPT, State.BDAT})
+_OUT_OF_ORDER = 503
 _NOT_AT_ONCE = frozenset({"AUTH", "VRFY", "EXPN", "RSET", "MAIL", "RCPT", "DATA", "BDAT"})
 """Verbs after which STARTTLS does not come at once any more, even where they were refused."""
 
@@ -45,10 +47,19 @@ def has_help(case: Case) -> bool:
 
 
 def greets_once(case: Case) -> bool:
-    """Whether the server is known to take EHLO only once in a connection (but for STARTTLS)."""
+    """Whether the server is known to take EHLO only once in a connection (but for STARTTLS), or
+    has shown it in this one."""
+    said = (*case.earlier("EHLO"), *case.earlier("LHLO"), case.exchange)
+    if any(each.code == _OUT_OF_ORDER and _says_hello_again(each) for each in said):
+        return True
     if not case.server.id:
         return False
     return case.knowledge.derived(_takes_one_hello, case.server.id)
+
+
+def _says_hello_again(exchange: Exchange) -> bool:
+    is_hello = exchange.verb in {"EHLO", "LHLO"}
+    return is_hello and exchange.before.hello is State.EHLO and not exchange.before.recipients
 
 
 def _takes_one_hello(knowledge: Knowledge, server: str) -> bool:

@@ -86,6 +86,7 @@ class Code:
 
     smtplib: str
     aiosmtplib: str
+    """Empty where LMTP is spoken, which this library does not know."""
 
 
 @dataclass(frozen=True, slots=True)

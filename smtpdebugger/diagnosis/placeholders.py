@@ -6,7 +6,9 @@ a person fills it in.
 
 import re
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import HELLOS, Case
+from smtpdebugger.diagnosis.chain import is_well_formed
+from smtpdebugger.diagnosis.grammar import corrected_line
 from smtpdebugger.protocol.command import Command, end_of_path
 from smtpdebugger.protocol.reply import decode
 
@@ -23,6 +25,14 @@ knows. Nothing is made of longer ones, which hostile peers send to keep readers 
 
 _ABOUT_ADDRESS = frozenset({"VRFY", "EXPN", "RCPT", "MAIL", "SEND", "SOML", "SAML"})
 _ABOUT_SENDER = frozenset({"MAIL", "SEND", "SOML", "SAML"})
+_WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
+"""Commands that came without the address they are about."""
+
+_BARE = frozenset({"DATA", "RSET"})  # they take no argument
+
+_QUEUE_WANTED = re.compile(r"(?i)\bbegin with [\"'`]?#")
+"""How a server says that ETRN takes the name of a queue only (RFC 1985 section 5.3)."""
+
 _ABOUT_DOMAIN = frozenset({"ETRN", "ATRN"})
 
 
@@ -86,6 +96,20 @@ def _own_line(case: Case) -> str:
         octets = octets[: command.secrets[0].start]
     text = decode(octets.strip())
     return text if text.isprintable() and "{" not in text else ""
+
+
+def line_again(case: Case) -> str:
+    """The refused command for another try, in the form of the standard; empty for what is none."""
+    line = own_line(case)
+    if not line or not case.is_command or case.verb in HELLOS:
+        return ""
+    if case.verb in _BARE:
+        return case.verb
+    if case.verb == "ETRN" and _QUEUE_WANTED.search(case.text) and (name := _domain(case)):
+        return f"ETRN #{name}"  # for Exim, a queue it is
+    if is_well_formed(line):
+        return line
+    return corrected_line(case.verb, own_argument(case)) or _WHOLE.get(case.verb, "")
 
 
 def own_argument(case: Case) -> str:

@@ -7,7 +7,7 @@ step has one small function here that reads them.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.offers import MASKED
 from smtpdebugger.diagnosis.steps import wanted_keyword
@@ -15,6 +15,9 @@ from smtpdebugger.protocol.ehlo import Capabilities, read_capabilities
 from smtpdebugger.protocol.state import VERBS
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.visible import visible
+
+_SURELY_THERE = REQUIRED - {"EHLO", "HELO", "VRFY"}
+"""Verbs that no server lacks, whatever it says (RFC 5321 section 4.5.1)."""
 
 _NOT_KNOWN = frozenset({500, 502})
 _MAILBOX_FOUND = frozenset({250, 251})
@@ -150,6 +153,8 @@ def _nonsense(case: Case, probe: Probe) -> Iterator[Observation]:
         return
     alike = exchange.code == case.code and _template(exchange) == _template(case.exchange)
     rule = "answered-like-nonsense" if alike else "answered-unlike-nonsense"
+    if alike and case.verb in _SURELY_THERE:
+        rule = "worded-like-nonsense"
     yield _seen(case, probe, rule, exchange)
 
 
@@ -223,6 +228,9 @@ def _fresh(case: Case, probe: Probe) -> Iterator[Observation]:
         yield _seen(case, probe, "fresh-unwelcome", first)
     elif hello is not None and hello.code == 250:
         yield _seen(case, probe, "fresh-welcome", hello)
+        offers, keyword = _offers(hello), wanted_keyword(case)
+        if offers is not None and keyword in offers and not case.before.offers(keyword):
+            yield _seen(case, probe, "later-offered", hello, keyword=keyword)
 
 
 def _fresh_lifting(case: Case, probe: Probe) -> Iterator[Observation]:

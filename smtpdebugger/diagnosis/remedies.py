@@ -69,6 +69,8 @@ def again_later(case: Case) -> Iterator[Proposal]:
     passes = any(matter_of(case, cause) for cause in ("resource-temporary", "too-many-errors"))
     if not case.reply.is_negative or (case.code >= 500 and not passes):
         return
+    if case.verb == "STARTTLS" and case.before.tls:
+        return  # there is nothing to wait for
     line = own_line(case)
     again = f"send {line} again" if line else "connect again"
     if is_over(case):

@@ -7,13 +7,12 @@ checked by its caller.
 
 from collections.abc import Iterator, Sequence
 
-from smtpdebugger.diagnosis.case import HELLOS, Case
-from smtpdebugger.diagnosis.chain import is_well_formed
+from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.grammar import corrected_line, glued_verb
 from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
-from smtpdebugger.diagnosis.placeholders import own_argument, own_line
+from smtpdebugger.diagnosis.placeholders import line_again, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair
 from smtpdebugger.diagnosis.remedies import (
     REMEDIES,
@@ -28,11 +27,6 @@ from smtpdebugger.protocol.state import State
 LEAST = 0.08
 """Causes less likely than this propose nothing."""
 
-_WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
-"""Commands that came without the address they are about."""
-
-_BARE = frozenset({"DATA", "RSET"})  # they take no argument
-
 _PLAINTEXT = frozenset({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
 _READABLE = "Without TLS everyone on the way can read the password or token."
 _MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "XOAUTH2")
@@ -46,18 +40,6 @@ def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
         repair = REPAIRS.get(cause.id)
         if repair is not None and cause.probability >= LEAST:
             yield from repair(case)
-
-
-def line_again(case: Case) -> str:
-    """The refused command for another try, in the form of the standard; empty for what is none."""
-    line = own_line(case)
-    if not line or not case.is_command or case.verb in HELLOS:
-        return ""
-    if case.verb in _BARE:
-        return case.verb
-    if is_well_formed(line):
-        return line
-    return corrected_line(case.verb, own_argument(case)) or _WHOLE.get(case.verb, "")
 
 
 def _hello_first(case: Case) -> Iterator[Proposal]:

@@ -13,7 +13,7 @@ from smtpdebugger.diagnosis.alternatives import holds
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.chain import is_in_order
 from smtpdebugger.diagnosis.model import RankedCause, Step
-from smtpdebugger.diagnosis.offers import keyword_of
+from smtpdebugger.diagnosis.offers import keyword_of, keyword_of_parameter
 from smtpdebugger.diagnosis.placeholders import fill_line
 from smtpdebugger.diagnosis.ranking import UNKNOWN
 from smtpdebugger.diagnosis.standpoint import is_over, standpoint
@@ -146,6 +146,10 @@ def wanted_keyword(case: Case) -> str:
     """The EHLO keyword that would have made the refused command right; empty for none."""
     if keyword := keyword_of(case):
         return keyword
+    parameters = case.command.parameters if case.command is not None else ()
+    keywords = (keyword_of_parameter(case, name) for name in parameters)
+    if missing := next((each for each in keywords if each and not case.before.offers(each)), ""):
+        return missing
     if case.verb in {"RCPT", "MAIL"} and not case.before.authenticated:
         return "AUTH"
     return "STARTTLS" if case.verb == "EHLO" and not case.before.tls else ""
@@ -180,7 +184,9 @@ def _is_elsewhere(case: Case, row: VerificationStep) -> bool:
 def _filled(case: Case, row: VerificationStep, leading: Mapping[str, float]) -> Step | None:
     lines, missing = [], dict[str, None]()
     for template in row.commands:
-        line, unknown = fill_line(case, in_protocol(case, template))
+        # Another port is another service, and LMTP is hardly ever the same one's.
+        spoken = template if row.port else in_protocol(case, template)
+        line, unknown = fill_line(case, spoken)
         lines.append(line)
         missing.update(dict.fromkeys(unknown))
     if set(missing) - {"client"}:

@@ -25,6 +25,7 @@ from smtpdebugger.gui.saving import save_slowly
 from smtpdebugger.gui.showing import Showing
 from smtpdebugger.gui.speaking import Speaker
 from smtpdebugger.protocol.address import PORT_OF_SECURITY, SECURITY_OF_PORT, split_host
+from smtpdebugger.protocol.state import State
 from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.opening import Reading
@@ -243,9 +244,9 @@ class PageDriver(QObject):
         if chosen is None:
             return
         commands = chosen.commands
-        greets = commands[:1] and commands[0].split(" ")[0].upper() == "EHLO"
-        if greets and self.page.connection.choice().ehlo:
-            # EHLO was sent on connecting.
+        greets = commands[:1] and commands[0].split(" ")[0].upper() in {"EHLO", "LHLO"}
+        if greets and self.page.watcher.session.situation.hello is State.EHLO:
+            # That was sent, and accepted, on connecting.
             commands = commands[1:]
         if commands:
             self.page.composer.offer(commands, chosen.missing)

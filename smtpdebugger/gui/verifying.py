@@ -41,7 +41,14 @@ async def look_elsewhere(settings: ConnectionSettings, step: Step) -> Session:
     """A short session of its own: connect, the step's commands, QUIT."""
     session = Session()
     security = step.security or settings.security
-    wanted = replace(settings, port=step.port or settings.port, security=security, ehlo=True)
+    says_lhlo = step.commands[:1] and step.commands[0].upper().startswith("LHLO")
+    wanted = replace(
+        settings,
+        port=step.port or settings.port,
+        security=security,
+        ehlo=True,
+        protocol="lmtp" if says_lhlo else "smtp",
+    )
     client = SmtpClient(session, wanted)
     try:
         if await client.connect():

@@ -20,6 +20,7 @@ from tests.diagnosis.cases import (
     TRANSACTION,
     alternatives,
     case_of,
+    diagnosis_of,
     knowledge,
     sends,
 )
@@ -320,3 +321,14 @@ def test_a_cancelled_login_may_begin_again() -> None:
 
     assert ("AUTH LOGIN",) in sends(begun + "C: *\nS: 535 5.7.8 Authentication failed\n")
     assert ("AUTH LOGIN",) not in sends(begun + "C: YQ==\nS: 535 5.7.8 Authentication failed\n")
+
+
+def test_exim_is_asked_for_a_queue_where_it_wants_one() -> None:
+    text = EXIM.replace("250-PRDR", "250-ETRN") + "C: ETRN example.test\n"
+    text += "S: 501 argument must begin with #\n"
+    assert diagnosis_of(text).alternatives[0].commands == ("ETRN #example.test",)
+
+
+def test_nobody_waits_for_starttls_inside_tls() -> None:
+    text = "# tls\n" + EHLO + "C: STARTTLS\nS: 454 4.3.3 TLS not available after start\n"
+    assert not [each for each in diagnosis_of(text).alternatives if each.kind == "again-later"]

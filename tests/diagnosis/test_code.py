@@ -126,7 +126,7 @@ def programs_of(text: str) -> list[tuple[str, str]]:
             code = code_for(case, alternative, diagnosis.causes[0].family)
             if code is not None:
                 found += [("smtplib", code.smtplib), ("aiosmtplib", code.aiosmtplib)]
-    return found
+    return [(library, program) for library, program in found if program]
 
 
 FILES = sorted(DIALOGUES.rglob("*.smtp"))
@@ -196,3 +196,64 @@ def test_a_size_is_compared_before_the_message_is_sent() -> None:
 def test_what_no_program_can_do_has_no_program() -> None:
     assert programs_of("S: 554 5.7.1 blocked using zen.spamhaus.org\n") != []
     assert programs_of(EHLO + "C: QUIT\nS: 221 bye\n") == []
+
+
+def test_a_chain_stops_where_it_is_refused() -> None:
+    text = only(EHLO + "C: EXPN staff@example.test\nS: 502 no\n")
+    lines = [line.strip() for line in text.splitlines()]
+    start = lines.index('code, text = smtp.mail("")')
+    assert lines[start + 1] == "if code < 400:"
+    assert lines[start + 2] == 'code, text = smtp.rcpt("staff@example.test")'
+    assert "rset" not in text  # the end of the connection does that
+
+
+def test_a_parameter_is_left_out_where_its_extension_is_missing() -> None:
+    text = only(EHLO + "C: 8BITMIME\nS: 500 unknown\n")
+    offered = text.index('if smtp.has_extn("8bitmime"):')
+    assert offered < text.index('["BODY=8BITMIME"]') < text.index("else:")
+
+
+def test_who_has_logged_in_does_not_log_in_again() -> None:
+    text = EHLO + "C: STARTTLS\nS: 220 go\n# tls\n" + EHLO.split("\n", 1)[1]
+    text = text.replace("250 8BITMIME", "250-8BITMIME\nS: 250 AUTH PLAIN LOGIN")
+    text += "C: AUTH PLAIN AGEAYg==\nS: 235 ok\nC: AUTH PLAIN AGEAYg==\nS: 503 already\n"
+    programs = programs_of(text)
+    assert programs
+    for _, program in programs:
+        assert program.count("login(") == 1
+
+
+def test_what_was_offered_and_refused_is_not_tried_before_another_port() -> None:
+    text = "# port 25\n" + EHLO + "C: STARTTLS\nS: 454 TLS not available\n"
+    found = [each for _, each in programs_of(text) if "OTHER_PORT" in each]
+    assert found
+    for program in found:
+        assert "HOST, PORT)" not in program
+        assert "port=PORT" not in program
+
+
+def test_lmtp_has_the_one_program_there_is() -> None:
+    text = EHLO.replace("C: EHLO", "C: LHLO") + "C: VRFY bob\nS: 502 no\n"
+    found = programs_of(text)
+    assert found
+    assert {library for library, _ in found} == {"smtplib"}
+    assert all("smtplib.LMTP(HOST, PORT)" in program for _, program in found)
+
+
+def test_a_reconnection_prints_what_came_of_it_whichever_way_it_went() -> None:
+    text = "# port 25\n" + EHLO + "C: MAIL FROM:<a@b.example>\nS: 530 5.7.0 STARTTLS first\n"
+    for library, program in programs_of(text):
+        if "OTHER_PORT" in program:
+            last = [line for line in program.splitlines() if "print(" in line]
+            assert last == [
+                "    print(code, text)" if library == "aiosmtplib" else "print(code, text)"
+            ]
+
+
+def test_letters_outside_ascii_are_only_sent_where_they_are_read() -> None:
+    text = "S: 220 mx\nC: HELO me\nS: 250 mx\nC: MAIL FROM:<\u043f@b.example> SMTPUTF8\nS: 501 no\n"
+    for _, program in programs_of(text):
+        if "\u043f@" in program:
+            assert "smtputf8" in program
+    for _, program in programs_of(EHLO + "C: VRFY \u043f\nS: 501 no\n"):
+        assert "\u043f" not in program

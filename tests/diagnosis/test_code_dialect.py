@@ -52,6 +52,15 @@ def test_octets_as_python_writes_them() -> None:
     assert octets("{argument}") == "ARGUMENT.encode()"
 
 
+def test_a_certificate_is_shown_instead_of_a_password() -> None:
+    assert "PASSWORD" not in Smtplib().login("EXTERNAL") + Aiosmtplib().login("EXTERNAL")
+
+
+def test_only_one_library_speaks_lmtp() -> None:
+    assert Smtplib().open("HOST", "PORT", tls=False, lmtp=True).startswith("with smtplib.LMTP(")
+    assert not Aiosmtplib.speaks_lmtp
+
+
 def test_tokens_are_no_passwords() -> None:
     assert "auth=Bearer {TOKEN}" in Smtplib().login("XOAUTH2")
     assert Aiosmtplib().login("XOAUTH2") == "await smtp.auth_xoauth2(USER, TOKEN)"

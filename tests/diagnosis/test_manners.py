@@ -51,6 +51,14 @@ def test_some_servers_take_ehlo_once(text: str, expected: bool) -> None:
     assert greets_once(case_of(text + NO)) is expected
 
 
+def test_a_second_ehlo_that_was_out_of_order_shows_the_same() -> None:
+    again = "C: EHLO me.example\nS: 503 Already said\n"
+    assert greets_once(case_of(EHLO + again))
+    assert greets_once(case_of(EHLO + again + NO))
+    assert not greets_once(case_of(EHLO + again.replace("503", "451") + NO))
+    assert not greets_once(case_of("S: 220 mx\n" + again + NO))
+
+
 def test_one_server_forgets_the_null_reverse_path() -> None:
     assert not takes(case_of(SIMPLESMTP + NO), "MAIL FROM:<>")
     assert takes(case_of(SIMPLESMTP + NO), "MAIL FROM:<a@example.test>")

@@ -2,7 +2,13 @@
 
 import pytest
 
-from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, own_argument, own_line
+from smtpdebugger.diagnosis.placeholders import (
+    fill_line,
+    fill_text,
+    line_again,
+    own_argument,
+    own_line,
+)
 from tests.diagnosis.cases import AUTH, EHLO, TRANSACTION, case_of
 
 NO = "\nS: 502 no\n"
@@ -86,3 +92,20 @@ def test_what_is_missing_in_a_sentence_is_named() -> None:
     case = case_of(EHLO + "C: VRFY ann" + NO)
 
     assert fill_text(case, "Ask postmaster@{domain}.") == "Ask postmaster@<domain>."
+
+
+@pytest.mark.parametrize(
+    ("line", "reply", "again"),
+    [
+        ("ETRN example.test", "501 argument must begin with #", "ETRN #example.test"),
+        ("ETRN @example.test", "501 argument must begin with #", "ETRN #example.test"),
+        ("ETRN example.test", "501 Syntax error", "ETRN example.test"),
+        ("ETRN", "501 argument must begin with #", ""),
+        ("DATA foo", "501 no", "DATA"),
+        ("MAIL FROM: ann@example.test", "501 no", "MAIL FROM:<ann@example.test>"),
+        ("RCPT", "501 no", "RCPT TO:<{address}>"),
+        ("EHLO", "501 no", ""),
+    ],
+)
+def test_a_line_is_written_once_more_in_its_right_form(line: str, reply: str, again: str) -> None:
+    assert line_again(case_of(EHLO + f"C: {line}\nS: {reply}\n")) == again

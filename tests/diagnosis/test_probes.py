@@ -49,6 +49,10 @@ CASES = [
     ("unknown-word", EXIM + "C: EXPN\nS: 500 what is EXPN?\n",
      "C: XNOSUCHVERB\nS: 500 what is XNOSUCHVERB?\n", "answered-like-nonsense"),
     ("unknown-word", VRFY, "C: XNOSUCHVERB\nS: 500 what?\n", "answered-unlike-nonsense"),
+    ("unknown-word", EHLO + "C: RSET now\nS: 500 what?\n", "C: XNOSUCHVERB\nS: 500 what?\n",
+     "worded-like-nonsense"),
+    ("ehlo-again", HELO + "C: MAIL FROM:<a@b.example> SMTPUTF8\nS: 501 no\n",
+     "C: EHLO me\nS: 250-mx\nS: 250 SMTPUTF8\n", "later-offered"),
     ("noop", VRFY, "C: NOOP\nS: 250 ok\n", "noop-fine"),
     ("noop", VRFY, "C: NOOP\nS: 502 no\n", "noop-refused"),
     ("again", VRFY, "C: VRFY alice\nS: 252 ok\n", "fine-this-time"),
@@ -124,6 +128,12 @@ def test_a_step_in_a_connection_of_its_own_shows(
     assert rule in knowledge().steps[step].outcomes
     assert found[0].exchange == 0
     assert "new connection" in str(found[0].values["where"])
+
+
+def test_a_new_connection_shows_what_ehlo_offers_there() -> None:
+    found = shown("fresh", HELO + "C: STARTTLS\nS: 500 no\n", EHLO, elsewhere=True)
+
+    assert [each.rule for each in found] == ["fresh-welcome", "later-offered"]
 
 
 @pytest.mark.parametrize("step", ["ehlo-again", "help", "noop", "vrfy-recipient", "null-sender"])

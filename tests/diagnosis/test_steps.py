@@ -152,3 +152,9 @@ def test_a_refused_message_is_not_asked_about_as_a_verb() -> None:
 
     assert not {step.commands for step in found.verification} & {("HELP",), ("XNOP",)}
     assert not any("in its order" in each.achieves for each in found.alternatives)
+
+
+def test_another_port_is_asked_in_smtp_where_lmtp_is_spoken_here() -> None:
+    text = PORT + EHLO.replace("C: EHLO", "C: LHLO") + "C: AUTH LOGIN\nS: 502 AUTH not enabled\n"
+    steps = {each.id: each.commands for each in diagnosis_of(text).verification}
+    assert steps["submission"][0].startswith("EHLO ")

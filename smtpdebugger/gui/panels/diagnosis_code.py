@@ -61,7 +61,8 @@ class CodeBox(QWidget):
         layout.addWidget(_lines(code.smtplib.rstrip("\n")))
         row = QHBoxLayout()
         for name, lines in (("smtplib", code.smtplib), ("aiosmtplib", code.aiosmtplib)):
-            row.addWidget(self._copy_button(name, lines))
+            if lines:
+                row.addWidget(self._copy_button(name, lines))
         row.addStretch(1)
         layout.addLayout(row)
         return body

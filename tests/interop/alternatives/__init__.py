@@ -2,6 +2,6 @@
 
 ``refusals`` knows what the matrix saw refused and what each endpoint can do, ``ground`` brings a
 fresh connection to where it was refused, ``trying`` sends what is offered, ``judging`` says what
-the answer means, ``verifying`` takes the verification steps. ``python -m
-tests.interop.alternatives [NAME…]`` prints how they fared.
+the answer means, ``verifying`` takes the verification steps, ``programs`` runs the developer's
+version (``executing``). ``python -m tests.interop.alternatives [NAME…]`` prints how they fared.
 """

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient, Timeouts, Trust
 from smtpdebugger.transport.settings import Security
+from tests.interop.alternatives.refusals import Refusal
 from tests.interop.matrix import plan
 from tests.interop.matrix.play import Table
 from tests.interop.recipe import Endpoint
@@ -20,6 +24,9 @@ PATIENCE = Timeouts(
 """Courier waits 8, 16 and 32 seconds after errors."""
 
 SUBMISSION, SUBMISSIONS = 587, 465
+
+CLOSING_SECONDS = 0.05
+"""How long a server may take to close after a refusal."""
 
 
 class Ground:
@@ -50,6 +57,29 @@ class Ground:
             return table.client
         await table.client.disconnect()
         return await self.reached(state)
+
+    @asynccontextmanager
+    async def refused(
+        self, refusal: Refusal, earlier_errors: int = 0
+    ) -> AsyncIterator[tuple[SmtpClient, Exchange | None]]:
+        """A new connection in which the probe has just been refused, after so many unknown words.
+
+        None where it is not refused today. Raises UnreachableError.
+        """
+        client = await self.reached(refusal.state)
+        try:
+            for number in range(earlier_errors):
+                await client.send_line(f"XLAB{number}")
+            before = len(client.session.exchanges)
+            if len(refusal.probe) == 1:
+                await client.send_line(refusal.probe[0])
+            else:
+                await client.send_ahead(list(refusal.probe))
+            await asyncio.sleep(CLOSING_SECONDS)
+            put = client.session.exchanges[before:]
+            yield client, next((each for each in put if each.is_negative), None)
+        finally:
+            await client.disconnect()
 
     def _table(self, state: str) -> Table:
         table = Table(self.at, state, self._authority, set(), set())

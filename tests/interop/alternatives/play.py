@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from smtpdebugger.knowledge.tables import Knowledge
 from tests.interop import lab, world
+from tests.interop.alternatives.executing import wiretapped
 from tests.interop.alternatives.ground import Ground
+from tests.interop.alternatives.programs import Program, run_endpoint
 from tests.interop.alternatives.refusals import Recorded, Refusal
 from tests.interop.alternatives.trying import Offer, try_endpoint
 from tests.interop.alternatives.verifying import Verified, verify_endpoint
@@ -32,6 +35,7 @@ class Played:
     endpoint: str
     offers: list[Offer] = field(default_factory=list)
     rounds: list[Verified] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
     unreachable: set[str] = field(default_factory=set)
     """States that it could not be brought to."""
 
@@ -47,14 +51,18 @@ class Player:
     knowledge: Knowledge
     tries: bool = True
     verifies: bool = True
+    runs: bool = True
     chosen: Choice = lambda _: True
+    run: Choice = lambda _: True
+    """Of those that are chosen, what the developer's programs are run for."""
     told: Callable[[Played], None] = lambda _: None
 
     async def play(self, names: Iterable[str]) -> dict[str, Outcome]:
         """All these servers, a few at a time."""
         turns = asyncio.Semaphore(SERVERS_AT_ONCE)
         wanted = list(names)
-        found = await asyncio.gather(*(self._server(name, turns) for name in wanted))
+        with wiretapped() if self.runs else nullcontext():
+            found = await asyncio.gather(*(self._server(name, turns) for name in wanted))
         return dict(zip(wanted, found, strict=True))
 
     async def _server(self, name: str, turns: asyncio.Semaphore) -> Outcome:
@@ -87,6 +95,9 @@ class Player:
                 played.rounds += await verify_endpoint(
                     ground, self.knowledge, server.name, some, CONNECTIONS_AT_ONCE, tired=tired
                 )
+        if self.runs:
+            some = [each for each in refusals if self.run(each)]
+            played.programs = await run_endpoint(ground, self.knowledge, some, CONNECTIONS_AT_ONCE)
         self.told(played)
         return played
 

@@ -65,11 +65,28 @@ _PROBES = frozenset(
     }
 )
 
+_RUN = frozenset(
+    {
+        b"VRFY alice",
+        b"8BITMIME",
+        b"STARTTLS",
+        b"BDAT 0 LAST",
+        b"MAIL FROM:<alice@lab.test>",
+        b"LHLO client.lab.test",
+        b"EHLO client.lab.test",
+    }
+)
+
 SERVERS = (
     "aiosmtpd", "chasquid", "cyrus", "dovecot", "exim", "fakesmtpd", "go-smtp", "haraka",
     "net-server-mail", "nginx", "opensmtpd", "postfix", "py-smtpd", "qpsmtpd", "sendmail",
     "simplesmtp", "slimta", "smtp-server", "twisted",
 )  # fmt: skip
+
+
+def is_run(refusal: Refusal) -> bool:
+    """Whether a refusal of the subset has its programs run as well."""
+    return refusal.probe[0] in _RUN
 
 
 def is_chosen(refusal: Refusal) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tests.interop.alternatives.programs import Program
 from tests.interop.alternatives.trying import Offer, Trial
 from tests.interop.alternatives.verifying import Verified
 
@@ -104,16 +105,23 @@ def checked(rounds: Iterable[Verified]) -> Checked:
 HEAD = (
     f"{'endpoint':<24}{'refused':>8}{'tried':>7}{'good':>6}{'wrong':>7}{'no':>5}{'lost':>6}"
     f"{'no door':>8}{'goals':>7}{'offered':>9}{'way':>6}  |{'steps':>6}{'closed':>7}{'right':>10}"
+    f"  |{'ran':>6}{'bad':>5}"
 )
 
 
-def row(name: str, offers: Iterable[Offer], rounds: Iterable[Verified]) -> str:
+def row(
+    name: str,
+    offers: Iterable[Offer],
+    rounds: Iterable[Verified],
+    programs: Iterable[Program] = (),
+) -> str:
     """One line of the table; ``wrong`` is told by code and by cause."""
-    one, two = tried(offers), checked(rounds)
+    one, two, ran = tried(offers), checked(rounds), list(programs)
     wrong = f"{one.wrong_by_code}/{one.wrong_by_cause}"
     right = f"{two.right_before}-{two.right_after}/{two.labelled}"
     return (
         f"{name:<24}{one.refusals:>8}{one.tried:>7}{one.good:>6}{wrong:>7}{one.refused:>5}"
         f"{one.lost:>6}{one.no_door:>8}{one.reachable:>7}{one.offered:>9}{one.with_way:>6}  |"
         f"{two.steps:>6}{two.closed:>7}{right:>10}"
+        f"  |{len(ran):>6}{sum(each.is_bad for each in ran):>5}"
     )

@@ -18,12 +18,13 @@ LEAST_TRIED = 900
 
 LEAST_OFFERED = 0.95
 LEAST_STEPS = 1200
+LEAST_RUN = 500
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
     """All servers of the subset, played at once: one by one they would take long."""
-    player = Player(load_knowledge(), chosen=subset.is_chosen)
+    player = Player(load_knowledge(), chosen=subset.is_chosen, run=subset.is_run)
     return asyncio.run(player.play(subset.SERVERS))
 
 
@@ -60,6 +61,14 @@ def test_something_is_offered_wherever_the_goal_is_in_reach(played: list[Played]
 
     assert found.coverage >= LEAST_OFFERED
     assert found.with_way / found.reachable >= LEAST_OFFERED, bare
+
+
+def test_every_program_runs_is_understood_and_ends(played: list[Played]) -> None:
+    programs = [one for each in played for one in each.programs]
+
+    assert len(programs) >= LEAST_RUN
+    assert [f"{one.refused} -> {one.offered}: {one.told}" for one in programs if one.is_bad] == []
+    assert sum(one.outcome == "good" for one in programs) > 0.6 * len(programs)
 
 
 def test_verification_leaves_every_session_open(played: list[Played]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tests.interop.alternatives.programs import Program
 from tests.interop.alternatives.table import checked, distinct, row, tried
 from tests.interop.alternatives.trying import Offer, Trial
 from tests.interop.alternatives.verifying import Verified
@@ -12,6 +13,9 @@ REFUSED = replace(GOOD, offered="MAIL FROM:<>", outcome="refused")
 NO_DOOR = replace(GOOD, offered="Reconnect", outcome="no-door")
 OFFER = Offer("a x: FOO", "500 no", "command-unknown", "learn-commands", True, 1, 1, 1, (GOOD,))
 ROUND = Verified("a x: FOO", "500 no", ("noop",), 0, 1, False, "policy", "policy", ("policy",))
+PROGRAM = Program(
+    "a x: FOO", "500 no", "command-unknown", "HELP", "smtplib", "good", 214, "", (), ""
+)
 
 
 def test_outcomes_are_counted_apart() -> None:
@@ -47,7 +51,8 @@ def test_verification_is_right_by_its_labels() -> None:
 
 
 def test_a_row_has_all_of_it() -> None:
-    assert row("exim", [OFFER], [ROUND]).split() == [
+    assert row("exim", [OFFER], [ROUND], [PROGRAM, replace(PROGRAM, outcome="failed")]).split() == [
         "exim", "1", "1", "1", "0/0", "0", "0", "0", "1", "1", "1", "|", "1", "0", "1-1/1",
+        "|", "2", "1",
     ]  # fmt: skip
     assert row("none", [], []).split()[0] == "none"

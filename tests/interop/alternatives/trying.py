@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from binascii import b2a_base64
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from smtpdebugger.diagnosis.case import Case
@@ -45,9 +44,6 @@ FILLED = {
 """What a person would put for the placeholders."""
 
 CHUNK = b"Subject: hello\r\n"
-
-CLOSING_SECONDS = 0.05
-"""How long a server may take to close after a refusal."""
 
 _NAMES = re.compile(r"\{([a-z]+)\}")
 _WHO = Credentials(user=lab.USER, secret=lab.PASSWORD)
@@ -108,7 +104,7 @@ class Endpoint:
 
     async def try_all(self, refusal: Refusal) -> Offer | None:
         """Everything that is offered for a refusal; None where it is not refused today."""
-        async with self._refused(refusal) as (client, exchange):
+        async with self._ground.refused(refusal) as (client, exchange):
             if exchange is None:
                 return None
             session = client.session
@@ -137,22 +133,6 @@ class Endpoint:
             good=sum(each.outcome == "good" and each.goal == goal for each in trials),
             trials=tuple(trials),
         )
-
-    @asynccontextmanager
-    async def _refused(self, refusal: Refusal) -> AsyncIterator[tuple[SmtpClient, Exchange | None]]:
-        """A new connection in which the probe has just been refused."""
-        client = await self._ground.reached(refusal.state)
-        try:
-            before = len(client.session.exchanges)
-            if len(refusal.probe) == 1:
-                await client.send_line(refusal.probe[0])
-            else:
-                await client.send_ahead(list(refusal.probe))
-            await asyncio.sleep(CLOSING_SECONDS)
-            put = client.session.exchanges[before:]
-            yield client, next((each for each in put if each.is_negative), None)
-        finally:
-            await client.disconnect()
 
     async def _try(
         self,
@@ -190,7 +170,7 @@ class Endpoint:
                 await elsewhere.disconnect()
         if client is not None:
             return await made.follow(client)
-        async with self._refused(refusal) as (fresh, exchange):
+        async with self._ground.refused(refusal) as (fresh, exchange):
             if exchange is None or exchange.code != diagnosis.code:
                 return made.trial("silent", answer="refused differently the next time")
             return await made.follow(fresh)

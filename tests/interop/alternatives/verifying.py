@@ -18,7 +18,7 @@ from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.transport.client import SmtpClient
 from tests.evaluation.cases import captured, last_answered
-from tests.interop.alternatives.ground import Ground
+from tests.interop.alternatives.ground import CLOSING_SECONDS, Ground
 from tests.interop.alternatives.refusals import Refusal
 from tests.interop.alternatives.trying import FILLED, HELLOS
 from tests.interop.matrix.play import UnreachableError
@@ -26,7 +26,6 @@ from tests.interop.matrix.play import UnreachableError
 MOST_STEPS = 12
 """More than there are steps for any refusal; they end by themselves."""
 
-CLOSING_SECONDS = 0.05
 EARLIER_ERRORS = 2
 """Unknown words sent before the refusal, to come near the error limit."""
 
@@ -61,23 +60,10 @@ async def verify(
 
     ``tired`` makes some errors in the same connection first. Raises UnreachableError.
     """
-    client = await ground.reached(refusal.state)
-    try:
-        for number in range(EARLIER_ERRORS if tired else 0):
-            await client.send_line(f"XLAB{number}")
-        before = len(client.session.exchanges)
-        if len(refusal.probe) == 1:
-            await client.send_line(refusal.probe[0])
-        else:
-            await client.send_ahead(list(refusal.probe))
-        await asyncio.sleep(CLOSING_SECONDS)
-        put = client.session.exchanges[before:]
-        refused = next((each for each in put if each.is_negative), None)
+    async with ground.refused(refusal, EARLIER_ERRORS if tired else 0) as (client, refused):
         if refused is None:
             return None
         return await _Round(ground, knowledge, client, refused).played(server, refusal)
-    finally:
-        await client.disconnect()
 
 
 class _Round:
