@@ -1,5 +1,8 @@
 """Which causes can apply to a verb at all; a code alone must not suggest the others."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.protocol.command import MailData, SaslResponse
 from smtpdebugger.session.exchange import UNSOLICITED
@@ -55,36 +58,110 @@ RESTRICTED = frozenset({"bad-sequence", "extension-not-offered", "minimal-server
 """All other causes apply to every verb."""
 
 
+_ANY = "?"
+"""Stands for every verb that no table here names."""
+
+_NAMED = frozenset({""}).union(*_ONLY_FOR.values(), *_BY_CODE_FOR.values(), *_NEVER_FOR.values())
+
+
+class Standing(NamedTuple):
+    """All of a case that decides which causes can apply to it. A session holds few kinds."""
+
+    verb: str
+    is_verb: bool
+    """Whether the tables know the verb, or there is none."""
+    may_be_offered: bool
+    """Whether the verb may be one that EHLO has to offer."""
+    is_message: bool
+    is_response: bool
+    names_no_mechanism: bool
+    is_full: bool
+    """Whether the server is recognised as one that is anything but small."""
+    named: str
+    """The cause that the words name where the command itself is missing."""
+
+
+def standing(case: Case) -> Standing:
+    """Where a case stands."""
+    return case.derived(_standing)
+
+
+def _standing(case: Case) -> Standing:
+    unit, record = case.exchange.unit, case.record
+    return Standing(
+        verb=case.verb if case.verb in _NAMED else _ANY,
+        is_verb=not case.verb or record is not None,
+        may_be_offered=record is None or bool(record.keyword) or record.status == "vendor",
+        is_message=isinstance(unit, MailData),
+        is_response=isinstance(unit, SaslResponse),
+        names_no_mechanism=case.command is not None and not case.command.argument.strip(),
+        is_full=_is_full(case),
+        named=_named(case),
+    )
+
+
 def applies(case: Case, cause: str) -> bool:
     """Whether a cause makes sense for the verb of a case."""
-    if cause == "extension-not-offered":
-        return case.record is None or bool(case.record.keyword) or case.record.status == "vendor"
-    if cause in _BY_CODE_FOR and case.verb not in _BY_CODE_FOR[cause]:
-        return False
-    if isinstance(case.exchange.unit, MailData) and cause in _BEFORE_CONTENT:
-        return False
-    return case.verb not in _NEVER_FOR.get(cause, ()) and can_mean(case, cause)
+    return cause not in RESTRICTED or cause not in excluded(standing(case)).by_code
 
 
 def can_mean(case: Case, cause: str) -> bool:
     """Whether a reply's words may name a cause for this verb, unlikely as it may be: a server
     can put every command behind STARTTLS or a login, even NOOP."""
-    if cause == "bad-sequence" and case.verb and case.record is None:
+    return cause not in RESTRICTED or cause not in excluded(standing(case)).by_words
+
+
+class Excluded(NamedTuple):
+    """The causes that make no sense."""
+
+    by_code: frozenset[str]
+    """Where a code alone would suggest them."""
+    by_words: frozenset[str]
+    """Where words would name them."""
+
+
+@lru_cache(maxsize=512)
+def excluded(stand: Standing) -> Excluded:
+    """The causes that can not apply."""
+    return Excluded(
+        frozenset(cause for cause in RESTRICTED if not _applies(stand, cause)),
+        frozenset(cause for cause in RESTRICTED if not _can_mean(stand, cause)),
+    )
+
+
+def _applies(stand: Standing, cause: str) -> bool:
+    if cause == "extension-not-offered":
+        return stand.may_be_offered
+    if cause in _BY_CODE_FOR and stand.verb not in _BY_CODE_FOR[cause]:
         return False
-    if cause == "minimal-server" and _is_full(case):
+    if stand.is_message and cause in _BEFORE_CONTENT:
         return False
-    is_missing = case.is_alone or (case.exchange.verb == UNSOLICITED and cause in _OF_RECIPIENTS)
-    if is_missing and case.words is not None and case.words.cause == cause:
+    return stand.verb not in _NEVER_FOR.get(cause, ()) and _can_mean(stand, cause)
+
+
+def _can_mean(stand: Standing, cause: str) -> bool:
+    if cause == "bad-sequence" and not stand.is_verb:
+        return False
+    if cause == "minimal-server" and stand.is_full:
+        return False
+    if cause == stand.named:
         # In a trace of one side the command is missing; the words may name its cause all the same.
         return True
-    if cause == _MECHANISM and case.command is not None and not case.command.argument.strip():
-        return False  # none was named
-    if isinstance(case.exchange.unit, SaslResponse) and cause in _NOT_FOR_RESPONSES:
+    if cause == _MECHANISM and stand.names_no_mechanism:
         return False
-    return cause not in _ONLY_FOR or case.verb in _ONLY_FOR[cause]
+    if stand.is_response and cause in _NOT_FOR_RESPONSES:
+        return False
+    return cause not in _ONLY_FOR or stand.verb in _ONLY_FOR[cause]
+
+
+def _named(case: Case) -> str:
+    is_unsolicited = case.exchange.verb == UNSOLICITED
+    if not (case.is_alone or is_unsolicited) or case.words is None:
+        return ""
+    cause = case.words.cause
+    return cause if case.is_alone or cause in _OF_RECIPIENTS else ""
 
 
 def _is_full(case: Case) -> bool:
-    """Whether the server is recognised as one that is anything but small."""
     server = case.knowledge.server(case.server.id)
     return server is not None and server.kind in _FULL and case.server.confidence >= SURE

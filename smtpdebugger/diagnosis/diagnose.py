@@ -70,12 +70,12 @@ def _is_refusal(exchange: Exchange) -> bool:
 
 def _causes(case: Case, probes: Sequence[Probe]) -> tuple[RankedCause, ...]:
     shown = (seen for probe in probes for seen in what_it_showed(case, probe))
-    scores = rank(case, (*observe(case), *shown))
-    found = [_ranked(case, score) for score in scores]
+    seen = (*observe(case), *shown)
+    found = [_ranked(case, score, seen) for score in rank(case, seen)]
     return tuple(each for each in found if each is not None)
 
 
-def _ranked(case: Case, score: Score) -> RankedCause | None:
+def _ranked(case: Case, score: Score, seen: Sequence[Observation]) -> RankedCause | None:
     cause = case.knowledge.cause(score.cause)
     if cause is None:
         return None
@@ -89,17 +89,19 @@ def _ranked(case: Case, score: Score) -> RankedCause | None:
         explanation=fill(case, cause.explanation),
         sentence=sentence_for(case, cause),
         probability=score.probability,
-        evidence=_sentences(case, score.support),
-        against=_sentences(case, score.against),
+        evidence=_sentences(case, score.support, seen),
+        against=_sentences(case, score.against, seen),
         fixes=fixes_of(case, cause),
     )
 
 
-def _sentences(case: Case, weighed: list[tuple[float, Observation]]) -> tuple[Evidence, ...]:
+def _sentences(
+    case: Case, weighed: Sequence[tuple[float, int]], seen: Sequence[Observation]
+) -> tuple[Evidence, ...]:
     """The weightiest observations as sentences, each once."""
     told: dict[Evidence, None] = {}
-    for _, observation in sorted(weighed, key=lambda each: -abs(each[0])):
-        told[sentence_of(case, observation)] = None
+    for _, place in weighed:
+        told[sentence_of(case, seen[place])] = None
         if len(told) == MOST_EVIDENCE:
             break
     return tuple(told)

@@ -6,10 +6,11 @@ fixed: where little is known it keeps most of the probability. A softmax makes t
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from smtpdebugger.diagnosis.applicable import RESTRICTED, applies, can_mean
+from smtpdebugger.diagnosis.applicable import Excluded, Standing, excluded, standing
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.knowledge.tables import Knowledge
@@ -40,94 +41,138 @@ MOST = 0.99
 _BY_CODE = ("code-", "typical-", "enhanced-")
 
 
+MOST_KEPT = 1024
+"""Rankings that are remembered."""
+
+
+class Score(NamedTuple):
+    """A cause that comes into question."""
+
+    cause: str
+    probability: float
+    support: tuple[tuple[float, int], ...]
+    """What speaks for it, the weightiest first: weights, and places among the observations."""
+    against: tuple[tuple[float, int], ...]
+    """The same of what speaks against it."""
+
+
 @dataclass(slots=True)
-class Score:
+class _Sum:
     """One cause while the evidence is added up."""
 
     cause: str
     total: float = 0.0
     own: float = 0.0
     """What the session (not the reply's words) says for it."""
-    support: list[tuple[float, Observation]] = field(default_factory=list)
-    against: list[tuple[float, Observation]] = field(default_factory=list)
-    probability: float = 0.0
+    support: list[tuple[float, int]] = field(default_factory=list)
+    against: list[tuple[float, int]] = field(default_factory=list)
 
-    def add(self, weight: float, observation: Observation) -> None:
+    def add(self, weight: float, place: int) -> None:
         """Count one observation."""
         self.total += weight
-        (self.support if weight > 0 else self.against).append((weight, observation))
+        (self.support if weight > 0 else self.against).append((weight, place))
 
 
-def rank(case: Case, observations: Iterable[Observation]) -> list[Score]:
-    """The causes that come into question, likeliest first; probabilities sum to 1."""
-    scores = _add_up(case, tuple(observations))
-    for score in scores.values():
-        cause = case.knowledge.cause(score.cause)
-        score.total += math.log(cause.prior) if cause is not None else 0.0
-    found = [score for score in scores.values() if score.support and score.total > 0]
+_Seen = tuple[str, str, float]
+"""All of an observation that its weights depend on: rule, cause and strength."""
+
+_Ranked = dict[tuple[Standing, tuple[_Seen, ...]], tuple[Score, ...]]
+
+
+def rank(case: Case, observations: Sequence[Observation]) -> tuple[Score, ...]:
+    """The causes that come into question, likeliest first; probabilities sum to 1.
+
+    A program that meets refusals by the thousand meets a few kinds of them, so each is ranked once.
+    """
+    seen = tuple([(each.rule, each.cause, each.strength) for each in observations])
+    key = (standing(case), seen)
+    kept = case.knowledge.derived(_kept)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[key] = _rank(case.knowledge, *key)
+    return found
+
+
+def _kept(_: Knowledge) -> _Ranked:
+    return {}
+
+
+def _rank(knowledge: Knowledge, stand: Standing, seen: tuple[_Seen, ...]) -> tuple[Score, ...]:
+    sums = _add_up(knowledge, excluded(stand), seen)
+    for each in sums.values():
+        cause = knowledge.cause(each.cause)
+        each.total += math.log(cause.prior) if cause is not None else 0.0
+    found = [each for each in sums.values() if each.support and each.total > 0]
     return _with_probabilities(found)
 
 
-def _add_up(case: Case, observations: tuple[Observation, ...]) -> dict[str, Score]:
-    knowledge = case.knowledge
-    scores: dict[str, Score] = {}
-    words: list[tuple[str, float, Observation]] = []
-    for observation in observations:
-        rule = knowledge.evidence.get(observation.rule)
+def _add_up(knowledge: Knowledge, never: Excluded, seen: tuple[_Seen, ...]) -> dict[str, _Sum]:
+    sums: dict[str, _Sum] = {}
+    words: list[tuple[float, int, _Seen]] = []
+    for place, (name, by, strength) in enumerate(seen):
+        rule = knowledge.evidence.get(name)
         if rule is None:
             continue
-        fits = applies if observation.rule.startswith(_BY_CODE) else can_mean
+        impossible = never.by_code if name.startswith(_BY_CODE) else never.by_words
         for cause, weight in rule.weights.items():
-            named = observation.cause if cause == "@" else cause
-            if named in RESTRICTED and not case.derived(fits, named):
+            named = by if cause == "@" else cause
+            if named in impossible:
                 continue
-            value = weight * observation.strength
+            value = weight * strength
             if cause == "@":
-                words.append((named, value, observation))
+                words.append((value, place, (name, by, strength)))
             else:
-                score = scores.get(cause)
-                if score is None:
-                    score = scores[cause] = Score(cause)
-                score.add(value, observation)
-                if value > 0:
-                    score.own += value
-    for cause, value, observation in words:
-        scores.setdefault(cause, Score(cause)).add(value, observation)
-    _lend(knowledge, scores, words)
-    return scores
+                told = sums.setdefault(cause, _Sum(cause))
+                told.add(value, place)
+                told.own += max(value, 0.0)
+    for value, place, (_, by, _) in words:
+        sums.setdefault(by, _Sum(by)).add(value, place)
+    _lend(knowledge, sums, words)
+    return sums
 
 
 def _lend(
-    knowledge: Knowledge, scores: dict[str, Score], words: list[tuple[str, float, Observation]]
+    knowledge: Knowledge, sums: dict[str, _Sum], words: list[tuple[float, int, _Seen]]
 ) -> None:
     """Let words that name a coarse cause count for the finer causes the session shows."""
     for fine, coarse in knowledge.refines.items():
-        score = scores.get(fine)
+        score = sums.get(fine)
         if score is None or score.own < OWN_LEAST:
             continue
-        lent = [each for each in words if each[0] in coarse]
-        named = sum(value for cause, value, _ in words if cause == fine)
+        lent = [_lent(value, name) for value, _, (name, by, _) in words if by in coarse]
+        named = sum(value for value, _, (_, by, _) in words if by == fine)
         # The same reply's words count once: what already names the finer cause is not added to.
-        best = max((_lent(value, seen) for _, value, seen in lent), default=0.0)
+        best = max(lent, default=0.0)
         if best > named:
             score.total += best - named
 
 
-def _lent(value: float, words: Observation) -> float:
+def _lent(value: float, rule: str) -> float:
     """What words that name a coarse cause give to a finer one; clear words mean what they say."""
-    return value * (BORROWED_CLEAR if words.rule == "wording-clear" else BORROWED)
+    return value * (BORROWED_CLEAR if rule == "wording-clear" else BORROWED)
 
 
-def _with_probabilities(found: list[Score]) -> list[Score]:
-    unknown = Score(UNKNOWN, UNKNOWN_SCORE)
-    highest = max((score.total for score in (*found, unknown)), default=0.0)
-    odds = {score.cause: math.exp(score.total - highest) for score in (*found, unknown)}
-    total = sum(odds.values())
-    kept = [score for score in found if odds[score.cause] / total >= LEAST]
-    for score in kept:
-        score.probability = min(MOST, odds[score.cause] / total)
+def _with_probabilities(found: list[_Sum]) -> tuple[Score, ...]:
+    highest = max((each.total for each in found), default=0.0)
+    highest = max(highest, UNKNOWN_SCORE)
+    odds = {each.cause: math.exp(each.total - highest) for each in found}
+    total = sum((*odds.values(), math.exp(UNKNOWN_SCORE - highest)))
+    kept = [_score(each, odds[each.cause] / total) for each in found]
+    kept = [score for score in kept if score.probability >= LEAST]
     kept.sort(key=lambda score: (-score.probability, score.cause))
     kept = kept[: MOST_CAUSES - 1]
     # What was dropped and what rounding leaves is the unknown: the sum is exactly 1.
-    unknown.probability = max(0.0, 1.0 - math.fsum(score.probability for score in kept))
-    return sorted((*kept, unknown), key=lambda score: -score.probability)
+    rest = max(0.0, 1.0 - math.fsum(score.probability for score in kept))
+    unknown = Score(UNKNOWN, rest, (), ())
+    return tuple(sorted((*kept, unknown), key=lambda score: -score.probability))
+
+
+def _score(found: _Sum, probability: float) -> Score:
+    return Score(
+        found.cause,
+        min(MOST, probability),
+        tuple(sorted(found.support, key=lambda each: -abs(each[0]))),
+        tuple(sorted(found.against, key=lambda each: -abs(each[0]))),
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.observation import Observation
-from smtpdebugger.diagnosis.ranking import MOST, MOST_CAUSES, UNKNOWN, rank
+from smtpdebugger.diagnosis.ranking import MOST, MOST_CAUSES, UNKNOWN, _kept, rank
 from tests.diagnosis.cases import DIALOGUES, EHLO, case_of
 
 CASE = EHLO + "C: STARTTLS\nS: 500 no\n"
@@ -102,3 +102,24 @@ def test_clear_words_lend_less_to_a_finer_cause_than_vague_ones() -> None:
     clear = ranked(offers, Observation("wording-clear", cause="auth-not-enabled"), text=AUTH_CASE)
 
     assert vague["auth-requires-tls"] > clear["auth-requires-tls"]
+
+
+def test_what_is_remembered_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smtpdebugger.diagnosis.ranking.MOST_KEPT", 2)
+    case = case_of(CASE)
+    strengths = (1.0, 0.9, 0.8, 1.0)
+    found = [
+        rank(case, (Observation("wording", cause="policy", strength=strength),))
+        for strength in strengths
+    ]
+
+    assert found[0] == found[-1]
+    assert len({str(each) for each in found}) == 3
+    assert len(case.knowledge.derived(_kept)) <= 2
+
+
+def test_the_same_evidence_ranks_otherwise_where_a_cause_cannot_apply() -> None:
+    seen = Observation("typical-code", cause="auth-failed")
+
+    assert "auth-failed" not in ranked(seen)
+    assert "auth-failed" in ranked(seen, seen, seen, text=AUTH_CASE)

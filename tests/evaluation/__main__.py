@@ -137,9 +137,10 @@ def _failure(outcome: Outcome, *, left_out: bool) -> None:
     print(f"\n-- {case.id} [{named}] {exchange.command_text[:60]!r}")
     print(f"   reply: {' | '.join(seen.lines)[:150]}")
     print(f"   right: {', '.join(sorted(case.causes))} ({case.why})")
-    for score in rank(seen, observe(seen))[:3]:
+    observed = observe(seen)
+    for score in rank(seen, observed)[:3]:
         weighed = sorted((*score.support, *score.against), key=lambda one: -abs(one[0]))
-        told = ", ".join(f"{seen_one.rule} {weight:+.1f}" for weight, seen_one in weighed[:7])
+        told = ", ".join(f"{observed[at].rule} {weight:+.1f}" for weight, at in weighed[:7])
         print(f"   {score.probability:.2f} {score.cause}: {told}")
 
 
