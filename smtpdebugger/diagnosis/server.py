@@ -1,11 +1,13 @@
 """Names the server that answered, from what it said in one connection."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.past import Past
 from smtpdebugger.knowledge.fingerprint import Guess, Observed
 from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.state import GREETING
 from smtpdebugger.session.exchange import Exchange
 
@@ -15,6 +17,10 @@ LEAST = 0.5
 MOST_LINES = 64
 
 _APART = frozenset({"EHLO", "LHLO", "HELP"})
+_TELLING = frozenset({"HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS", "AUTH"})
+"""Verbs that each program accepts in words of its own."""
+
+_NO_COMMAND = frozenset({500, 502})
 
 
 def named(found: tuple[Guess, ...]) -> ServerGuess:
@@ -30,16 +36,21 @@ def candidates(knowledge: Knowledge, past: Past, exchange: Exchange) -> tuple[Gu
 
     The reply to ``exchange`` always counts, of the others in its connection the first of each verb.
     """
-    return knowledge.recogniser.recognise(observe(past, exchange))
+    return knowledge.recogniser.recognise(observe(knowledge, past, exchange))
 
 
-def observe(past: Past, exchange: Exchange) -> Observed:
+def observe(knowledge: Knowledge, past: Past, exchange: Exchange) -> Observed:
     """What the server said in one connection, so far as it tells servers apart."""
     found = past.derived(_observed)
-    if not _counts(exchange):
-        return found
-    others = dict.fromkeys((*found.replies, *reply_lines(exchange)))
-    return replace(found, replies=tuple(others))
+    answers = found.answers
+    refused = next((each for each in _words_refused(past) if not knowledge.verb(each[0])), None)
+    if refused is not None:
+        answers = (*answers, ("", refused[1]))
+    more = reply_lines(exchange) if _counts(exchange) else ()
+    # What is looked at as an answer is no second proof as a text.
+    apart = {line for _, line in answers}
+    others = dict.fromkeys(line for line in (*found.replies, *more) if line not in apart)
+    return replace(found, replies=tuple(others), answers=answers)
 
 
 def _observed(past: Past) -> Observed:
@@ -51,7 +62,37 @@ def _observed(past: Past) -> Observed:
         if _counts(each):
             others.update(dict.fromkeys(reply_lines(each)))
     helped = _accepted(past, "HELP")
-    return Observed(reply_lines(greeting), reply_lines(hello), reply_lines(helped), tuple(others))
+    return Observed(
+        reply_lines(greeting),
+        reply_lines(hello),
+        reply_lines(helped),
+        tuple(others),
+        tuple(_answers(past)),
+    )
+
+
+def _answers(past: Past) -> Iterator[tuple[str, str]]:
+    """The first line with which each of the telling verbs was accepted."""
+    told: set[str] = set()
+    for each in past.first_answers:
+        verb, code = each.verb, each.code or 0
+        is_accepted = code == 354 if verb == "DATA" else code // 100 == 2
+        if verb in _TELLING and verb not in told and is_accepted:
+            told.add(verb)
+            yield verb, reply_lines(each)[0]
+
+
+def _words_refused(past: Past) -> tuple[tuple[str, str], ...]:
+    """Words that were refused as commands, each with the first line of the reply."""
+    return past.derived(_refused)
+
+
+def _refused(past: Past) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (each.verb, reply_lines(each)[0])
+        for each in past.first_answers
+        if isinstance(each.unit, Command) and each.code in _NO_COMMAND
+    )
 
 
 def reply_lines(exchange: Exchange | None) -> tuple[str, ...]:

@@ -255,6 +255,7 @@ def refinements(entry: Entry) -> dict[str, tuple[str, ...]]:
 def server(entry: Entry) -> Server:
     """The ``[server]`` table of a file in servers/."""
     limit = entry.table("error_limit")
+    answers = entry.table("answers")
     record = Server(
         id=entry.text("id"),
         name=entry.text("name"),
@@ -265,6 +266,7 @@ def server(entry: Entry) -> Server:
         keywords=entry.texts("keywords"),
         keywords_optional=entry.texts("keywords_optional"),
         texts=entry.texts("texts"),
+        answers={verb: answers.text(verb) for verb in answers.names()} if answers else {},
         based_on=entry.texts("based_on"),
         unknown_verb_reply=entry.text("unknown_verb_reply", ""),
         help_reply=entry.text("help_reply", ""),

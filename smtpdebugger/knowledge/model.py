@@ -241,8 +241,11 @@ class Server:
     keywords: tuple[str, ...]
     keywords_optional: tuple[str, ...]
     texts: tuple[str, ...]
+    answers: Mapping[str, str]
+    """By verb, a regex of the first line with which it is accepted: these words are no setting."""
     based_on: tuple[str, ...]
     unknown_verb_reply: str
+    """How a word that is no command is refused, ``{name}`` for what differs; empty if unknown."""
     help_reply: str
     forgets_null_sender: bool
     """MAIL FROM:<> is accepted, and RCPT after it refused for want of MAIL."""

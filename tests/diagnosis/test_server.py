@@ -34,20 +34,34 @@ def test_each_connection_has_its_own_server() -> None:
 
 
 def test_what_is_observed() -> None:
-    case = case_of(POSTFIX + "C: HELP\nS: 214 2.0.0 Commands: EHLO\n" + NO)
+    said = "C: HELP\nS: 214 2.0.0 Commands: EHLO\nC: EXPN x\nS: 550 no\nC: NOOP\nS: 250 2.0.0 Ok\n"
+    case = case_of(POSTFIX + said + NO)
 
-    seen = observe(case.past, case.exchange)
+    seen = observe(case.knowledge, case.past, case.exchange)
 
     assert seen.greeting == ("220 mx.example.test ESMTP Postfix",)
     assert seen.ehlo[0] == "250-mx.example.test"
     assert seen.helped == ("214 2.0.0 Commands: EHLO",)
-    assert seen.replies == ("500 5.5.2 Error: command not recognized",)
+    assert seen.replies == ("550 no",)
+    assert seen.answers == (
+        ("NOOP", "250 2.0.0 Ok"),
+        ("", "500 5.5.2 Error: command not recognized"),
+    )
 
 
 def test_no_more_than_enough_of_a_long_session_is_looked_at() -> None:
-    case = case_of(POSTFIX + "C: NOOP\nS: 250 2.0.0 Ok\n" * 500 + NO)
+    case = case_of(POSTFIX + "C: EXPN x\nS: 550 no {}\n" * 500 + NO)
 
-    assert len(observe(case.past, case.exchange).replies) == 2
+    assert len(observe(case.knowledge, case.past, case.exchange).replies) == 1
+
+
+def test_the_first_answer_to_each_verb_counts_and_the_first_word_that_is_no_command() -> None:
+    said = "C: NOOP\nS: 250 a\nC: NOOP\nS: 250 b\nC: DATA\nS: 250 c\nC: VRFY x\nS: 502 d\n"
+    case = case_of(POSTFIX + said + "C: FOO\nS: 500 e\nC: BAR\nS: 500 f\n")
+
+    answers = observe(case.knowledge, case.past, case.exchange).answers
+
+    assert answers == (("NOOP", "250 a"), ("", "500 e"))
 
 
 def test_lines_keep_any_octets() -> None:

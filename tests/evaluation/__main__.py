@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.ranking import rank
+from tests.evaluation import servers
 from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen, wild
 from tests.evaluation.score import (
     Outcome,
@@ -38,7 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--wild", choices=("development", "held-out"), help="only this half of the wild refusals"
     )
+    parser.add_argument(
+        "--servers", action="store_true", help="only how servers are named, and taken for others"
+    )
     options = parser.parse_args(arguments)
+    if options.servers:
+        return _servers(brief=options.brief)
     if options.wild:
         return _wild([options.wild], options)
     cases = [
@@ -56,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             others,
             options,
         )
-        return _wild(["development", "held-out"], options)
+        _wild(["development", "held-out"], options)
+        return _servers(brief=True)
     return 0
 
 
@@ -71,6 +78,18 @@ def _wild(halves: list[str], options: argparse.Namespace) -> int:
         _report(f"Refusals of the wild, {half} half", outcomes, options, split=False)
         asked, right, wrong = told_matters(outcomes)
         print(f"matters: {asked} labelled, {right} told right, {wrong} told wrong")
+    return 0
+
+
+def _servers(*, brief: bool) -> int:
+    """How servers are named, by the form in which their dialogues are told."""
+    print(f"\n== Servers named: {len(servers.spoken())} distinct connections")
+    print(f"{'':34}{'count':>6}{'right':>8}{'unnamed':>9}{'wrong > 0.9':>13}")
+    for form in servers.forms():
+        row = f"{form.title:34}{len(form.told):6}{form.right:8.1%}{form.unnamed:9.1%}"
+        print(f"{row}{len(form.lies):13}")
+        for (program, name), count in () if brief else form.confusions[:8]:
+            print(f"{count:10} of {program} named {name}")
     return 0
 
 

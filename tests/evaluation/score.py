@@ -226,7 +226,7 @@ def _matters_of(outcome: Outcome) -> set[str]:
 
 
 def _is_named_right(outcome: Outcome) -> bool:
-    return bool(_kin(outcome.server.id) & _kin(outcome.case.program))
+    return bool(kin(outcome.server.id) & kin(outcome.case.program))
 
 
 _SAME_MAKER = (
@@ -238,7 +238,8 @@ _SAME_MAKER = (
 """Programs of one source, whose words are partly the same ones."""
 
 
-def _kin(program: str) -> set[str]:
+def kin(program: str) -> set[str]:
+    """A program with those it is built on and those of the same makers."""
     server = everything_known().server(program)
     near = {program, *(server.based_on if server else ())} - {""}
     return near.union(*(makers for makers in _SAME_MAKER if makers & near))

@@ -1,6 +1,7 @@
 """Real greetings, EHLO replies and refusals of running servers, and what we make of them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,80 @@ def test_an_answer_to_ehlo_of_another_form_outweighs_the_greeting(knowledge: Kno
     assert honest[0].server == "exim"
     assert honest[0].confidence > 0.9
     assert all(each.confidence < 0.9 for each in lying)
+
+
+POSTFIX = Observed(
+    ("220 mx.example.test ESMTP Postfix",),
+    (
+        "250-mx.example.test",
+        "250-PIPELINING",
+        "250-SIZE",
+        "250-ENHANCEDSTATUSCODES",
+        "250 8BITMIME",
+    ),
+)
+
+
+def test_a_greeting_is_not_enough_to_be_certain(knowledge: Knowledge) -> None:
+    assert best(knowledge, Observed(POSTFIX.greeting)).confidence < 0.9
+    assert best(knowledge, POSTFIX).confidence > 0.9
+
+
+def test_words_of_acceptance_are_no_setting(knowledge: Knowledge) -> None:
+    own = replace(POSTFIX, answers=(("NOOP", "250 2.0.0 Ok"), ("RCPT", "250 2.1.5 Ok")))
+    exims = replace(POSTFIX, answers=(("RSET", "250 Reset OK"), ("RCPT", "250 Accepted")))
+
+    honest, lying = best(knowledge, own), best(knowledge, exims)
+
+    assert (honest.server, honest.against) == ("postfix", ())
+    assert lying.confidence < 0.9
+    guess = next(each for each in knowledge.recogniser.recognise(exims) if each.server == "postfix")
+    assert "It answers RSET with “250 Reset OK”" in guess.against
+
+
+def test_a_word_that_is_no_command_is_refused_in_words_of_ones_own(knowledge: Knowledge) -> None:
+    old = Observed(answers=(("", "502 5.5.2 Error: command not recognized"),))
+    other = Observed(POSTFIX.greeting, answers=(("", "500 unrecognized command"),))
+
+    assert best(knowledge, old).server in {"postfix", "postscreen"}
+    assert best(knowledge, other).confidence < best(knowledge, POSTFIX).confidence
+
+
+def test_what_comes_through_a_proxy_does_not_speak_against_it(knowledge: Knowledge) -> None:
+    seen = Observed(
+        ("220 mx.example.test ESMTP ready",),
+        answers=(("AUTH", "235 2.0.0 OK"), ("", "500 unrecognized command")),
+    )
+
+    guess = best(knowledge, seen)
+
+    assert (guess.server, guess.against) == ("nginx-mail", ())
+
+
+def test_keywords_in_another_order_are_another_programs(knowledge: Knowledge) -> None:
+    mixed = (
+        "250-mx.example.test",
+        "250-8BITMIME",
+        "250-SIZE",
+        "250-ENHANCEDSTATUSCODES",
+        "250 PIPELINING",
+    )
+    guesses = knowledge.recogniser.recognise(Observed(POSTFIX.greeting, mixed))
+
+    guess = next(each for each in guesses if each.server == "postfix")
+    assert guess.confidence < 0.5
+    assert "The keywords of the EHLO reply stand in another order." in guess.against
+
+
+def test_a_greeting_that_all_the_rest_belies(knowledge: Knowledge) -> None:
+    answers = (("MAIL", "250 OK"), ("RCPT", "250 Accepted"), ("QUIT", "221 mx closing connection"))
+    hello = ("250-mx.example.test Hello me [192.0.2.1]", "250 HELP")
+
+    belied = knowledge.recogniser.belied(Observed(POSTFIX.greeting, hello, answers=answers))
+
+    assert belied is not None
+    assert (belied.server, belied.greeted) == ("postfix", True)
+    assert len(belied.against) == 4
+    assert knowledge.recogniser.belied(POSTFIX) is None
+    assert knowledge.recogniser.belied(Observed(POSTFIX.greeting)) is None
+    assert knowledge.recogniser.belied(Observed()) is None
