@@ -10,6 +10,7 @@ from typing import Literal
 
 from smtpdebugger.diagnosis.advice_arguments import human_size, parameter_owners
 from smtpdebugger.diagnosis.requirements import Profile, Requirement
+from smtpdebugger.knowledge.model import Alternative
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.ehlo import Capabilities
@@ -22,6 +23,12 @@ _REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "
 """What every server must have (RFC 5321 4.5.1), VRFY aside, which may always answer 252."""
 
 _NOT_THERE = frozenset({500, 502, 504, 521, 555})
+
+_USUAL = frozenset(
+    {"greeted", "esmtp", "not-in-mail", "in-rcpt", "has-argument", "not-authenticated",
+     "not-submission", "a-command", "permanent"}
+)  # fmt: skip
+"""Conditions on the moment that a program can bring about (see vocabulary.CONDITIONS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +63,16 @@ class Compatibility:
     def summary(self) -> str:
         """One sentence."""
         missing = [each for each in self.checked if each.verdict == "missing"]
-        needed = [
+        # A verb, its extension and its parameter share a name.
+        needed = dict.fromkeys(
             each.requirement.title for each in missing if each.requirement.level == "required"
-        ]
+        )
         unknown = sum(each.verdict == "unknown" for each in self.checked)
         if needed:
             return f"This server lacks what the program requires: {', '.join(needed)}."
         rest = f" {unknown} could not be told from this session." if unknown else ""
         if missing:
-            names = ", ".join(each.requirement.title for each in missing)
+            names = ", ".join(dict.fromkeys(each.requirement.title for each in missing))
             return f"The program will work here, without {names}.{rest}"
         return f"Nothing that the program requires is missing here.{rest}"
 
@@ -127,6 +135,11 @@ class Sightings:
     def offering(self, keyword: str) -> int:
         """The EHLO that offered a keyword, or 0."""
         return next((number for number, offers in self.offers if keyword in offers), 0)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the connection is inside TLS now."""
+        return self._session.situation.tls
 
     @property
     def last_ehlo(self) -> int:
@@ -234,10 +247,27 @@ def _fallback(seen: Sightings, wanted: Requirement) -> str:
     if wanted.kind == "parameter":
         return f"Leave {wanted.name} out."
     record = seen.knowledge.verb(name)
-    if record is not None and record.alternatives:
-        first = record.alternatives[0]
-        return f"{first.use}. {first.achieves}"
-    return ""
+    ways = record.alternatives if record is not None else ()
+    fitting = (each for each in ways if _fits(seen, each, name))
+    return next((f"{each.use}. {each.achieves}" for each in fitting), "")
+
+
+def _fits(seen: Sightings, way: Alternative, verb: str) -> bool:
+    """Whether a way round a verb is open on this server at all, whatever the moment."""
+    goes_round = not any(each.split(" ", 1)[0] == verb for each in way.commands)
+    return goes_round and all(_holds(seen, each) for each in way.when)
+
+
+def _holds(seen: Sightings, condition: str) -> bool:
+    """Conditions on the server are looked up; of those on a moment the usual ones hold."""
+    word, _, keyword = condition.partition(":")
+    match word:
+        case "tls" | "no-tls":
+            return seen.is_encrypted is (word == "tls")
+        case "offered" | "not-offered":
+            return bool(seen.offering(keyword)) is (word == "offered")
+        case _:
+            return condition in _USUAL
 
 
 _CHECKS: dict[str, Callable[[Sightings, Requirement], Checked]] = {

@@ -309,6 +309,7 @@ class SessionPage(Tab):
         self.transcript.exchange_selected.connect(self.findings.select_exchange)
         self.transcript.alternative_chosen.connect(self._choose_from_row)
         self.diagnosis.alternative_chosen.connect(self.choose_alternative)
+        self.diagnosis.verify_refused.connect(self.notice.tell)
         self.diagnosis.exchange_requested.connect(self.transcript.select_exchange)
         self.findings.exchange_requested.connect(self.transcript.select_exchange)
         self.transcript.model.findings = self.feed.names_of

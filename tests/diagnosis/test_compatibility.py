@@ -88,6 +88,20 @@ def test_what_cannot_be_told_is_no_obstacle_but_is_counted() -> None:
     assert "1 could not be told" in found.summary
 
 
+def test_the_way_round_is_open_on_this_server() -> None:
+    clear = "S: 220 x\nC: EHLO me\nS: 250 mx.test\n"
+    assert checked("command", "STARTTLS", clear).fallback.startswith("Port 465 with TLS")
+    inside = "# tls\n" + clear
+    assert checked("command", "VRFY", clear + "C: VRFY a\nS: 502 no\n").fallback
+    assert "STARTTLS" not in checked("command", "ETRN", inside).fallback
+
+
+def test_a_name_is_told_once() -> None:
+    profile = Profile("", (Requirement("command", "ETRN"), Requirement("extension", "ETRN")))
+    found = check(profile, read_dialogue("S: 220 x\nC: EHLO me\nS: 250 mx.test\n"), knowledge())
+    assert found.summary == "This server lacks what the program requires: ETRN."
+
+
 WANTED = Profile(
     "",
     tuple(

@@ -123,6 +123,7 @@ def test_steps_run_only_on_an_open_connection(page: SessionPage, qtbot: QtBot) -
     with qtbot.assertNotEmitted(page.diagnosis.verify_wanted):
         page.diagnosis.verify()
     page.show_connected(True)
+    qtbot.wait(20)
     with qtbot.waitSignal(page.diagnosis.verify_wanted) as wanted:
         page.diagnosis.verify()
     assert page.diagnosis.diagnosis is not None
@@ -139,3 +140,31 @@ def test_the_filter_finds_what_has_findings(page: SessionPage, qtbot: QtBot) -> 
         rows.row_at(each).exchange for each in range(len(rows)) if not rows.is_annotation(each)
     }
     assert shown == {each.exchange for each in page.feed.findings}
+
+
+def test_steps_that_were_not_seen_are_shown_before_they_run(
+    page: SessionPage, qtbot: QtBot
+) -> None:
+    refused(page, qtbot)
+    page.show_connected(True)
+    page.diagnosis.setFixedHeight(110)
+    qtbot.wait(20)
+    content = page.diagnosis.content
+    assert content is not None
+    assert content.verify is not None
+    with qtbot.assertNotEmitted(page.diagnosis.verify_wanted):
+        page.diagnosis.verify()
+    assert content.verify.button.hasFocus() or not page.window().isActiveWindow()
+    page.diagnosis.setFixedHeight(520)
+    qtbot.wait(20)
+    with qtbot.waitSignal(page.diagnosis.verify_wanted):
+        page.diagnosis.verify()
+    page.show_connected(False)
+
+
+def test_where_nothing_can_be_verified_it_is_said_why(page: SessionPage, qtbot: QtBot) -> None:
+    page.diagnosis.verify()
+    assert "no harmless steps" in page.notice.accessibleDescription()
+    refused(page, qtbot)
+    page.diagnosis.verify()
+    assert "need the connection" in page.notice.accessibleDescription()

@@ -290,9 +290,9 @@ def test_a_diagnosis_is_verified_on_one_key(qapp: QApplication) -> None:
         await driver.settle(SETTLE_SECONDS)
         content = page.diagnosis.content
         assert content is not None
-        assert content.verify is not None
+        assert content.showed is not None
         assert page.explainer.changes(first.exchange)
-        assert content.verify.told.toPlainText().startswith("Confirmed: “Logins")
+        assert content.showed.told.toPlainText().startswith("Confirmed: “Logins")
         assert page.watcher.session.situation.tls
 
     drive(qapp, work)

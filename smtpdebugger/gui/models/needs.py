@@ -1,5 +1,6 @@
 """Needs: what a person's program needs of a server; one list for all sessions of a window."""
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
@@ -79,7 +80,9 @@ class NeedsFeed(QObject):
             from smtpdebugger.diagnosis.requirements import derive_slices  # noqa: PLC0415
 
             session = self._watcher.session
-            self._deriving = derive_slices(session, knowledge, session.header.title, AT_ONCE)
+            # Of a file its name: the list may go to others, the folder is nobody's business.
+            title = PurePath(session.header.title).name
+            self._deriving = derive_slices(session, knowledge, title, AT_ONCE)
             self._timer.start()
 
     def _begin(self) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -30,6 +31,15 @@ SETTLE_MILLISECONDS = 120
 KEY_REPEAT_MILLISECONDS = 60
 """Faster than so nobody goes from row to row but by holding a key."""
 
+LEAST_SUBJECT = 9
+"""Characters of the command; fewer tell nobody anything."""
+
+LOW_LINES = 36
+"""Lines of text. In a lower panel evidence waits until it is asked for, so that causes, steps and
+what to do instead are in sight together."""
+
+NO_STEPS = "There are no harmless steps that would tell more about this."
+
 NOTHING = "Nothing was refused yet. A reply that refuses is explained here; so is any selected row."
 
 
@@ -41,6 +51,8 @@ class DiagnosisPanel(QFrame):
     exchange_requested = Signal(int)
     verify_wanted = Signal(int)
     """The exchange whose verification steps are to be taken."""
+    verify_refused = Signal(str)
+    """Why there is nothing to verify, or no way to."""
     report_wanted = Signal(str)
     """``text`` or ``markdown``."""
 
@@ -55,6 +67,7 @@ class DiagnosisPanel(QFrame):
         self._content: DiagnosisContent | None = None
         self._code = ElidedLabel(role="error")
         self._subject = ElidedLabel(role="muted")
+        self._subject.least = LEAST_SUBJECT
         self._copy = EnterButton("Copy")
         self._report = EnterButton("Report")
         self._is_live = False
@@ -102,8 +115,24 @@ class DiagnosisPanel(QFrame):
             self.refresh()
 
     def verify(self) -> None:
-        """Take the steps that would tell the causes apart, if there are any and they can run."""
-        if self.diagnosis is not None and self.diagnosis.verification and self._is_live:
+        """Take the steps that would tell the causes apart; nobody sends what he has not seen.
+
+        Where they are out of sight they are shown first, and taken the next time.
+        """
+        content = self._content
+        if content is None or content.verify is None:
+            self.verify_refused.emit(NO_STEPS)
+        elif not self._is_live:
+            self.verify_refused.emit("These steps need the connection, and it is not open.")
+        elif all(map(_is_in_sight, content.verify.steps)):
+            self._take_steps()
+        else:
+            self._scroll.ensureWidgetVisible(content.verify)
+            self._scroll.ensureWidgetVisible(content.verify.button)
+            content.verify.button.setFocus()
+
+    def _take_steps(self) -> None:
+        if self.diagnosis is not None:
             self.verify_wanted.emit(self.diagnosis.exchange)
 
     def refresh(self) -> None:
@@ -174,26 +203,40 @@ class DiagnosisPanel(QFrame):
 
     def _show(self, diagnosis: "Diagnosis") -> None:
         # Not before: nothing can be diagnosed until the window is on the screen.
-        from smtpdebugger.gui.panels import diagnosis_text  # noqa: PLC0415
         from smtpdebugger.gui.panels.diagnosis_content import (  # noqa: PLC0415
             Around,
             DiagnosisContent,
         )
 
         same = self.diagnosis is not None and self.diagnosis.exchange == diagnosis.exchange
-        offset = self._scroll.verticalScrollBar().value() if same else 0
         session, number = self._watcher.session, diagnosis.exchange
         around = Around(
             self._explainer.changes(number),
             self._is_live,
+            self.height() < LOW_LINES * self.fontMetrics().height(),
             lambda alternative: self._explainer.code(session, number, alternative),
         )
         content = DiagnosisContent(diagnosis, self._content if same else None, around)
-        content.verify_wanted.connect(self.verify)
+        content.verify_wanted.connect(self._take_steps)
         content.alternative_chosen.connect(self.alternative_chosen)
         content.exchange_requested.connect(self.exchange_requested)
+        before = self._content if same else None
+        is_verified = before is not None and around.changes != before.around.changes
+        offset = self._scroll.verticalScrollBar().value() if same and not is_verified else 0
+        focused = QApplication.focusWidget()
+        had_focus = before is not None and focused is not None and before.isAncestorOf(focused)
         self._put(content)
         self._built.start()
+        if is_verified and had_focus and content.showed is not None:
+            # The button that was pressed is gone; what came of it is to be read.
+            content.showed.told.setFocus()
+        self._show_head(diagnosis)
+        if offset or is_verified:
+            QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(offset))
+
+    def _show_head(self, diagnosis: "Diagnosis") -> None:
+        from smtpdebugger.gui.panels import diagnosis_text  # noqa: PLC0415 - as above
+
         role = "error" if diagnosis_text.is_refusal(diagnosis) else "ok"
         if role != self._code.property("role"):
             self._code.setProperty("role", role)
@@ -204,8 +247,6 @@ class DiagnosisPanel(QFrame):
         self._copy.show()
         self._report.setVisible(diagnosis_text.is_refusal(diagnosis))
         self.setAccessibleDescription(diagnosis_text.description(diagnosis))
-        if offset:
-            QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(offset))
 
     def _put(self, content: "DiagnosisContent | None") -> None:
         if content is self._content:
@@ -265,3 +306,8 @@ class DiagnosisPanel(QFrame):
         layout.addWidget(self._empty)
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
+
+
+def _is_in_sight(widget: QWidget) -> bool:
+    """Whether all of it is to be seen, and nothing hides it or has scrolled it away."""
+    return widget.visibleRegion().boundingRect() == widget.rect()

@@ -1,7 +1,7 @@
 """What to do about a cause, for each audience, and what the guide says at this reply."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Fixes, GuidePoint, ServerGuess
 from smtpdebugger.gui.panels.diagnosis_text import fixes_of, percent, shown
@@ -39,6 +39,7 @@ class GuideBox(QWidget):
         self.toggle.setProperty("role", "flat")
         count = f"{len(points)} point{'s' * (len(points) != 1)}"
         self.toggle.setAccessibleName(f"From the guide, {count}")
+        self.toggle.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.toggle.clicked.connect(lambda: self.set_open(open_=not self.is_open))
         layout = column(self)
         layout.addWidget(self.toggle)

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.gui.panels.diagnosis_code import CodeBox, CodeOf
 from smtpdebugger.gui.panels.diagnosis_text import consequence_lines, reference_text, shown
-from smtpdebugger.gui.widgets.text import ElidedButton, WrappedLabel
+from smtpdebugger.gui.widgets.text import WrappedButton, WrappedLabel
 
 WITH_KEYS = 9
 """Alt+1 to Alt+9 choose an alternative."""
@@ -29,7 +29,7 @@ class AlternativesBox(QGroupBox):
         self.codes: list[CodeBox] = []
         self.setAccessibleName("Alternatives")
         self.setFlat(True)
-        self.buttons: list[ElidedButton] = []
+        self.buttons: list[WrappedButton] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -56,9 +56,8 @@ class AlternativesBox(QGroupBox):
             entry.addWidget(box)
         return entry
 
-    def _button(self, alternative: Alternative) -> ElidedButton:
-        button = ElidedButton(shown(alternative.label), "pill")
-        button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    def _button(self, alternative: Alternative) -> WrappedButton:
+        button = WrappedButton(shown(alternative.label), "pill")
         about = " ".join(consequence_lines(alternative))
         delivers = " Could deliver mail." if alternative.delivers else ""
         button.setAccessibleDescription(f"{about}{delivers}")

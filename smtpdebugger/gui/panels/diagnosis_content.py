@@ -18,7 +18,7 @@ from smtpdebugger.gui.panels.diagnosis_text import (
     meaning_lines,
     shown,
 )
-from smtpdebugger.gui.panels.diagnosis_verify import VerifyBox
+from smtpdebugger.gui.panels.diagnosis_verify import ShowedBox, VerifyBox
 from smtpdebugger.gui.widgets.read_only import ReadOnlyText
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
@@ -34,6 +34,8 @@ class Around:
     """What verification changed."""
     is_live: bool = False
     """Whether steps can be taken now."""
+    is_low: bool = False
+    """Whether there is so little room that evidence waits until somebody asks for it."""
     code_of: CodeOf | None = None
     """Writes the developer's code of an alternative; None where there is none."""
 
@@ -59,10 +61,13 @@ class DiagnosisContent(QWidget):
         self.diagnosis = diagnosis
         self.around = around
         self.verify: VerifyBox | None = None
+        self.showed: ShowedBox | None = None
         self.causes: list[CauseRow] = []
         self.alternatives: AlternativesBox | None = None
         self.guide: GuideBox | None = None
         self.open_cause = ""
+        self.is_chosen = False
+        """Whether the person chose which cause is unfolded."""
         self.summary = ReadOnlyText()
         self._fixes: dict[str, FixesBox] = {}
         self._fixes_layout = QVBoxLayout()
@@ -70,10 +75,11 @@ class DiagnosisContent(QWidget):
         self._layout.setContentsMargins(0, 0, 8, 0)
         self._layout.setSpacing(6)
         self._add_summary()
+        self._add_changes()
         if is_refusal(diagnosis):
             self._add_causes()
-        self._add_alternatives()
         self._add_verification()
+        self._add_alternatives()
         self._layout.addLayout(self._fixes_layout)
         self._add_meaning()
         self._add_guide(open_=before is not None and before.guide_is_open)
@@ -88,7 +94,14 @@ class DiagnosisContent(QWidget):
         return self.guide is not None and self.guide.is_open
 
     def unfold(self, cause: str) -> None:
-        """Show the evidence of one cause, and how to fix that one; an open one is folded."""
+        """As a person wants it: show the evidence of one cause, and how to fix that one.
+
+        An open one is folded.
+        """
+        self.is_chosen = True
+        self._unfold(cause)
+
+    def _unfold(self, cause: str) -> None:
         self.open_cause = "" if cause == self.open_cause else cause
         for row in self.causes:
             row.set_open(open_=row.cause.id == self.open_cause)
@@ -96,12 +109,12 @@ class DiagnosisContent(QWidget):
 
     def _unfold_first(self, before: "DiagnosisContent | None") -> None:
         ids = [row.cause.id for row in self.causes]
-        if before is not None and before.open_cause in {"", *ids}:
-            first = before.open_cause
+        if before is not None and before.is_chosen and before.open_cause in {"", *ids}:
+            first, self.is_chosen = before.open_cause, True
         else:
-            first = ids[0]
+            first = "" if self.around.is_low else ids[0]
         if first:
-            self.unfold(first)
+            self._unfold(first)
         else:
             self._show_fixes()
 
@@ -111,18 +124,26 @@ class DiagnosisContent(QWidget):
         text.show_paragraphs(shown(self.diagnosis.summary), brief_lines(self.diagnosis))
         self._layout.addWidget(text)
 
+    def _add_changes(self) -> None:
+        if self.around.changes:
+            self.showed = ShowedBox(self.around.changes)
+            self._layout.addWidget(self.showed)
+
     def _add_causes(self) -> None:
         causes = self.diagnosis.causes
         probable = [each for each in causes if each.probability >= LEAST_SHOWN] or causes[:1]
         if not probable:
             return
         self._add_section("LIKELY CAUSES")
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
+        self._layout.addLayout(rows)
         for index, cause in enumerate(probable):
             row = CauseRow(cause, leading=index == 0)
             row.toggled.connect(self.unfold)
             row.exchange_requested.connect(self.exchange_requested)
             self.causes.append(row)
-            self._layout.addWidget(row)
+            rows.addWidget(row)
 
     def _add_alternatives(self) -> None:
         if not self.diagnosis.alternatives:
@@ -134,8 +155,9 @@ class DiagnosisContent(QWidget):
 
     def _add_verification(self) -> None:
         steps, around = self.diagnosis.verification, self.around
-        if steps or around.changes:
-            self.verify = VerifyBox(steps, around.changes, possible=around.is_live)
+        if steps:
+            again = bool(around.changes)
+            self.verify = VerifyBox(steps, possible=around.is_live, again=again)
             self.verify.wanted.connect(self.verify_wanted)
             self._layout.addWidget(self.verify)
 

@@ -28,7 +28,7 @@ class FindingsPanel(QFrame):
         self.model = FindingsModel(feed, self)
         self.table = FindingsTable(self.model, self)
         self._headline = WrappedLabel(NOTHING, "small")
-        self.details = ReadOnlyText()
+        self.details = ReadOnlyText(may_scroll=True)
         self.details.setAccessibleName("Finding")
         self._place()
         self.table.selectionModel().selectionChanged.connect(self._tell)

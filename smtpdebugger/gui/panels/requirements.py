@@ -52,7 +52,7 @@ class RequirementsPanel(QFrame):
         self.table = RequirementsTable(self.model, self)
         self._headline = WrappedLabel(NOTHING, "small")
         self._headline.setAccessibleName("Verdict")
-        self.details = ReadOnlyText()
+        self.details = ReadOnlyText(may_scroll=True)
         self.details.setAccessibleName("Requirement")
         self._remove = _button("Remove", "Remove the requirement", self.remove)
         self._level = _button("Optional", "Make it optional", self.turn_level)

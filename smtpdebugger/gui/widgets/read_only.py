@@ -17,12 +17,16 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from smtpdebugger.gui.widgets.viewport import find_viewport
 
+_LEAST_LINES = 3
+
 
 class ReadOnlyText(QTextEdit):
     """Plain paragraphs; the first may be bold."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, may_scroll: bool = False) -> None:
+        """``may_scroll``: it is lower than its text, and scrolls, where there is no room."""
         super().__init__(parent)
+        self._may_scroll = may_scroll
         self._viewport = find_viewport(self)
         self.setProperty("role", "quiet")
         self.setReadOnly(True)
@@ -31,13 +35,15 @@ class ReadOnlyText(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if not may_scroll:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        upwards = QSizePolicy.Policy.Maximum if may_scroll else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, upwards)
         self.document().setDocumentMargin(1)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
@@ -63,8 +69,11 @@ class ReadOnlyText(QTextEdit):
         return QSize(200, self._text_height())
 
     def minimumSizeHint(self) -> QSize:
-        """The text never scrolls inside: what is around it does."""
-        return QSize(60, self._text_height())
+        """The text does not scroll inside, what is around it does; or three lines of it."""
+        height = self._text_height()
+        if self._may_scroll:
+            height = min(height, _LEAST_LINES * self.fontMetrics().lineSpacing())
+        return QSize(60, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width needs another height."""
@@ -73,7 +82,10 @@ class ReadOnlyText(QTextEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """What is around it scrolls."""
-        event.ignore()
+        if self._may_scroll:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def _text_height(self) -> int:
         frame = self.height() - self.viewport().height()
@@ -81,5 +93,8 @@ class ReadOnlyText(QTextEdit):
 
     def _fit(self) -> None:
         height = self._text_height()
-        if height != self.minimumHeight() or height != self.maximumHeight():
+        if self._may_scroll:
+            self.setMaximumHeight(height)
+            self.updateGeometry()
+        elif height != self.minimumHeight() or height != self.maximumHeight():
             self.setFixedHeight(height)

@@ -18,6 +18,8 @@ class ElidedLabel(QLabel):
 
     elide_mode = Qt.TextElideMode.ElideRight
     """Where what does not fit is left out."""
+    least = 0
+    """Where fewer characters than so would be left, nothing is shown."""
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,8 @@ class ElidedLabel(QLabel):
         tip = plain_tip(text) if shown != text else ""
         if tip != self.toolTip():
             self.setToolTip(tip)
+        if shown != text and len(shown) < self.least:
+            return
         painter.setPen(self.palette().color(self.foregroundRole()))
         flags = int(self.alignment()) | Qt.TextFlag.TextSingleLine
         painter.drawText(self.contentsRect(), flags, shown.replace("\n", " "))
@@ -191,6 +195,62 @@ class ElidedButton(EnterButton):
         if tip != self.toolTip():
             self.setToolTip(tip)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
+class WrappedButton(EnterButton):
+    """A button whose text is its name, in as many lines as it takes."""
+
+    def __init__(self, text: str, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if role:
+            self.setProperty("role", role)
+        # An ampersand in it is no shortcut.
+        self.setText(text.replace("&", "&&"))
+        self.setShortcut("")
+        self.setAccessibleName(text)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """The height follows the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As many lines as the text needs, and what is around them."""
+        around = super().sizeHint().height() - self.fontMetrics().height()
+        return wrapped_height(self._layout(width - self._padding())) + around
+
+    def minimumSizeHint(self) -> QSize:
+        """A few characters suffice."""
+        hint = super().sizeHint()
+        narrow = self.fontMetrics().averageCharWidth() * (_MIN_CHARACTERS + 6)
+        return QSize(min(narrow, hint.width()), hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the button, then its lines."""
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter  # noqa: PLC0415
+
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        layout = self._layout(self.width() - self._padding())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        left = self._padding() / 2
+        layout.draw(painter, QPointF(left, (self.height() - wrapped_height(layout)) / 2))
+
+    def _padding(self) -> int:
+        """Left and right together; the focus ring needs none of it for itself."""
+        metrics = self.fontMetrics()
+        text = metrics.horizontalAdvance(self.accessibleName())
+        return max(0, super().sizeHint().width() - text - 1)
+
+    def _layout(self, width: int) -> QTextLayout:
+        layout = QTextLayout(self.accessibleName(), self.font(), self)
+        wrap(layout, width)
+        return layout
 
 
 def wrap(layout: QTextLayout, width: int) -> None:

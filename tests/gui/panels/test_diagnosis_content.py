@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.diagnosis.model import Diagnosis
-from smtpdebugger.gui.panels.diagnosis_content import DiagnosisContent
+from smtpdebugger.gui.panels.diagnosis_content import Around, DiagnosisContent
 from tests.gui.panels.sample import DISABLED, INSTEAD, OPEN, accepted, refused
 
 
@@ -78,3 +78,29 @@ def test_signals_of_the_parts_come_through(qtbot: QtBot) -> None:
     with qtbot.waitSignal(made.exchange_requested) as asked:
         made.causes[0].exchange_requested.emit(2)
     assert asked.args == [2]
+
+
+def test_what_nobody_chose_follows_the_leading_cause(qtbot: QtBot) -> None:
+    before = content(qtbot, refused())
+    after = content(qtbot, refused(causes=(OPEN, DISABLED)), before)
+    assert after.open_cause == OPEN.id
+
+
+def test_where_there_is_little_room_evidence_waits(qtbot: QtBot) -> None:
+    made = DiagnosisContent(refused(), around=Around(is_low=True))
+    qtbot.addWidget(made)
+    assert not any(row.is_open for row in made.causes)
+    made.causes[0].head.click()
+    assert made.causes[0].is_open
+    after = DiagnosisContent(refused(), made, Around(is_low=True))
+    qtbot.addWidget(after)
+    assert after.causes[0].is_open
+
+
+def test_what_the_steps_showed_stands_before_the_causes(qtbot: QtBot) -> None:
+    made = DiagnosisContent(refused(), around=Around(("It rose.",)))
+    qtbot.addWidget(made)
+    made.resize(340, 900)
+    made.show()
+    assert made.showed is not None
+    assert made.summary.y() < made.showed.y() < made.causes[0].y()

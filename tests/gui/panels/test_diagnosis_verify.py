@@ -4,7 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from smtpdebugger.diagnosis.model import Step
 from smtpdebugger.gui.actions import ENTRIES
-from smtpdebugger.gui.panels.diagnosis_verify import KEY, VerifyBox
+from smtpdebugger.gui.panels.diagnosis_verify import KEY, ShowedBox, VerifyBox
 from smtpdebugger.gui.widgets.text import WrappedLabel
 
 STEPS = (
@@ -22,6 +22,10 @@ def test_the_steps_are_shown_before_they_run(qtbot: QtBot) -> None:
     box = VerifyBox(STEPS, possible=True)
     qtbot.addWidget(box)
 
+    assert [each.text() for each in box.steps] == [each.label for each in STEPS]
+    assert not box.is_open
+    box.toggle.click()
+    assert box.is_open
     assert "HELP | Whether HELP names it." in texts(box)
     assert "Reconnect to port 587 with STARTTLS · EHLO me" in texts(box)
     assert box.button.text() == "Run 2 steps"
@@ -41,6 +45,6 @@ def test_without_a_connection_they_cannot_run(qtbot: QtBot) -> None:
 
 
 def test_what_they_showed_comes_first(qtbot: QtBot) -> None:
-    box = VerifyBox((), ("“It” rose from 50 % to 90 %.", "HELP names it.\x1b[1m"))
+    box = ShowedBox(("“It” rose from 50 % to 90 %.", "HELP names it.\x1b[1m"))
     qtbot.addWidget(box)
     assert box.told.toPlainText() == "“It” rose from 50 % to 90 %.\nHELP names it.‹ESC›[1m"

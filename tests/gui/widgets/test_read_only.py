@@ -40,3 +40,17 @@ def test_it_can_be_copied_but_not_changed(qtbot: QtBot) -> None:
     qtbot.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "Why."
+
+
+def test_where_it_may_scroll_it_demands_three_lines(qtbot: QtBot) -> None:
+    text = ReadOnlyText(may_scroll=True)
+    qtbot.addWidget(text)
+    text.resize(200, 60)
+    text.show()
+    text.show_paragraphs("Short.", ("word " * 100,))
+    assert text.minimumSizeHint().height() < 80 < text.sizeHint().height()
+    text.resize(200, 60)
+    assert text.height() == 60
+    assert text.verticalScrollBar().maximum() > 0
+    text.show_paragraphs("Short.", ())
+    assert text.maximumHeight() < 60

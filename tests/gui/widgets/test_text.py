@@ -4,7 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from smtpdebugger.gui.widgets.text import ElidedButton, ElidedLabel, SteadyLabel, WrappedLabel
+from smtpdebugger.gui.widgets.text import (
+    ElidedButton,
+    ElidedLabel,
+    SteadyLabel,
+    WrappedButton,
+    WrappedLabel,
+)
 
 LONG = "mail." + "x" * 300 + ".example.test"
 
@@ -94,3 +100,32 @@ def test_a_steady_label_leaves_the_layout_alone(qtbot: QtBot) -> None:
     label.resize(40, 20)
     label.grab()
     assert label.toolTip()
+
+
+def test_too_little_of_a_text_is_nothing(qtbot: QtBot) -> None:
+    label = ElidedLabel(LONG)
+    qtbot.addWidget(label)
+    label.least = 9
+    label.resize(30, 20)
+    drawn = label.grab().toImage()
+    assert all(drawn.pixel(x, 10) == drawn.pixel(0, 0) for x in range(30))
+    assert LONG in label.toolTip()
+    label.resize(200, 20)
+    drawn = label.grab().toImage()
+    assert any(drawn.pixel(x, 10) != drawn.pixel(0, 0) for x in range(200))
+
+
+def test_a_wrapped_button_is_as_high_as_its_text_and_named_by_it(qtbot: QtBot) -> None:
+    button = WrappedButton(
+        "Ask & wait · MAIL FROM:<a@example.test> · RCPT TO:<b@example.test>", "pill"
+    )
+    qtbot.addWidget(button)
+    assert button.accessibleName().startswith("Ask & wait")
+    assert button.shortcut().isEmpty()
+    one = button.heightForWidth(2000)
+    assert button.heightForWidth(200) > one
+    assert button.minimumSizeHint().width() < 200
+    button.resize(200, button.heightForWidth(200))
+    drawn = button.grab().toImage()
+    last = button.height() - one // 2
+    assert len({drawn.pixel(x, last) for x in range(20, 150)}) > 1
