@@ -6,7 +6,7 @@ from smtpdebugger.diagnosis.alike import Ways, ways_of
 from smtpdebugger.diagnosis.alternatives import alternatives_of
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
-from smtpdebugger.diagnosis.fixes import fill, fixes_of, sentence_for
+from smtpdebugger.diagnosis.fixes import words_for
 from smtpdebugger.diagnosis.guide import guide_for
 from smtpdebugger.diagnosis.matters import as_told
 from smtpdebugger.diagnosis.meaning import meaning_of
@@ -80,18 +80,19 @@ def _ranked(case: Case, score: Score, seen: Sequence[Observation]) -> RankedCaus
     if cause is None:
         return None
     cause = as_told(case, cause)
+    words = words_for(case, cause)
     family = case.knowledge.family(cause.family)
     return RankedCause(
         id=cause.id,
         family=cause.family,
         family_title=family.title if family else cause.family,
         title=cause.title,
-        explanation=fill(case, cause.explanation),
-        sentence=sentence_for(case, cause),
+        explanation=words.explanation,
+        sentence=words.sentence,
         probability=score.probability,
         evidence=_sentences(case, score.support, seen),
         against=_sentences(case, score.against, seen),
-        fixes=fixes_of(case, cause),
+        fixes=words.fixes,
     )
 
 

@@ -1,14 +1,14 @@
 """What to do about a cause, told for the session at hand."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 from smtpdebugger.diagnosis.case import NAMELESS, Case
 from smtpdebugger.diagnosis.model import Fixes
-from smtpdebugger.diagnosis.sentences import in_protocol
+from smtpdebugger.diagnosis.sentences import is_begun_by_lhlo, with_lhlo
 from smtpdebugger.diagnosis.wording import fitting_rows
 from smtpdebugger.knowledge.model import Cause
+from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import SASL_RESPONSE
 
 _SYNTAX = "syntax-args"
@@ -85,26 +85,75 @@ _NO_STARTTLS = (
 _NOTHING = frozenset({"", "none", "nothing", "-"})
 
 
-def fixes_of(case: Case, cause: Cause) -> Fixes:
-    """The advice for each audience; the administrator's begins with the server's own setting."""
-    _, fixes = _INSTEAD.get((cause.id, case.exchange.verb), ("", cause.fixes))
-    if cause.id in _WANT_TLS and _lacks_starttls(case):
-        fixes = replace(fixes, sender=_NO_STARTTLS)
-    return Fixes(
-        sender=fill_all(case, fixes.sender),
-        developer=fill_all(case, fixes.developer),
-        administrator=(*settings(case, cause.id), *fill_all(case, fixes.administrator)),
-    )
+MOST_KEPT = 1024
+"""Causes in words that are remembered."""
+
+
+class Names(NamedTuple):
+    """What the placeholders of the tables stand for in a case."""
+
+    verb: str
+    server: str
+    code: str
+    peer: str
+    is_lmtp: bool
+    """Whether the session was begun with LHLO."""
+
+
+class Words(NamedTuple):
+    """A cause in words that fit what was sent."""
+
+    explanation: str
+    sentence: str
+    """The cause in one sentence."""
+    fixes: Fixes
+
+
+def words_for(case: Case, cause: Cause) -> Words:
+    """A cause told for the session at hand; the administrator's advice begins with the server's
+    own setting. The same few causes are told the same few ways to thousands of refusals."""
+    names = case.derived(names_of)
+    if not _asks_for_verb(cause):
+        names = names._replace(verb="")
+    is_bare = cause.id in _WANT_TLS and _lacks_starttls(case)
+    place = (cause.id, case.exchange.verb)
+    instead = _INSTEAD.get(place)
+    kept = case.knowledge.derived(_kept)
+    # The tables hold their causes as long as what is kept here.
+    key = (id(cause), instead and place, names, is_bare)
+    words = kept.get(key)
+    if words is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        sentence, fixes = instead or (cause.sentence, cause.fixes)
+        words = kept[key] = Words(
+            _filled(cause.explanation, names),
+            _filled(sentence, names),
+            Fixes(
+                _all_filled(_NO_STARTTLS if is_bare else fixes.sender, names),
+                _all_filled(fixes.developer, names),
+                _all_filled(fixes.administrator, names),
+            ),
+        )
+    own = settings(case, cause.id)
+    if not own:
+        return words
+    fixes = words.fixes
+    return words._replace(fixes=Fixes(fixes.sender, fixes.developer, (*own, *fixes.administrator)))
+
+
+def _kept(_: Knowledge) -> dict[Hashable, Words]:
+    return {}
+
+
+def _asks_for_verb(cause: Cause) -> bool:
+    fixes = cause.fixes
+    told = (*fixes.sender, *fixes.developer, *fixes.administrator)
+    return "{verb}" in "".join((cause.explanation, cause.sentence, *told))
 
 
 def _lacks_starttls(case: Case) -> bool:
     return case.offers is not None and "STARTTLS" not in case.offers and not case.before.tls
-
-
-def sentence_for(case: Case, cause: Cause) -> str:
-    """The cause in one sentence, in words that fit what was sent."""
-    sentence, _ = _INSTEAD.get((cause.id, case.exchange.verb), (cause.sentence, None))
-    return fill(case, sentence)
 
 
 def settings(case: Case, cause: str) -> tuple[str, ...]:
@@ -122,29 +171,40 @@ def settings(case: Case, cause: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def fill_all(case: Case, texts: Sequence[str]) -> tuple[str, ...]:
-    """Each text with its placeholders filled."""
-    return tuple(fill(case, text) for text in texts)
+def names_of(case: Case) -> Names:
+    """What the placeholders stand for."""
+    return Names(
+        verb=case.shown_verb,
+        server=case.server_name,
+        code=str(case.code or "this reply"),
+        peer=case.peer,
+        is_lmtp=is_begun_by_lhlo(case),
+    )
 
 
 def fill(case: Case, text: str) -> str:
     """A text of the tables with {verb}, {server}, {code} and {peer} filled from the case."""
+    return _filled(text, case.derived(names_of))
+
+
+def _all_filled(texts: Sequence[str], names: Names) -> tuple[str, ...]:
+    return tuple([_filled(text, names) for text in texts])
+
+
+def _filled(text: str, names: Names) -> str:
     if "{" in text:
-        code = str(case.code or "this reply")
-        name = case.server_name
-        is_named = name != NAMELESS
-        text = _filled(text, case.shown_verb, name, code, case.peer, is_named=is_named)
-    return in_protocol(case, text)
+        text = _with_names(text, names)
+    return with_lhlo(text) if names.is_lmtp else text
 
 
-@lru_cache(maxsize=1024)
-def _filled(text: str, verb: str, name: str, code: str, peer: str, *, is_named: bool) -> str:
+def _with_names(text: str, names: Names) -> str:
+    name, is_named = names.server, names.server != NAMELESS
     told = text if is_named else text.replace(". {server}", f". {name[:1].upper()}{name[1:]}")
     filled = (
-        told.replace("{verb}", verb)
+        told.replace("{verb}", names.verb)
         .replace("{server}", name)
-        .replace("{code}", code)
-        .replace("{peer}", peer)
+        .replace("{code}", names.code)
+        .replace("{peer}", names.peer)
     )
     # A product is written as its makers write it, even where a sentence begins.
     if not text.startswith("{") or (is_named and text.startswith("{server}")):

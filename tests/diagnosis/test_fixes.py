@@ -2,7 +2,9 @@
 
 import re
 
-from smtpdebugger.diagnosis.fixes import fill, fixes_of, settings
+import pytest
+
+from smtpdebugger.diagnosis.fixes import _kept, fill, settings, words_for
 from tests.diagnosis.cases import (
     AUTH,
     EHLO,
@@ -51,7 +53,7 @@ def test_placeholders_are_filled_and_sentences_begin_with_a_capital() -> None:
 def test_every_cause_has_advice_for_everybody_without_placeholders() -> None:
     case = case_of(EHLO + "C: VRFY alice\nS: 502 no\n")
     for cause in knowledge().causes.values():
-        fixes = fixes_of(case, cause)
+        fixes = words_for(case, cause).fixes
         for told in (fixes.sender, fixes.developer, fixes.administrator):
             assert told
             assert not any("{verb}" in line or "{server}" in line for line in told)
@@ -95,3 +97,26 @@ def test_a_product_is_written_as_its_makers_write_it() -> None:
 
     assert diagnosis.server.name == "aiosmtpd"
     assert diagnosis.summary.startswith("aiosmtpd")
+
+
+def test_words_that_are_remembered_are_those_of_the_case_at_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("smtpdebugger.diagnosis.fixes.MOST_KEPT", 3)
+    cases = [
+        case_of(opening + f"C: {line}\nS: {code} no\n")
+        for opening in (EHLO, POSTFIX)
+        for line in ("VRFY a", "", "MAIL FROM:<a@b.example>")
+        for code in (502, 550)
+    ]
+    causes = [knowledge().causes[each] for each in ("syntax-args", "command-disabled-by-admin")]
+    told = [words_for(case, cause) for case in cases for cause in causes]
+    kept = knowledge().derived(_kept)
+
+    assert len(kept) <= 3
+    for case, cause, words in zip(
+        (case for case in cases for _ in causes), causes * len(cases), told, strict=True
+    ):
+        kept.clear()
+        assert words_for(case, cause) == words
+    assert len(set(told)) > 4
