@@ -123,6 +123,7 @@ def test_steps_run_only_on_an_open_connection(page: SessionPage, qtbot: QtBot) -
     with qtbot.assertNotEmitted(page.diagnosis.verify_wanted):
         page.diagnosis.verify()
     page.show_connected(True)
+    page.window().resize(1280, 1000)
     qtbot.wait(20)
     with qtbot.waitSignal(page.diagnosis.verify_wanted) as wanted:
         page.diagnosis.verify()
@@ -155,8 +156,6 @@ def test_steps_that_were_not_seen_are_shown_before_they_run(
     with qtbot.assertNotEmitted(page.diagnosis.verify_wanted):
         page.diagnosis.verify()
     assert content.verify.button.hasFocus() or not page.window().isActiveWindow()
-    page.diagnosis.setFixedHeight(520)
-    qtbot.wait(20)
     with qtbot.waitSignal(page.diagnosis.verify_wanted):
         page.diagnosis.verify()
     page.show_connected(False)

@@ -65,6 +65,8 @@ class DiagnosisPanel(QFrame):
         self._watcher, self._explainer = watcher, explainer
         self._selected: int | None = None
         self._content: DiagnosisContent | None = None
+        self._pointed_at: DiagnosisContent | None = None
+        """The one whose steps were scrolled to."""
         self._code = ElidedLabel(role="error")
         self._subject = ElidedLabel(role="muted")
         self._subject.least = LEAST_SUBJECT
@@ -124,9 +126,10 @@ class DiagnosisPanel(QFrame):
             self.verify_refused.emit(NO_STEPS)
         elif not self._is_live:
             self.verify_refused.emit("These steps need the connection, and it is not open.")
-        elif all(map(_is_in_sight, content.verify.steps)):
+        elif self._pointed_at is content or all(map(_is_in_sight, content.verify.steps)):
             self._take_steps()
         else:
+            self._pointed_at = content
             self._scroll.ensureWidgetVisible(content.verify)
             self._scroll.ensureWidgetVisible(content.verify.button)
             content.verify.button.setFocus()
