@@ -35,6 +35,11 @@ class Filter(NamedTuple):
 
     term: Term
 
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """The texts that are looked for, casefolded; not those that must not be there."""
+        return tuple(_needles(self.term))
+
     def select(
         self,
         session: Session,
@@ -59,6 +64,14 @@ class Filter(NamedTuple):
         """Whether one row fits."""
         place = Place(session, session.blocks.block_of_row(row), findings)
         return bool(self.term.select(place, [row]))
+
+
+def _needles(term: Term) -> Iterator[str]:
+    if isinstance(term, Text):
+        yield term.needle
+    elif isinstance(term, Both | Either):
+        for each in term.terms:
+            yield from _needles(each)
 
 
 def read_filter(text: str) -> Filter | None:

@@ -203,3 +203,9 @@ def test_mail_data_is_searched_and_secrets_are_not() -> None:
     assert heads(session, '"other words"') == ["message"]
     assert heads(session, "octets") == [], "our own words are none of the message's"
     assert heads(session, "hunter22") == []
+
+
+def test_the_texts_that_are_looked_for_are_told() -> None:
+    found = read_filter('code:5xx (Relay or text:"no mail") not text:spam')
+    assert found is not None
+    assert found.needles == ("relay", "no mail")

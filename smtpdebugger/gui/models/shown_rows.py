@@ -117,6 +117,11 @@ class ShownRows:
         """Whether rows are still to be read in later slices."""
         return self.total < len(self.session.columns.marks)
 
+    @property
+    def leaves_folded(self) -> bool:
+        """Whether so many lines are shown that rows behind them stay folded."""
+        return self.unfolded >= MOST_UNFOLDED
+
     def next_slice(self, seconds: float | None = None) -> "array[int]":
         """Read on; what is to be shown of it. Give that to ``extend``."""
         new = array("q")

@@ -1,6 +1,7 @@
 """Transcript model: a session's rows, an annotation under each negative reply, as a Qt table."""
 
 from array import array
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -35,7 +36,7 @@ from smtpdebugger.session.filter import Filter, read_filter
 from smtpdebugger.session.filter_terms import FindingsOf
 from smtpdebugger.session.filter_words import FilterError
 from smtpdebugger.session.rows import Row
-from smtpdebugger.session.unfolding import Line
+from smtpdebugger.session.unfolding import Line, lines_of
 
 FIRST_ROWS = 100
 """So many are shown as soon as they are found."""
@@ -155,6 +156,19 @@ class TranscriptModel(FlatModel):
     def lines_at(self, position: int) -> int:
         """How many lines the row at a position has."""
         return self.rows.session.columns.lines_of(self.rows.session_row(position))
+
+    def line_with(self, position: int, needles: Sequence[str]) -> int:
+        """Which line below a row, from 1, is the first with one of some casefolded texts.
+
+        0 where none is, or where the row itself has one already.
+        """
+        if not needles or not self.rows.is_foldable(position):
+            return 0
+        session, row = self.rows.session, self.rows.session_row(position)
+        first = unfolded(self.rows.row_at(position)).line
+        lines = (first, *(f"{each.head}{each.text}" for each in lines_of(session, row)))
+        found = (at for at, line in enumerate(lines) if any(n in line.casefold() for n in needles))
+        return next(found, 0)
 
     # Folding
 

@@ -28,6 +28,7 @@ class SearchBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._table = table
+        self._wanted: Filter | None = None
         self._step = 0
         """Where to go as soon as it is known what is there: 1, -1, or 0 for nowhere."""
         self.field = FilterField(watcher)
@@ -73,7 +74,10 @@ class SearchBar(QWidget):
         has_selection = table.selectionModel().hasSelection()
         current = table.currentIndex().row() if has_selection else -1
         if self.hides.isChecked():
-            position = table.rows.next_row(current, step)
+            # From a line of a row the way back leads out of that row.
+            is_line = step < 0 and current >= 0 and table.rows.line_at(current)
+            start = table.rows.position_of(table.rows.session_row(current)) if is_line else current
+            position = table.rows.next_row(start, step)
         else:
             row = table.rows.session_row(current) if current >= 0 else -1
             if not self.matches.can_tell_next(row, step):
@@ -81,7 +85,15 @@ class SearchBar(QWidget):
                 return
             found = self.matches.next(row, step)
             position = table.rows.position_of(found) if found >= 0 else -1
-        table.select_position(position)
+        self._select(position)
+
+    def _select(self, position: int) -> None:
+        """Select a match; where it is in a line that is folded away, the row is unfolded."""
+        needles = self._wanted.needles if self._wanted is not None else ()
+        line = self._table.transcript.line_with(position, needles) if position >= 0 else 0
+        if line:
+            self._table.set_open(position, True)
+        self._table.select_position(position + line)
 
     def _use(self) -> None:
         """Return in the field: among all rows it goes to the first match."""
@@ -95,7 +107,7 @@ class SearchBar(QWidget):
             self.field.show_error(error)
             self.problem.emit(error.reason)
             return
-        hides = self.hides.isChecked()
+        self._wanted, hides = wanted, self.hides.isChecked()
         self._table.keeping_place(
             lambda: self._table.transcript.show_matching(wanted if hides else None, text)
         )

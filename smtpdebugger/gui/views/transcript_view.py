@@ -191,6 +191,8 @@ class TranscriptView(QFrame):
         parts = [f"{total:,} event{'s' * (total != 1)}"]
         if self.model.filter_text:
             parts = [f"{self.model.rows.matched:,} of {parts[0]}"]
+        if self.model.rows.leaves_folded:
+            parts.append(f"{self.model.rows.unfolded:,} lines unfolded, the rest is not")
         if self.model.rows.refusals:
             parts.append(f"{self.model.rows.refusals:,} refused")
         if waits := self._some_waits():

@@ -146,6 +146,8 @@ def test_too_many_lines_stay_folded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert rows.is_open(rows.position_of_exchange(2))
     assert not rows.is_open(rows.position_of_exchange(4))
+    assert rows.leaves_folded
+    assert not read(refused().session).leaves_folded
 
 
 def test_rows_are_gone_through_without_lines_and_annotations() -> None:

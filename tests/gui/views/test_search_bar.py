@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from smtpdebugger.gui.models import shown_rows
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.views.search_bar import SearchBar
 from smtpdebugger.gui.views.transcript_view import TranscriptView
@@ -128,3 +129,38 @@ def test_it_goes_on_when_it_is_known_what_comes_next(
     monkeypatch.undo()
     search.matches.changed.emit()
     assert search._count.text() == "6 of 6"
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_a_match_in_a_folded_line_is_unfolded(view: TranscriptView, hides: bool) -> None:
+    search = bar(view, "pipelining_never or etrn", hides=hides)
+    before = view.model.rowCount()
+    view.next_match()
+    table, rows = view.table, view.model.rows
+    here = table.currentIndex().row()
+    assert rows.line_at(here) > 0
+    assert view.model.line_at(here).text == "ETRN"
+    assert view.model.rowCount() > before
+    view.next_match()
+    if not hides:
+        assert search._count.text() == "1 of 1"
+    view.previous_match()
+    assert view.model.line_at(table.currentIndex().row()).text == "ETRN"
+
+
+def test_a_match_in_what_is_shown_unfolds_nothing(view: TranscriptView) -> None:
+    bar(view, '"mx.test"', hides=False)
+    view.next_match()
+    view.next_match()
+    view.next_match()
+    assert not any(view.model.rows.line_at(each) for each in range(view.model.rowCount()))
+
+
+def test_what_stays_folded_because_there_is_too_much_is_said(
+    view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = view._summary
+    assert "unfolded" not in summary.text()
+    monkeypatch.setattr(shown_rows, "MOST_UNFOLDED", 1)
+    view.table.unfold_all()
+    qtbot.waitUntil(lambda: "4 lines unfolded, the rest is not" in summary.text())
