@@ -32,6 +32,7 @@ from smtpdebugger.gui.panels.stage_bar import StageBar
 from smtpdebugger.gui.reporting import Reporter
 from smtpdebugger.gui.tab import Tab
 from smtpdebugger.gui.views.transcript_view import TranscriptView
+from smtpdebugger.gui.widgets.tabs import pages_of
 from smtpdebugger.gui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
@@ -66,32 +67,39 @@ class SessionPage(Tab):
     requirements_shown = Signal()
     """For the first time: ``requirements`` is there from now on."""
 
-    def __init__(self, library: Library, needs: Needs) -> None:
-        super().__init__()
+    def __init__(self, library: Library, needs: Needs, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
         self._needs = needs
         self.requirements: RequirementsPanel | None = None
-        self._place_of_requirements = QWidget()
         self.watcher = SessionWatcher(self)
         self.explainer = Explainer(self, library)
         self.watcher.replaced.connect(self.explainer.forget)
-        self.connection = ConnectionBar()
-        self.notice = NoticeBar()
-        self.stages = StageBar(self.watcher)
-        self.transcript = TranscriptView(self.watcher, self.explainer)
-        self.composer = Composer(self.watcher, self.explainer)
-        self.capabilities = CapabilitiesPanel(self.watcher, self.explainer)
-        self.diagnosis = DiagnosisPanel(self.watcher, self.explainer)
+        # Each part is made where it will stand: whatever is given to another parent later is
+        # styled anew with all that is in it.
+        self._centre = QWidget(self)
+        self._columns = QSplitter(Qt.Orientation.Horizontal, self._centre)
+        self._left = QSplitter(Qt.Orientation.Vertical, self._columns)
+        self._right = QSplitter(Qt.Orientation.Vertical, self._columns)
+        self.connection = ConnectionBar(self._centre)
+        self.notice = NoticeBar(self._centre)
+        self.stages = StageBar(self.watcher, self._centre)
+        self.transcript = TranscriptView(self.watcher, self.explainer, self._left)
+        self.composer = Composer(self.watcher, self.explainer, self._left)
+        self.side = QTabWidget(self._right)
+        sides = pages_of(self.side)
+        self.capabilities = CapabilitiesPanel(self.watcher, self.explainer, sides)
+        self.diagnosis = DiagnosisPanel(self.watcher, self.explainer, self._right)
         self.feed = FindingsFeed(self.watcher, self.explainer, self)
-        self.findings = FindingsPanel(self.feed)
-        self.side = QTabWidget()
+        self.findings = FindingsPanel(self.feed, sides)
+        self._place_of_requirements = QWidget(sides)
         self.reporter = Reporter(
             self.watcher, self.explainer, self.feed, self.diagnosis, self.notice
         )
-        self.status = QStatusBar()
-        self._state = QLabel()
-        self.waiting = QLabel()
+        self.status = QStatusBar(self)
+        self._state = QLabel(self.status)
+        self.waiting = QLabel(self.status)
         """What is awaited, and for how long."""
-        self._recording = ElidedLabel()
+        self._recording = ElidedLabel(parent=self.status)
         # What went wrong stands at the beginning, the file's name at the end.
         self._recording.elide_mode = Qt.TextElideMode.ElideMiddle
         self._is_connected = self._is_busy = False
@@ -246,12 +254,11 @@ class SessionPage(Tab):
         self.requirements_shown.emit()
 
     def _place(self) -> None:
-        left = QSplitter(Qt.Orientation.Vertical)
+        left, right, columns = self._left, self._right, self._columns
         left.addWidget(self.transcript)
         left.addWidget(self.composer)
         left.setStretchFactor(0, 1)
         left.setStretchFactor(1, 0)
-        right = QSplitter(Qt.Orientation.Vertical)
         self.side.setDocumentMode(True)
         self.side.tabBar().setDrawBase(False)
         self.side.addTab(self.capabilities, "Capabilities")
@@ -267,7 +274,6 @@ class SessionPage(Tab):
         right.setStretchFactor(0, 2)
         right.setStretchFactor(1, 3)
         right.setSizes([260, 420])
-        columns = QSplitter(Qt.Orientation.Horizontal)
         columns.addWidget(left)
         columns.addWidget(right)
         columns.setStretchFactor(0, 3)
@@ -276,8 +282,7 @@ class SessionPage(Tab):
         for splitter in (left, right, columns):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(10)
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
+        layout = QVBoxLayout(self._centre)
         layout.setContentsMargins(12, 8, 12, 4)
         layout.setSpacing(8)
         layout.addWidget(self.connection)
@@ -287,7 +292,7 @@ class SessionPage(Tab):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(centre, 1)
+        whole.addWidget(self._centre, 1)
         whole.addWidget(self.status)
         for label in (self._state, self.waiting, self._recording):
             label.setTextFormat(Qt.TextFormat.PlainText)

@@ -18,8 +18,8 @@ class Tab(QWidget):
     stirred = Signal()
     """Something came while it rested."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        super().__init__()
+    def __init__(self, path: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.title = path.name if path else FRESH
         """The server or the file."""
         self.path = path

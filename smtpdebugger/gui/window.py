@@ -16,6 +16,7 @@ from smtpdebugger.gui.models.needs import Needs
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.tab import Tab
 from smtpdebugger.gui.tabs import SessionTabs
+from smtpdebugger.gui.widgets.tabs import pages_of
 from smtpdebugger.session.visible import visible
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class MainWindow(QMainWindow):
 
     def add_page(self, place: int | None = None) -> SessionPage:
         """Add a page for another session behind the one that is shown, and show it."""
-        page = SessionPage(self.library, self.needs)
+        page = SessionPage(self.library, self.needs, pages_of(self.tabs))
         self.tabs.add(page, place)
         return page
 
