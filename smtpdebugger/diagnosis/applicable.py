@@ -52,8 +52,19 @@ _BEFORE_CONTENT = frozenset(
 )
 """What a server that asked for the message (354) no longer finds lacking."""
 
+_NOT_OF_CONTENT = frozenset(
+    {
+        "command-not-implemented",
+        "command-unknown",
+        "minimal-server",
+        "misspelled-command",
+        "not-a-command",
+    }
+)
+"""What can be wrong with a verb: a message that was asked for is none, whatever the code."""
+
 RESTRICTED = frozenset({"bad-sequence", "extension-not-offered", "minimal-server"}).union(
-    _OF_RECIPIENTS, _NOT_FOR_RESPONSES, _ONLY_FOR, _BY_CODE_FOR, _NEVER_FOR
+    _OF_RECIPIENTS, _NOT_FOR_RESPONSES, _ONLY_FOR, _BY_CODE_FOR, _NEVER_FOR, _NOT_OF_CONTENT
 )
 """All other causes apply to every verb."""
 
@@ -134,7 +145,7 @@ def _applies(stand: Standing, cause: str) -> bool:
         return stand.may_be_offered
     if cause in _BY_CODE_FOR and stand.verb not in _BY_CODE_FOR[cause]:
         return False
-    if stand.is_message and cause in _BEFORE_CONTENT:
+    if stand.is_message and cause in _BEFORE_CONTENT | _NOT_OF_CONTENT:
         return False
     return stand.verb not in _NEVER_FOR.get(cause, ()) and _can_mean(stand, cause)
 

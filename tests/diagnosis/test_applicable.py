@@ -56,7 +56,7 @@ def test_who_asked_for_the_message_does_not_find_a_login_or_tls_lacking() -> Non
     )
     case = case_of(text)
 
-    for cause in ("auth-required", "tls-required-first", "need-rcpt-first"):
+    for cause in ("auth-required", "tls-required-first", "need-rcpt-first", "command-unknown"):
         assert not applies(case, cause)
     assert applies(case, "policy")
     assert not applies(case_of(EHLO + "C: MAIL FROM:<>\nS: 550 no\n"), "command-disabled-by-admin")
