@@ -12,7 +12,7 @@ from functools import cached_property
 from smtpdebugger.diagnosis.grammar import glued_verb
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.past import RECENT, Past, past_of
-from smtpdebugger.diagnosis.server import candidates, named, reply_lines
+from smtpdebugger.diagnosis.server import CERTAIN, candidates, named, reply_lines
 from smtpdebugger.diagnosis.speech import protocol_of
 from smtpdebugger.knowledge.deriving import Deriving
 from smtpdebugger.knowledge.fingerprint import Guess
@@ -300,7 +300,9 @@ class Case(Deriving):
 
     @property
     def server_name(self) -> str:
-        """The server's name for sentences."""
+        """The server's name for sentences that tell it as a fact."""
+        if self.server.confidence < CERTAIN:
+            return NAMELESS
         known = self.knowledge.server(self.server.id) if self.server.id else None
         # Behind a device on the way stands a server that nobody sees.
         return self.server.name if known is not None and known.kind != _DEVICE else NAMELESS

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from smtpdebugger.diagnosis.case import NAMELESS, Case
 from smtpdebugger.diagnosis.model import Fixes
 from smtpdebugger.diagnosis.sentences import is_begun_by_lhlo, with_lhlo
+from smtpdebugger.diagnosis.server import CERTAIN
 from smtpdebugger.diagnosis.wording import fitting_rows
 from smtpdebugger.knowledge.model import Cause
 from smtpdebugger.knowledge.tables import Knowledge
@@ -164,7 +165,8 @@ def settings(case: Case, cause: str) -> tuple[str, ...]:
     for row in fitting_rows(case, case.server.id):
         if row.cause != cause or row.lift.strip().lower() in _NOTHING:
             continue
-        where = case.server_name
+        name = case.server.name
+        where = name if case.server.confidence >= CERTAIN else f"If this is {name}"
         told[f"{where}: {row.lift.strip()}"] = None
         if row.exposes:
             told[f"Before you do: {row.exposes.strip().rstrip('.')}."] = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.past import Past
+from smtpdebugger.diagnosis.server import CERTAIN, supposed
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING
@@ -128,6 +129,8 @@ def errors(case: Case) -> Iterator[Observation]:
     server = case.knowledge.server(case.server.id)
     limit = server.error_limit.count if server and server.error_limit else 0
     if limit and count > limit:
+        if case.server.confidence < CERTAIN:
+            values["server"] = supposed(case.server.name, case.server.confidence)
         strength = 1.0 if case.is_closed else STILL_OPEN
         yield Observation("many-errors", values={**values, "limit": limit}, strength=strength)
     elif count >= SEVERAL_ERRORS and case.is_closed:

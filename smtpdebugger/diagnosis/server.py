@@ -14,12 +14,17 @@ from smtpdebugger.session.exchange import Exchange
 LEAST = 0.5
 """Below this confidence a server is not named."""
 
+CERTAIN = 0.9
+"""From here on a server's name is told as a fact, below as a supposition."""
+
 MOST_LINES = 64
 
 _APART = frozenset({"EHLO", "LHLO", "HELP"})
-_TELLING = frozenset({"HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS", "AUTH"})
+TELLING = frozenset({"HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS", "AUTH"})
 """Verbs that each program accepts in words of its own."""
 
+_GO_AHEAD = 354
+_DONE = 2
 _NO_COMMAND = frozenset({500, 502})
 
 
@@ -29,6 +34,11 @@ def named(found: tuple[Guess, ...]) -> ServerGuess:
         return ServerGuess()
     best = found[0]
     return ServerGuess(best.server, best.name, best.confidence, best.why)
+
+
+def supposed(name: str, confidence: float) -> str:
+    """A server's name for sentences; an uncertain one is marked as such."""
+    return name if confidence >= CERTAIN else f"{name}, if this is it,"
 
 
 def candidates(knowledge: Knowledge, past: Past, exchange: Exchange) -> tuple[Guess, ...]:
@@ -75,11 +85,21 @@ def _answers(past: Past) -> Iterator[tuple[str, str]]:
     """The first line with which each of the telling verbs was accepted."""
     told: set[str] = set()
     for each in past.first_answers:
-        verb, code = each.verb, each.code or 0
-        is_accepted = code == 354 if verb == "DATA" else code // 100 == 2
-        if verb in _TELLING and verb not in told and is_accepted:
-            told.add(verb)
-            yield verb, reply_lines(each)[0]
+        if each.verb in TELLING and each.verb not in told and is_accepted(each):
+            told.add(each.verb)
+            yield each.verb, reply_lines(each)[0]
+
+
+def is_accepted(exchange: Exchange) -> bool:
+    """Whether a command was accepted, of which the words tell servers apart."""
+    code = exchange.code or 0
+    return code == _GO_AHEAD if exchange.verb == "DATA" else code // 100 == _DONE
+
+
+def is_no_command(knowledge: Knowledge, exchange: Exchange) -> bool:
+    """Whether a word was refused that is no command."""
+    is_refused = isinstance(exchange.unit, Command) and exchange.code in _NO_COMMAND
+    return is_refused and knowledge.verb(exchange.verb) is None
 
 
 def _words_refused(past: Past) -> tuple[tuple[str, str], ...]:

@@ -57,6 +57,14 @@ class Watch:
     """SASL responses since then."""
     owners: dict[str, dict[str, list[tuple[str, str]]]] = field(default_factory=dict)
     """Which EHLO keywords bring a parameter of MAIL and RCPT, as far as anybody asked."""
+    greeting: tuple[str, ...] = ()
+    """The lines of the greeting."""
+    greeted_at: int = 0
+    """The exchange of the greeting."""
+    hello: tuple[str, ...] = ()
+    """The lines of the last accepted EHLO's reply."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """By telling verb, the first line with which it was accepted."""
     told: set[str] = field(default_factory=set)
     """Rules that are told once for each connection, and were."""
     counts: dict[str, int] = field(default_factory=dict)
@@ -70,6 +78,9 @@ class Watch:
         self.offers_at = self.responses = 0
         self.mechanism = ""
         self.offers_tls = self.offers_login = self.is_eight_bit = False
+        self.greeting = self.hello = ()
+        self.greeted_at = 0
+        self.answers.clear()
         self.told.clear()
         self.counts.clear()
 

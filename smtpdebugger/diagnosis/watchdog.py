@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from smtpdebugger.diagnosis import watch_framing as framing
+from smtpdebugger.diagnosis import watch_name as name
 from smtpdebugger.diagnosis import watch_offers as offers
 from smtpdebugger.diagnosis import watch_order as order
 from smtpdebugger.diagnosis.model import Finding
@@ -218,6 +219,8 @@ def sightings(watch: Watch, exchange: Exchange) -> list[Sighting]:
         _client(watch, exchange, found)
     if reply is not None:
         _server(watch, exchange, reply, code or 0, found)
+        if exchange.verb not in watch.answers:
+            found += name.greeting_of_another(watch, exchange)
     if exchange.is_greeting:
         watch.is_greeted = True
     elif before.tls:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.applicable import can_mean
 from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.observation import Observation
+from smtpdebugger.diagnosis.server import supposed
 from smtpdebugger.knowledge.model import ServerReply
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import State
@@ -105,7 +106,10 @@ def known_replies(case: Case) -> Iterator[Observation]:
             yield Observation(
                 rule,
                 cause=cause,
-                values={"server": guess.name, "condition": _as_clause(row.condition)},
+                values={
+                    "server": supposed(guess.name, guess.confidence),
+                    "condition": _as_clause(row.condition),
+                },
                 strength=guess.confidence,
             )
         if causes:

@@ -91,7 +91,11 @@ def test_no_starttls_is_advised_where_none_is_offered() -> None:
 
 def test_a_product_is_written_as_its_makers_write_it() -> None:
     diagnosis = diagnosis_of(
-        "S: 220 h Python SMTP 1.4.4\nC: EHLO a\nS: 250-h\nS: 250 HELP\nC: FROB\n"
+        "S: 220 h Python SMTP 1.4.4\nC: EHLO a\nS: 250-h\nS: 250 HELP\n"
+        "C: AUTH PLAIN AGEAYg==\n"
+        "S: 538 5.7.11 Encryption required for requested authentication mechanism\n"
+        "C: MAIL FROM:<a@b.test> SIZE=9\n"
+        "S: 555 MAIL FROM parameters not recognized or not implemented\nC: FROB\n"
         'S: 500 Error: command "FROB" not recognized\n'
     )
 
@@ -120,3 +124,16 @@ def test_words_that_are_remembered_are_those_of_the_case_at_hand(
         kept.clear()
         assert words_for(case, cause) == words
     assert len(set(told)) > 4
+
+
+def test_an_uncertain_server_is_told_as_a_supposition() -> None:
+    diagnosis = diagnosis_of(
+        "S: 220 mx.example.test ESMTP Postfix\nC: VRFY bob\nS: 502 5.5.1 VRFY command is disabled\n"
+    )
+    (cause, *_) = diagnosis.causes
+
+    assert 0.5 < diagnosis.server.confidence < 0.9
+    assert any(fix.startswith("If this is Postfix: ") for fix in cause.fixes.administrator)
+    told = [cause.sentence, cause.explanation, *(each.sentence for each in cause.evidence)]
+    told += [*cause.fixes.sender, *cause.fixes.developer, *cause.fixes.administrator]
+    assert not [each for each in told if "Postfix" in each and "if this is" not in each.lower()]

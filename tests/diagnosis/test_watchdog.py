@@ -22,6 +22,9 @@ TLS: Steps = (*HELLO, "C:STARTTLS", "S:220 go", "tls")
 
 EXAMPLES: dict[str, tuple[Steps, int]] = {
     # rule: a session in which it holds, and the exchange it is anchored to
+    "greeting-of-another": (
+        ("S:220 mx ESMTP Postfix", "C:NOOP", "S:250 OK", "C:RSET", "S:250 Reset OK"), 3,
+    ),
     "codes-differ": ((*HELLO, "C:NOOP", "S:250-yes", "S:550 no"), 3),
     "no-reply-code": ((*HELLO, "C:NOOP", "S:hello world"), 3),
     "code-out-of-range": ((*HELLO, "C:NOOP", "S:999 what"), 3),
