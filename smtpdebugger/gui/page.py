@@ -21,7 +21,7 @@ from smtpdebugger.gui.models.findings_feed import FindingsFeed
 from smtpdebugger.gui.models.library import Library
 from smtpdebugger.gui.models.needs import Needs
 from smtpdebugger.gui.models.notable import next_notable
-from smtpdebugger.gui.models.standing import Standing, standing_of
+from smtpdebugger.gui.models.standing import Standing, cut_off, standing_of
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.panels.capabilities import CapabilitiesPanel
 from smtpdebugger.gui.panels.connection_bar import ConnectionBar
@@ -112,6 +112,11 @@ class SessionPage(Tab):
     def is_live(self) -> bool:
         """Whether there is a connection, or one is being made."""
         return self._is_connected or self._is_busy
+
+    @property
+    def cut_off(self) -> str:
+        """What would be cut off half-way if it were closed now, as a clause; empty: nothing."""
+        return cut_off(self.watcher.session) if self._is_connected else ""
 
     @property
     def standing(self) -> Standing:

@@ -39,6 +39,11 @@ class Tab(QWidget):
         return False
 
     @property
+    def cut_off(self) -> str:
+        """What would be cut off half-way if it were closed now, as a clause; empty: nothing."""
+        return ""
+
+    @property
     def standing(self) -> Standing:
         """How its session stands, in a sign and in words."""
         return Standing(False, "")

@@ -1,6 +1,6 @@
 """The main window: menus, and a tab for each session; it holds no state of a session."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from smtpdebugger.gui.widgets.tabs import pages_of
 from smtpdebugger.session.visible import visible
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFileDialog
+    from PySide6.QtWidgets import QFileDialog, QMessageBox
 
     from smtpdebugger.gui.manual import ManualWindow
 
@@ -51,6 +51,9 @@ class MainWindow(QMainWindow):
         self.folder = ""
         """Where a file is looked for first."""
         self._manual: ManualWindow | None = None
+        self._question: QMessageBox | None = None
+        self._is_sure = False
+        """Whether to quit although something would be cut off."""
         first = self.add_page()
         self._actions = add_actions(self)
         self.early = EarlyRequests(
@@ -94,21 +97,11 @@ class MainWindow(QMainWindow):
     def close_tabs(self, tabs: Sequence[Tab]) -> None:
         """Close tabs; a connection is not ended without a question."""
         live = [each.title for each in tabs if each.is_live]
-        if not live:
+        if live:
+            question = f"End the connection to {visible(' and '.join(live))}?"
+            self._ask(question, lambda: self._close(tabs))
+        else:
             self._close(tabs)
-            return
-        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - when first opened
-
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Close")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"End the connection to {visible(' and '.join(live))}?")
-        end = box.addButton("&End and close", QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(end)
-        box.addButton("&Keep it", QMessageBox.ButtonRole.RejectRole)
-        box.accepted.connect(lambda: self._close(tabs))
-        box.open()
 
     def next_tab(self) -> None:
         """Show the next tab."""
@@ -165,13 +158,46 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The window closes; the program ends its connections behind it."""
+        """The window closes; the program ends its connections behind it.
+
+        What came is recorded, so nobody is asked, but where something would be cut off half-way.
+        """
+        halves = [f"{visible(each.title)}: {each.cut_off}" for each in self.pages if each.cut_off]
+        if halves and not self._is_sure:
+            event.ignore()
+            # Who closes again sees the question again, and not a second one.
+            if self._question is None:
+                told = ".\n".join(halves)
+                self._question = self._ask(f"{told}.\n\nEnd it and quit?", self._quit)
+                self._question.finished.connect(self._forget_question)
+            return
         if self._manual is not None:
             self._manual.close()
         for page in self.pages:
             page.watcher.close()
         self.closing.emit()
         event.accept()
+
+    def _ask(self, question: str, end: Callable[[], None]) -> "QMessageBox":
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - when first opened
+
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Close")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(question)
+        box.setDefaultButton(box.addButton("&End and close", QMessageBox.ButtonRole.AcceptRole))
+        box.addButton("&Keep it", QMessageBox.ButtonRole.RejectRole)
+        box.accepted.connect(end)
+        box.open()
+        return box
+
+    def _quit(self) -> None:
+        self._is_sure = True
+        self.close()
+
+    def _forget_question(self) -> None:
+        self._question = None
 
     def _close(self, tabs: Sequence[Tab]) -> None:
         for tab in tabs:

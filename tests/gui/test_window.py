@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.window import MainWindow
+from tests.gui.stage import RCPT, session_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -162,3 +163,43 @@ def test_the_keys_work_wherever_the_keyboard_is(window: MainWindow, part: str) -
     QTest.keyClick(window, Qt.Key.Key_Backtab, CONTROL | SHIFT)
     assert window.page is two
     two.show_connected(False)
+
+
+def sending(window: MainWindow) -> SessionPage:
+    """A page in the middle of a message."""
+    (page,) = named(window, "a:25")
+    page.watcher.show(session_of(*RCPT, "C: DATA", "S: 354 go on"))
+    page.show_connected(True)
+    return page
+
+
+def test_an_idle_connection_is_ended_without_a_question(window: MainWindow, qtbot: QtBot) -> None:
+    (page,) = named(window, "a:25")
+    page.watcher.show(session_of(*RCPT))
+    page.show_connected(True)
+    with qtbot.waitSignal(window.closing):
+        window.close()
+    assert not window.findChildren(QMessageBox)
+
+
+def test_a_message_is_not_cut_off_without_a_question(window: MainWindow, qtbot: QtBot) -> None:
+    sending(window)
+    with qtbot.assertNotEmitted(window.closing):
+        window.close()
+        window.close()
+    (box,) = window.findChildren(QMessageBox)
+    assert box.text() == "a:25: a message is not sent whole yet.\n\nEnd it and quit?"
+    box.reject()
+    assert window.isVisible()
+    window.close()
+    again = window.findChildren(QMessageBox)[-1]
+    with qtbot.waitSignal(window.closing):
+        again.accept()
+    assert not window.isVisible()
+
+
+def test_what_is_over_by_itself_is_not_asked_about(window: MainWindow, qtbot: QtBot) -> None:
+    page = sending(window)
+    page.show_connected(False)
+    with qtbot.waitSignal(window.closing):
+        window.close()

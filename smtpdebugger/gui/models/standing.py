@@ -2,8 +2,18 @@
 
 from typing import NamedTuple
 
+from smtpdebugger.protocol.state import END_OF_DATA, SASL_RESPONSE, State
 from smtpdebugger.session.rows import RowKind
 from smtpdebugger.session.session import Session
+
+_AWAITED = {
+    "DATA": "a message is being sent",
+    "BDAT": "a message is being sent",
+    END_OF_DATA: "the server has not said yet whether it takes a message",
+    "AUTH": "a login is going on",
+    SASL_RESPONSE: "a login is going on",
+}
+"""By the verb whose reply is awaited."""
 
 _LOOK_BACK = 4
 """Rows looked at for the failure that ended a connection."""
@@ -32,6 +42,23 @@ def standing_of(session: Session, *, is_connected: bool, is_busy: bool) -> Stand
     if is_connected:
         return Standing(True, f"connected{how}", bool(how))
     return Standing(False, f"not connected{how}" if session.events else "", bool(how))
+
+
+def cut_off(session: Session) -> str:
+    """What the end of the connection would cut off half-way, as a clause; empty: nothing.
+
+    An open mail transaction is nothing: no server acts on one before it has the message.
+    """
+    waiting = session.oldest_waiting
+    if waiting is not None:
+        return _AWAITED.get(waiting.verb, "")
+    match session.situation.state:
+        case State.DATA | State.BDAT:
+            return "a message is not sent whole yet"
+        case State.AUTH:
+            return "a login is going on"
+        case _:
+            return ""
 
 
 def _last_code(session: Session) -> int | None:

@@ -1,9 +1,9 @@
 import pytest
 
-from smtpdebugger.gui.models.standing import Standing, standing_of
+from smtpdebugger.gui.models.standing import Standing, cut_off, standing_of
 from smtpdebugger.session.events import Failed
 from smtpdebugger.session.session import Session
-from tests.gui.stage import READY, session_of, tell
+from tests.gui.stage import RCPT, READY, session_of, tell
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,28 @@ def test_a_connection_that_failed() -> None:
     assert standing == Standing(False, "not connected, failed", True)
     tell(session, *READY)
     assert standing_of(session, is_connected=True, is_busy=False) == Standing(True, "connected")
+
+
+LOGIN = (*READY, "C: AUTH LOGIN")
+DATA = (*RCPT, "C: DATA", "S: 354 go on")
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        (READY, ""),
+        (RCPT, ""),
+        ((*RCPT, "C: RSET"), ""),
+        ((*RCPT, "C: DATA"), "a message is being sent"),
+        (DATA, "a message is not sent whole yet"),
+        ((*DATA, "C: Subject: x"), "a message is not sent whole yet"),
+        ((*DATA, "C: x", "C: ."), "the server has not said yet whether it takes a message"),
+        ((*DATA, "C: x", "C: .", "S: 250 ok"), ""),
+        (LOGIN, "a login is going on"),
+        ((*LOGIN, "S: 334 VXNlcm5hbWU6"), "a login is going on"),
+        ((*LOGIN, "S: 334 VXNlcm5hbWU6", "C: Zm9v"), "a login is going on"),
+        ((*LOGIN, "S: 334 VXNlcm5hbWU6", "C: Zm9v", "S: 535 no"), ""),
+    ],
+)
+def test_what_would_be_cut_off(lines: tuple[str, ...], what: str) -> None:
+    assert cut_off(session_of(*lines)) == what
