@@ -33,6 +33,11 @@ QUOTED = 0.4
 
 _DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)>")
 _OF_GREETINGS = frozenset({"access-denied-client", "policy"})
+_POLICY = "policy"
+_CONTENT = "content"
+_OF_MESSAGES = frozenset({"message-form", "sender-authentication", "sender-rights", "suppressed"})
+"""What a rule says of a message or its sender, which no greeting says."""
+
 _GREETING_CODES = frozenset({521, 554})
 """Refusals to connecting (RFC 5321 section 3.1, RFC 7504)."""
 
@@ -117,7 +122,10 @@ def _of_greeting(case: Case) -> float:
     rule = case.words
     if rule is not None and rule.cause not in _OF_GREETINGS:
         return QUOTED if rule.vague else 0.0
-    return 1.0 if case.code in _GREETING_CODES else QUOTED
+    if rule is not None and rule.matter in _OF_MESSAGES and rule.cause == _POLICY:
+        return QUOTED / 4
+    is_content = rule is not None and rule.matter == _CONTENT
+    return 1.0 if case.code in _GREETING_CODES and not is_content else QUOTED
 
 
 def errors(case: Case) -> Iterator[Observation]:

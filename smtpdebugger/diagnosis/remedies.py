@@ -202,6 +202,14 @@ def _recipient(case: Case) -> Iterator[Proposal]:
             achieves="Sends to the address that the server itself names instead.",
             reference="RFC 5321 3.4",
         )
+    if matter_of(case, "mailbox-unknown") == "domain":
+        yield Proposal(
+            action="other",
+            what="Correct the domain of {address}, and send to that address",
+            achieves="Reaches a domain that exists; nobody can take mail for this one.",
+            reference="RFC 5321 5.1",
+        )
+        return
     if case.verb in {"RCPT", "MAIL"}:
         yield Proposal(
             action="other",

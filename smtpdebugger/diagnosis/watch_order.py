@@ -22,6 +22,7 @@ _READY = 220
 _OLD_TLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 _NO_NAME = re.compile(
     r"(?i)(?:localhost|127\.|(?:\d{1,3}\.){3}\d{1,3}$).*|\S+\.(?:local|localdomain|localhost|lan)"
+    r"|[a-z0-9_-]+"
 )
 """What stands for a host name and tells other hosts nothing."""
 _LOGIN = frozenset({"AUTH", "X-EXPS", SASL_RESPONSE})

@@ -88,7 +88,7 @@ def test_all_tells_of_every_reply(trace: Path, capsys: pytest.CaptureFixture[str
 
 def test_a_session_that_refuses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "calm.txt"
-    file.write_text("S: 220 x\nC: NOOP\nS: 250 ok\n")
+    file.write_text("S: 220 x.example.test\nC: NOOP\nS: 250 ok\n")
 
     assert explained(str(file), capsys) == {
         "server": {"name": None, "confidence": 0.0},
@@ -211,8 +211,8 @@ def test_an_unfinished_session_file_is_explained_with_a_word_about_it(
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"", "no line of a session"),
-        (b"hello\nworld\n", "Line 1"),
+        (b"", "No reply of a mail server"),
+        (b"hello\nworld\n", "No reply of a mail server"),
         (b"\x00\x01\x02binary", "binary"),
         (b'{"some": "json"}\n', ""),
         (b"{broken", ""),

@@ -11,7 +11,7 @@ from tests.diagnosis.watched import watched
 def found_in(offers: tuple[str, ...], *steps: str) -> list[Finding]:
     lines = ["S:250-mx", *(f"S:250-{each}" for each in offers)]
     lines[-1] = lines[-1].replace("250-", "250 ", 1)
-    return all_findings(watched("S:220 mx", "C:EHLO me", *lines, *steps), knowledge())
+    return all_findings(watched("S:220 mx.example.test", "C:EHLO me", *lines, *steps), knowledge())
 
 
 def rules(offers: tuple[str, ...], *steps: str) -> list[str]:
@@ -69,12 +69,12 @@ def test_the_size_that_mail_announced_is_forgotten_with_the_next_mail() -> None:
 
 
 def test_ehlo_after_a_refused_ehlo_makes_helo_right() -> None:
-    session = watched("S:220 mx", "C:EHLO me", "S:502 no", "C:HELO me", "S:250 mx")
+    session = watched("S:220 mx.example.test", "C:EHLO me", "S:502 no", "C:HELO me", "S:250 mx")
     assert [each.rule for each in all_findings(session, knowledge())] == ["ehlo-refused"]
 
 
 def test_inside_tls_a_password_is_safe() -> None:
-    session = watched("S:220 mx", "tls", "C:EHLO me", "S:250-mx", "S:250 AUTH PLAIN",
+    session = watched("S:220 mx.example.test", "tls", "C:EHLO me", "S:250-mx", "S:250 AUTH PLAIN",
                       "C:AUTH PLAIN AGEAc2VjcmV0", "S:235 ok")  # fmt: skip
     assert all_findings(session, knowledge()) == []
 

@@ -43,7 +43,7 @@ def test_injected_lines_are_quoted() -> None:
 def test_groups_are_allowed_where_pipelining_is() -> None:
     group = ("C:MAIL FROM:<>", "C:RCPT TO:<a@b.example>", "C:DATA", "S:250 ok", "S:250 ok")
     assert told(*HELLO, *group, "S:354 go") == []
-    assert told("S:220 mx", "C:EHLO me", "S:250 mx", *group, "S:354 go") == [
+    assert told("S:220 mx.example.test", "C:EHLO me", "S:250 mx", *group, "S:354 go") == [
         ("sent-without-waiting", 4)
     ]
 
@@ -56,7 +56,9 @@ def test_the_message_gets_more_time_than_a_command() -> None:
 
 
 def test_seconds_are_told_as_people_write_them() -> None:
-    (found,) = all_findings(watched("connected", 12 * SECOND - 1000, "S:220 mx"), knowledge())
+    (found,) = all_findings(
+        watched("connected", 12 * SECOND - 1000, "S:220 mx.example.test"), knowledge()
+    )
     assert "12 seconds" in found.sentence
 
 
@@ -97,6 +99,8 @@ def test_a_version_of_tls_that_is_not_to_be_used(version: str, is_old: bool) -> 
         ("localhost.localdomain", True),
         ("192.0.2.25", True),
         ("exchange.corp.local", True),
+        ("mx", True),
+        ("ESMTP", True),
         ("mx.example.test", False),
         ("[192.0.2.25]", False),
         ("local.example.test", False),

@@ -5,7 +5,13 @@ from smtpdebugger.session.session import Session
 
 SECOND = 1_000_000
 
-HELLO = ("S:220 mx ESMTP", "C:EHLO me", "S:250-mx", "S:250-PIPELINING", "S:250 STARTTLS")
+HELLO = (
+    "S:220 mx.example.test ESMTP",
+    "C:EHLO me",
+    "S:250-mx",
+    "S:250-PIPELINING",
+    "S:250 STARTTLS",
+)
 
 
 def watched(*steps: str | bytes | int) -> Session:

@@ -31,7 +31,7 @@ def test_both_kinds_are_visited_once_each(qtbot: QtBot) -> None:
 
 
 def test_where_nothing_is_notable_there_is_nowhere_to_go(qtbot: QtBot) -> None:
-    watcher, explaining = watcher_of(session_of("S: 220 mx")), explainer()
+    watcher, explaining = watcher_of(session_of("S: 220 mx.example.test")), explainer()
     feed = FindingsFeed(watcher, explaining)
     model = TranscriptModel(watcher, explaining)
     settle(qtbot, feed)
