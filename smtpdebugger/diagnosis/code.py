@@ -152,10 +152,15 @@ class _Writer(Program):
 
     def _encrypted(self, *, is_last: bool) -> None:
         # Before a login, opening the session has looked for TLS already.
-        if self.case.verb != "AUTH":
+        if self.case.verb == "AUTH":
+            if is_last:
+                self._goal_itself()
+        elif is_last:
+            with self.block(f"if {self.to.has('STARTTLS')}:"):
+                self.line(self.to.start_tls())
+            self.line(f"code, text = {self.to.ask_hello('EHLO')}")
+        else:
             self.tls()
-        if is_last:
-            self._goal_itself()
 
     def _link(self, line: str, *, is_last: bool) -> None:
         """One command of a chain."""
@@ -185,7 +190,7 @@ class _Writer(Program):
             with self.block("else:"):
                 self.line('code, text = 502, b"AUTH is not offered"')
         else:
-            self.reply_of("NOOP")
+            self.line(f"code, text = {self.to.ask_hello('EHLO')}")
 
     def _guarded(self, line: str) -> None:
         """The command that counts; its extension is looked at first."""
@@ -251,10 +256,16 @@ class _Writer(Program):
         # Another port is another service, and LMTP is hardly ever the same one's.
         port, lmtp = ("PORT", self.is_lmtp) if is_here else ("OTHER_PORT", False)
         with self.block(self.to.open("HOST", port, tls=tls, lmtp=lmtp)):
-            if not lines or verb_of(lines[0]) not in HELLOS:
+            logs_in = self.case.verb == "AUTH" and self._may_log_in
+            begins_tls = self.alternative.security == "starttls"
+            says_hello = bool(lines) and verb_of(lines[0]) in HELLOS
+            if begins_tls or (not says_hello and (lines or logs_in)):
                 self.line(self.to.hello())
-            if self.alternative.security == "starttls":
-                self.tls()
+            if begins_tls:
+                with self.block(f"if {self.to.has('STARTTLS')}:"):
+                    self.line(self.to.start_tls())
+                    if lines or logs_in:
+                        self.line(self.to.hello())
             if lines:
                 self._chain(lines)
             else:

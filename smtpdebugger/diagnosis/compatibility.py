@@ -14,6 +14,7 @@ from smtpdebugger.knowledge.model import Alternative
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.ehlo import Capabilities
+from smtpdebugger.protocol.mechanisms import KNOWN
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 
@@ -21,6 +22,12 @@ Verdict = Literal["met", "missing", "unknown"]
 
 _REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
 """What every server must have (RFC 5321 4.5.1), VRFY aside, which may always answer 252."""
+
+_READY = 220
+_HELLOS = frozenset({"EHLO", "LHLO"})
+_OTHER = {"LMTP": "SMTP", "SMTP": "LMTP"}
+_ALWAYS_TAKEN = 65_536
+"""Octets of a message that every server has to take (RFC 5321 section 4.5.3.1.7: 64K)."""
 
 _NOT_THERE = frozenset({500, 502, 504, 521, 555})
 
@@ -93,6 +100,9 @@ class Sightings:
         self._taken = 0
         self.offers: list[tuple[int, Capabilities]] = []
         self.answers: dict[str, Exchange] = {}
+        self.hellos: dict[str, int] = {}
+        """The accepted EHLO and LHLO, by their verb."""
+        self.ehlo_inside_tls = 0
         self.is_greeted = False
         self.tls_at_once = 0
 
@@ -129,7 +139,11 @@ class Sightings:
         # What worked once is there, whatever else was said of it.
         if known is None or known.is_negative:
             self.answers[unit.verb] = exchange
-        if unit.verb in {"EHLO", "LHLO"} and reply.code == 250 and exchange.after.capabilities:
+        if unit.verb in _HELLOS and reply.code == 250:
+            self.hellos.setdefault(unit.verb, exchange.number)
+            if exchange.before.tls:
+                self.ehlo_inside_tls = exchange.number
+        if unit.verb in _HELLOS and reply.code == 250 and exchange.after.capabilities:
             self.offers.append((exchange.number, exchange.after.capabilities))
 
     def offering(self, keyword: str) -> int:
@@ -142,12 +156,26 @@ class Sightings:
         return self._session.situation.tls
 
     @property
+    def broken_tls(self) -> int:
+        """The STARTTLS that the server agreed to, and after which there was no TLS; or 0."""
+        begun, now = self.answers.get("STARTTLS"), self._session.situation
+        is_over = begun is not None and begun.code == _READY and not (now.tls or now.is_open)
+        return begun.number if begun is not None and is_over else 0
+
+    @property
     def last_ehlo(self) -> int:
         """The last accepted EHLO, or 0."""
         return self.offers[-1][0] if self.offers else 0
 
 
 def _command(seen: Sightings, wanted: Requirement) -> Checked:
+    if wanted.name == "STARTTLS" and seen.broken_tls:
+        return _keyword(seen, wanted, wanted.name)
+    if wanted.name in _HELLOS and seen.hellos and wanted.name not in seen.hellos:
+        (spoken, at), *_ = seen.hellos.items()
+        protocol = "LMTP" if spoken == "LHLO" else "SMTP"
+        why = f"The server speaks {protocol}: it took {spoken} in exchange {at}."
+        return Checked(wanted, "missing", why, at, f"Use a port that speaks {_OTHER[protocol]}.")
     answer = seen.answers.get(wanted.name)
     if answer is not None and answer.code in _NOT_THERE:
         why = f"{wanted.name} was answered {answer.code} in exchange {answer.number}."
@@ -157,7 +185,7 @@ def _command(seen: Sightings, wanted: Requirement) -> Checked:
         return Checked(wanted, "met", why, answer.number)
     record = seen.knowledge.verb(wanted.name)
     keyword = record.keyword if record is not None else ""
-    if keyword and keyword not in {"EHLO", "HELO"}:
+    if keyword and wanted.name not in _HELLOS:
         return _keyword(seen, wanted, keyword)
     if wanted.name in _REQUIRED and seen.is_greeted:
         return Checked(wanted, "met", f"Every server must have {wanted.name} (RFC 5321 4.5.1).")
@@ -170,6 +198,9 @@ def _extension(seen: Sightings, wanted: Requirement) -> Checked:
 
 def _keyword(seen: Sightings, wanted: Requirement, keyword: str) -> Checked:
     at = seen.offering(keyword)
+    if keyword == "STARTTLS" and (broken := seen.broken_tls):
+        why = f"It was agreed to in exchange {broken}, and the TLS handshake failed."
+        return _missing(seen, wanted, why, broken)
     if at:
         return Checked(wanted, "met", f"EHLO offers {keyword} in exchange {at}.", at)
     if not seen.last_ehlo:
@@ -177,7 +208,7 @@ def _keyword(seen: Sightings, wanted: Requirement, keyword: str) -> Checked:
     if keyword == "STARTTLS" and seen.tls_at_once:
         return Checked(wanted, "met", "The connection is encrypted from its first octet.", 1)
     why = f"EHLO does not offer {keyword} in exchange {seen.last_ehlo}."
-    if keyword == "AUTH" and seen.offering("STARTTLS"):
+    if keyword == "AUTH" and seen.offering("STARTTLS") and not seen.ehlo_inside_tls:
         return _unknown(seen, wanted, f"{why} It may after STARTTLS, which was not tried.")
     return _missing(seen, wanted, why, seen.last_ehlo)
 
@@ -192,7 +223,8 @@ def _mechanism(seen: Sightings, wanted: Requirement) -> Checked:
         return _keyword(seen, wanted, "AUTH")
     number, names = found
     told = f"AUTH lists {', '.join(names[:6])} in exchange {number}, and not {wanted.name}."
-    return Checked(wanted, "missing", told, number, f"Log in with {names[0]}.")
+    best = max(names, key=lambda name: KNOWN[name].strength if name in KNOWN else -1)
+    return Checked(wanted, "missing", told, number, f"Log in with {best}.")
 
 
 def _parameter(seen: Sightings, wanted: Requirement) -> Checked:
@@ -209,6 +241,9 @@ def _parameter(seen: Sightings, wanted: Requirement) -> Checked:
 def _size(seen: Sightings, wanted: Requirement) -> Checked:
     needed = int(wanted.name) if wanted.name.isdecimal() else 0
     limits = [(number, offers.size_limit) for number, offers in seen.offers if offers.size_limit]
+    if not limits and 0 < needed <= _ALWAYS_TAKEN:
+        told = f"Every server takes {human_size(needed)} (RFC 5321 4.5.3.1.7)."
+        return Checked(wanted, "met" if seen.is_greeted else "unknown", told)
     if not limits:
         return _unknown(seen, wanted, "The server tells no limit in this session.")
     number, limit = limits[-1]
@@ -241,15 +276,22 @@ def _fallback(seen: Sightings, wanted: Requirement) -> str:
     if wanted.fallback:
         return f"As before, go on with {wanted.fallback}."
     name = wanted.name.partition("=")[0]
-    extension = seen.knowledge.extension(name)
-    if wanted.kind != "command" and extension is not None and extension.if_missing:
-        return extension.if_missing
-    if wanted.kind == "parameter":
-        return f"Leave {wanted.name} out."
     record = seen.knowledge.verb(name)
-    ways = record.alternatives if record is not None else ()
-    fitting = (each for each in ways if _fits(seen, each, name))
-    return next((f"{each.use}. {each.achieves}" for each in fitting), "")
+    keyword = {"mechanism": "AUTH", "command": record.keyword if record else ""}.get(
+        wanted.kind, name
+    )
+    if keyword == "AUTH" and wanted.kind == "parameter":
+        return "Leave AUTH out."
+    if keyword == "AUTH" and (seen.ehlo_inside_tls or not seen.offering("STARTTLS")):
+        return "Try the submission ports 587 and 465."
+    if wanted.kind == "command" and record is not None and keyword != "AUTH":
+        fitting = (each for each in record.alternatives if _fits(seen, each, name))
+        if way := next(fitting, None):
+            return f"{way.use}. {way.achieves}"
+    extension = seen.knowledge.extension(keyword) if keyword else None
+    if extension is not None and extension.if_missing:
+        return extension.if_missing
+    return f"Leave {wanted.name} out." if wanted.kind == "parameter" else ""
 
 
 def _fits(seen: Sightings, way: Alternative, verb: str) -> bool:

@@ -1,8 +1,10 @@
 """Requirements: what a program needs of a server, read off a session it had.
 
 Everything the program used is listed. What it stopped for when it was refused is required; what
-it went on without is optional; what was never refused counts as required, and says so. A person
-may change the levels; the list can be checked against other servers (compatibility.py).
+it went on without is optional. Of what was never refused, conveniences that EHLO had offered are
+optional, since mail goes without them (RFC 5321 section 2.2.1); all else counts as required, and
+says so. A person may change the levels; the list can be checked against other servers
+(compatibility.py).
 """
 
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from typing import Literal
 from smtpdebugger.diagnosis.advice_arguments import parameter_owners
 from smtpdebugger.diagnosis.code_program import HELLOS
 from smtpdebugger.knowledge.tables import Knowledge
-from smtpdebugger.protocol.command import Command, MailData, SaslResponse
+from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.reply import CHALLENGE
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
@@ -28,11 +30,27 @@ _CORE = frozenset({"MAIL", "RCPT", "DATA"})
 """Without these there is no mail; a refusal is about what follows them."""
 
 _ABOUT_PARAMETER = frozenset({501, 504, 552, 555})
+_LARGEST = "The largest message it sent."
+_DIGITS = 19
 _NO_MESSAGE = "There is no message without it."
 _GIVING_UP = frozenset({"QUIT", "RSET"})
 _EVERYWHERE = frozenset({"QUIT", "RSET", "NOOP", "HELO", "HELP"})
 _UNPROVEN = "It was never refused, so nothing shows that the program could do without."
 _AHEAD = "It sent commands without waiting for the replies."
+_UNASKED = "It used it though EHLO did not offer it: it does not look."
+_CHOSEN = "It chose it from a list; nothing shows that no other would do."
+_OFFERED = "EHLO offered it; mail goes without it, and nothing shows that this program would not."
+
+_CONVENIENCES = frozenset(
+    {"PIPELINING", "SIZE", "CHUNKING", "8BITMIME", "DSN", "PRDR", "MT-PRIORITY", "AUTH"}
+)
+"""Extensions whose parameters and commands a message can do without: in the same order, in another
+transfer, or with less told about it. AUTH stands for the parameter of MAIL here."""
+
+_SURENESS = {_OFFERED: 0, _CHOSEN: 0, _AHEAD: 0, _UNPROVEN: 1, _UNASKED: 2}
+"""How much a reason tells; a refusal tells most."""
+
+_REFUSED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +126,15 @@ def derive_slices(
     """The same in slices of so many exchanges: None after each, and the profile at the end."""
     found: dict[tuple[str, str], Requirement] = {}
     previous: Exchange | None = None
+    chunked = 0
     for count, exchange in enumerate(session.exchanges, 1):
         for used in _used(session, exchange, knowledge):
             _merge(found, used)
         if _was_sent_ahead(previous, exchange):
-            ahead = Requirement("extension", "PIPELINING", "required", _AHEAD, exchange.number)
-            found.setdefault(ahead.identity, ahead)
+            _merge(found, _sent_ahead(exchange))
+        chunked = _chunked(chunked, exchange)
+        if chunked:
+            _merge(found, Requirement("size", str(chunked), "required", _LARGEST, exchange.number))
         previous = exchange
         if count % at_once == 0:
             yield None
@@ -127,16 +148,39 @@ def _merge(found: dict[tuple[str, str], Requirement], used: Requirement) -> None
         found[used.identity] = used
     elif used.kind == "size":
         found[used.identity] = max(known, used, key=lambda each: int(each.name))
-    elif used.reason != _UNPROVEN and known.level == "required":
+    elif (_sureness(used), used.level == "optional") > (
+        _sureness(known),
+        known.level == "optional",
+    ):
         # A refusal tells more than a success, and going on once shows that it can be done.
         found[used.identity] = replace(used, exchange=known.exchange)
+
+
+def _sureness(each: Requirement) -> int:
+    return _SURENESS.get(each.reason, _REFUSED)
+
+
+def _sent_ahead(exchange: Exchange) -> Requirement:
+    if exchange.before.offers("PIPELINING"):
+        return Requirement("extension", "PIPELINING", "optional", _OFFERED, exchange.number)
+    return Requirement("extension", "PIPELINING", "required", _AHEAD, exchange.number)
+
+
+def _chunked(before: int, exchange: Exchange) -> int:
+    """The octets of the message so far, where it is sent in chunks (RFC 3030 section 2)."""
+    unit = exchange.unit
+    if isinstance(unit, Chunk):
+        return before
+    if not isinstance(unit, Command) or unit.verb != "BDAT":
+        return 0
+    size = unit.argument.partition(" ")[0]
+    return before + (int(size) if size.isdecimal() and len(size) < _DIGITS else 0)
 
 
 def _used(session: Session, exchange: Exchange, knowledge: Knowledge) -> Iterator[Requirement]:
     unit, number = exchange.unit, exchange.number
     if isinstance(unit, MailData):
-        told = "The largest message it sent."
-        yield Requirement("size", str(unit.length), "required", told, number)
+        yield Requirement("size", str(unit.length), "required", _LARGEST, number)
     if not isinstance(unit, Command) or not unit.verb.isprintable() or not unit.verb:
         return
     if exchange.before.tls and exchange.before.before_tls is None and unit.verb in HELLOS:
@@ -147,26 +191,46 @@ def _used(session: Session, exchange: Exchange, knowledge: Knowledge) -> Iterato
         yield Requirement("command", unit.verb, "required", _NO_MESSAGE, number)
         if level == "optional" and exchange.code not in _ABOUT_PARAMETER:
             level, reason, fallback = "required", _UNPROVEN, ""
-    for kind, name in _names(unit, knowledge):
-        yield Requirement(kind, visible(name, 60), level, reason, number, fallback)
+    for kind, name, keyword in _names(unit, knowledge):
+        wanted = Requirement(kind, visible(name, 60), level, reason, number, fallback)
+        yield _weighed(wanted, keyword, exchange) if reason == _UNPROVEN else wanted
 
 
-def _names(unit: Command, knowledge: Knowledge) -> Iterator[tuple[Kind, str]]:
+def _weighed(wanted: Requirement, keyword: str, exchange: Exchange) -> Requirement:
+    """What was never refused, in the light of what EHLO had offered."""
+    offers = exchange.before.capabilities
+    if not keyword or offers is None:
+        return wanted
+    if keyword not in offers:
+        return replace(wanted, reason=_UNASKED)
+    if wanted.kind == "mechanism" and len(offers.auth_mechanisms) > 1:
+        return replace(wanted, level="optional", reason=_CHOSEN)
+    is_about_login = exchange.verb == "AUTH"
+    if keyword in _CONVENIENCES and not is_about_login and not wanted.name.startswith("BODY=BIN"):
+        return replace(wanted, level="optional", reason=_OFFERED)
+    return wanted
+
+
+def _names(unit: Command, knowledge: Knowledge) -> Iterator[tuple[Kind, str, str]]:
+    """Kind and name of what a command uses, with the EHLO keyword it hangs on; empty for none."""
     record = knowledge.verb(unit.verb)
+    is_extension = record is not None and record.status == "extension" and unit.verb != "LHLO"
+    keyword = record.keyword if record is not None and is_extension else ""
     if unit.verb not in _EVERYWHERE | _CORE:
-        yield "command", unit.verb
-    if record is not None and record.keyword and record.status == "extension":
-        yield "extension", record.keyword
+        yield "command", unit.verb, keyword
+    if keyword:
+        yield "extension", keyword, keyword
     if unit.verb == "AUTH" and unit.argument:
-        yield "mechanism", unit.argument.split(" ")[0].upper()
+        yield "mechanism", unit.argument.split(" ")[0].upper(), "AUTH"
     owners = parameter_owners(unit.verb, knowledge) if unit.parameters else {}
     for name, value in unit.parameters.items():
         # A size or an address is this message's own matter; a choice among few is not.
         told = f"{name}={value.upper()}" if name in {"BODY", "RET"} and value else name
-        yield "parameter", told
         exact = [key for key, text in owners.get(name, []) if text.upper() == told]
-        for keyword in exact or [key for key, _ in owners.get(name, [])[:1]]:
-            yield "extension", keyword
+        keywords = exact or [key for key, _ in owners.get(name, [])[:1]]
+        yield "parameter", told, keywords[0] if keywords else ""
+        for each in keywords:
+            yield "extension", each, each
 
 
 def _was_sent_ahead(previous: Exchange | None, exchange: Exchange) -> bool:

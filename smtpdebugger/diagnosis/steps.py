@@ -12,6 +12,7 @@ from typing import Literal
 from smtpdebugger.diagnosis.alternatives import holds
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.chain import is_in_order
+from smtpdebugger.diagnosis.manners import is_late_for_tls
 from smtpdebugger.diagnosis.model import RankedCause, Step
 from smtpdebugger.diagnosis.offers import keyword_of, keyword_of_parameter
 from smtpdebugger.diagnosis.placeholders import fill_line
@@ -171,6 +172,8 @@ def _possible(
         return None
     step = _filled(case, row, leading)
     if step is None or (step.action == "send" and not is_in_order(step.commands, stand)):
+        return None
+    if step.commands[:1] == ("STARTTLS",) and is_late_for_tls(case, stand):
         return None
     return step
 

@@ -46,7 +46,13 @@ def checked(kind: Kind, name: str, text: str, fallback: str = "") -> Checked:
         ("parameter", "FOO", EHLO, "unknown"),
         ("size", "900", EHLO, "met"),
         ("size", "5000", EHLO, "missing"),
-        ("size", "5000", "S: 220 mx\nC: EHLO me\nS: 250 mx\n", "unknown"),
+        ("size", "5000", "S: 220 mx\nC: EHLO me\nS: 250 mx\n", "met"),
+        ("size", "70000", "S: 220 mx\nC: EHLO me\nS: 250 mx\n", "unknown"),
+        ("command", "EHLO", EHLO, "met"),
+        ("command", "EHLO", EHLO.replace("EHLO", "LHLO"), "missing"),
+        ("command", "LHLO", EHLO.replace("EHLO", "LHLO"), "met"),
+        ("command", "LHLO", EHLO, "missing"),
+        ("extension", "AUTH", TLS + "S: 250 DSN\n", "missing"),
         ("tls", "TLS", "# tls\n" + EHLO, "met"),
         ("tls", "TLS", EHLO, "unknown"),
     ],
@@ -71,6 +77,30 @@ def test_what_the_program_did_before_comes_first() -> None:
 
 def test_another_mechanism_is_named() -> None:
     assert checked("mechanism", "CRAM-MD5", AUTH).fallback == "Log in with PLAIN."
+
+
+def test_tls_that_was_agreed_to_and_failed_is_missing() -> None:
+    text = EHLO + "C: STARTTLS\nS: 220 go\n"
+    assert checked("command", "STARTTLS", text).verdict == "met"
+    for kind in ("command", "extension"):
+        found = checked(kind, "STARTTLS", text + "# closed server\n")
+        assert (found.verdict, found.exchange) == ("missing", 3)
+        assert "465" in found.fallback
+
+
+def test_of_several_mechanisms_the_strongest_is_named() -> None:
+    text = AUTH.replace("AUTH PLAIN LOGIN", "AUTH PLAIN LOGIN SCRAM-SHA-256 X-OWN")
+    assert checked("mechanism", "CRAM-MD5", text).fallback == "Log in with SCRAM-SHA-256."
+
+
+def test_what_to_do_fits_the_server() -> None:
+    assert "465" in checked("command", "STARTTLS", EHLO.replace("STARTTLS", "DSN")).fallback
+    for kind, name in (("command", "AUTH"), ("extension", "AUTH"), ("mechanism", "PLAIN")):
+        inside = checked(kind, name, TLS + "S: 250 DSN\n")
+        assert inside.fallback == "Try the submission ports 587 and 465."
+        assert "STARTTLS" in checked(kind, name, EHLO).fallback
+    wrong = checked("command", "LHLO", EHLO)
+    assert wrong.why == "The server speaks SMTP: it took EHLO in exchange 2."
 
 
 @pytest.mark.parametrize(("level", "is_compatible"), [("required", False), ("optional", True)])

@@ -142,3 +142,48 @@ def test_added_replaced_and_taken_away() -> None:
         ("DSN", "required"), ("200", "optional"),
     ]  # fmt: skip
     assert profile.without(dsn).requirements == profile.requirements[1:]
+
+
+def test_a_convenience_that_ehlo_offered_is_optional() -> None:
+    mail = "C: MAIL FROM:<a@b.example> SIZE=500\nS: 250 ok\n"
+    assert level(EHLO + mail, "parameter", "SIZE") == "optional"
+    found = profile_of(EHLO.replace("SIZE 1000", "DSN") + mail).get("extension", "SIZE")
+    assert found is not None
+    assert found.level == "required"
+    assert "does not look" in found.reason
+
+
+def test_what_a_message_cannot_do_without_is_required() -> None:
+    text = EHLO.replace("8BITMIME", "SMTPUTF8") + "C: MAIL FROM:<> SMTPUTF8\nS: 250 ok\n"
+    assert level(text, "extension", "SMTPUTF8") == "required"
+    text = EHLO.replace("PIPELINING", "CHUNKING").replace("8BITMIME", "BINARYMIME")
+    text += "C: MAIL FROM:<> BODY=BINARYMIME\nS: 250 ok\n"
+    assert level(text, "extension", "BINARYMIME") == "required"
+
+
+def test_a_mechanism_that_was_chosen_from_a_list_is_optional_and_the_login_is_not() -> None:
+    login = "C: AUTH PLAIN AGEAYg==\nS: 235 ok\n"
+    assert level(AUTH + login, "mechanism", "PLAIN") == "optional"
+    assert level(AUTH + login, "extension", "AUTH") == "required"
+    alone = AUTH.replace("PLAIN LOGIN", "PLAIN")
+    assert level(alone + login, "mechanism", "PLAIN") == "required"
+
+
+def test_the_parameter_auth_is_no_login() -> None:
+    mail = "C: MAIL FROM:<a@b.example> AUTH=<>\nS: 250 ok\n"
+    assert level(AUTH + mail, "extension", "AUTH") == "optional"
+    login = "C: AUTH PLAIN AGEAYg==\nS: 235 ok\n"
+    assert level(AUTH + login + mail, "extension", "AUTH") == "required"
+
+
+def test_lhlo_is_a_command_and_no_extension() -> None:
+    profile = profile_of(EHLO.replace("C: EHLO", "C: LHLO"))
+    assert profile.get("command", "LHLO") is not None
+    assert not [each for each in profile.requirements if each.kind == "extension"]
+
+
+def test_chunks_count_together_as_one_message() -> None:
+    text = EHLO.replace("8BITMIME", "CHUNKING") + TRANSACTION
+    text += "C: BDAT 5\nC: abc\nS: 250 ok\nC: BDAT 7 LAST\nC: abcde\nS: 250 ok\n"
+    assert level(text, "size", "12") == "required"
+    assert level(text, "command", "BDAT") == "optional"

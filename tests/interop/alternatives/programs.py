@@ -24,7 +24,9 @@ from tests.interop.alternatives.trying import FILLED
 from tests.interop.matrix.play import UnreachableError
 from tests.interop.recipe import Endpoint
 
-_NO_LOGIN = re.compile(r"SMTPAuthenticationError: \(5[23]\d")
+_NO_LOGIN = re.compile(r"SMTPAuthenticationError: \((5[23]\d|501)")
+"""501 is what RFC 4954 section 4 has for a response that a server cannot read."""
+
 _FOUND_ABSENT = re.compile(r"\b502 b'\w+ is not offered'")
 
 NOT_UNDERSTOOD = frozenset({500, 501, 502, 503, 504, 555})
