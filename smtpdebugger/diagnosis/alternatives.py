@@ -13,7 +13,7 @@ from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal
 from smtpdebugger.diagnosis.ranking import UNKNOWN
-from smtpdebugger.diagnosis.remedies import OTHER_PEER, SUBMISSION_PORTS, last_resort
+from smtpdebugger.diagnosis.remedies import OTHER_PEER, SUBMISSION_PORTS, again_later
 from smtpdebugger.diagnosis.repairs import find_out, repairs
 from smtpdebugger.diagnosis.ways import Ways, security_of
 from smtpdebugger.knowledge.model import Alternative as Row
@@ -49,9 +49,22 @@ def alternatives_of(case: Case, causes: Sequence[RankedCause]) -> tuple[Alternat
         for alternative in ways.through(proposal):
             found.setdefault(_identity(alternative), alternative)
     if not found and case.exchange.is_negative:
-        lasts = (each for last in last_resort(case) for each in ways.through(last))
+        lasts = (each for last in _last_resort(case) for each in ways.through(last))
         found = {_identity(each): each for each in lasts}
     return tuple(found.values())[:MOST]
+
+
+def _last_resort(case: Case) -> Iterator[Proposal]:
+    """Where nothing else is open: a person who can tell."""
+    if not case.reply.is_negative:
+        return
+    yield from again_later(case)
+    yield Proposal(
+        action="other",
+        what="Send the report of this refusal to the server's administrator",
+        achieves="Gets an answer from whoever can look into the server's log.",
+        reference="RFC 5321 4.5.1, 7.9",
+    )
 
 
 def _by_weight(

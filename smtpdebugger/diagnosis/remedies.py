@@ -376,19 +376,6 @@ def _shorter(case: Case) -> Iterator[Proposal]:
         )
 
 
-def last_resort(case: Case) -> Iterator[Proposal]:
-    """Where nothing else is open: a person who can tell."""
-    if not case.reply.is_negative:
-        return
-    yield from again_later(case)
-    yield Proposal(
-        action="other",
-        what="Send the report of this refusal to the server's administrator",
-        achieves="Gets an answer from whoever can look into the server's log.",
-        reference="RFC 5321 4.5.1, 7.9",
-    )
-
-
 OTHER_PEER = "protocol-mismatch-other"
 REMEDIES: dict[str, Repair] = {
     OTHER_PEER: mail_ports,
