@@ -17,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         if options.command == "explain":
+            # What is loaded now is here to stay; it is not looked through for garbage.
+            gc.disable()
             from smtpdebugger.cli.explain import run as explain
 
             return explain(options.file, options.format, options.all, with_code=options.code)

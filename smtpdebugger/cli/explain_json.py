@@ -3,26 +3,44 @@
 People script against its keys; they are only ever added to.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import zip_longest
 
 from smtpdebugger.cli.explained import Explained
 from smtpdebugger.diagnosis.model import Alternative, Code, Diagnosis, Finding, RankedCause, Step
 
+MOST_INDENTED = 200
+"""Indented, json takes its slow way; nobody reads more diagnoses than these as JSON."""
 
-def as_object(explained: Explained) -> dict[str, object]:
-    """What was found, as one object."""
+
+def as_json(explained: Explained) -> Iterator[str]:
+    """What was found, as the text of one object, piece by piece: of a long session the whole would
+    take hundreds of megabytes."""
+    head: dict[str, object] = {"server": _server(explained)}
+    tail = {"findings": [finding_object(each) for each in explained.findings]}
+    diagnoses = (
+        diagnosis_object(each, explained.codes.get(each.exchange, ()))
+        for each in explained.diagnoses
+    )
+    if len(explained.diagnoses) <= MOST_INDENTED:
+        whole = {**head, "diagnoses": [*diagnoses], **tail}
+        yield json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+        return
+    # An object begins and ends with a brace; the list of diagnoses goes between these two.
+    yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "diagnoses": ['
+    between = ""
+    for told in diagnoses:
+        yield between + json.dumps(told, ensure_ascii=False)
+        between = ", "
+    yield f"], {json.dumps(tail, ensure_ascii=False)[1:]}\n"
+
+
+def _server(explained: Explained) -> dict[str, object]:
     server = explained.server
     name = server.name if server.id else None
-    return {
-        "server": {"name": name, "confidence": round(server.confidence, 4)},
-        "diagnoses": [
-            diagnosis_object(each, explained.codes.get(each.exchange, ()))
-            for each in explained.diagnoses
-        ],
-        "findings": [finding_object(each) for each in explained.findings],
-    }
+    return {"name": name, "confidence": round(server.confidence, 4)}
 
 
 def finding_object(finding: Finding) -> dict[str, object]:

@@ -1,8 +1,14 @@
 """The object that ``explain --format json`` prints: keys people script against."""
 
-from smtpdebugger.cli.explain_json import diagnosis_object, finding_object
+import json
+
+import pytest
+
+from smtpdebugger.cli.explain_json import as_json, diagnosis_object, finding_object
+from smtpdebugger.cli.explained import explain_all
 from smtpdebugger.diagnosis.model import Code
 from smtpdebugger.diagnosis.watchdog import all_findings
+from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import EHLO, case_of, diagnosis_of, knowledge
 
 
@@ -56,3 +62,17 @@ def test_code_stands_with_its_alternative_where_it_was_asked_for() -> None:
     assert isinstance(told, list)
     assert told[0]["code"] == {"smtplib": "import smtplib", "aiosmtplib": "import aiosmtplib"}
     assert len(told) == len(plain)
+
+
+def test_of_many_diagnoses_each_is_told_by_itself_and_the_object_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refusals = "C: VRFY alice\nS: 502 5.5.1 no\nC: EXPN staff\nS: 502 5.5.1 no\n"
+    explained = explain_all(read_dialogue(EHLO + refusals), everything=False)
+    (whole,) = as_json(explained)
+    monkeypatch.setattr("smtpdebugger.cli.explain_json.MOST_INDENTED", 1)
+    pieces = [*as_json(explained)]
+
+    assert len(pieces) == len(explained.diagnoses) + 2
+    assert json.loads("".join(pieces)) == json.loads(whole)
+    assert "".join(pieces) == json.dumps(json.loads(whole), ensure_ascii=False) + "\n"

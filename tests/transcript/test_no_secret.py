@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smtpdebugger.cli.convert import FORMATS
-from smtpdebugger.cli.explain_json import as_object
+from smtpdebugger.cli.explain_json import as_json
 from smtpdebugger.cli.explained import explain_all, reports_of
 from smtpdebugger.cli.talk.json_lines import JsonView
 from smtpdebugger.cli.talk.text import TextView
@@ -211,7 +211,7 @@ def slow_outputs(session: Session) -> dict[str, bytes]:
         written.finish(1)
     return {
         "explain": repr((explained, *explained.diagnoses)).encode(),
-        "explain --format json": json.dumps(as_object(explained)).encode(),
+        "explain --format json": "".join(as_json(explained)).encode(),
         "reports": "\n".join(reports_of(session, explained, "markdown")).encode(),
         "talk": "".join(talk).encode(),
     }
