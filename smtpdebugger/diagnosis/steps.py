@@ -5,7 +5,7 @@ move two likely causes away from each other. No step names a recipient, sends co
 password, and all together stay below the number of errors the server bears.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Literal
 
@@ -43,6 +43,9 @@ EVERY_ERROR = ("errors", "every error")
 
 _COUNTED = 60
 
+MOST_KEPT = 256
+"""Sets of leading causes for which the steps worth taking are remembered."""
+
 
 def steps_of(
     case: Case, causes: Sequence[RankedCause], taken: Collection[str] = ()
@@ -52,14 +55,19 @@ def steps_of(
     if not leading:
         return ()
     most = MOST if causes[0].probability < SURE else MOST_IF_SURE
-    stand = standpoint(case)
-    room, is_ended = room_for_errors(case), is_over(case)
+    stand, is_ended = standpoint(case), is_over(case)
+    room: int | None = None
     found: list[Step] = []
-    for _, row in sorted(_worthy(case, leading, taken), key=lambda each: -each[0]):
+    for row in _worthy(case.knowledge, tuple(leading.items())):
+        if row.id in taken or not _is_meant(case, row):
+            continue
         step = _possible(case, row, leading, stand, is_ended=is_ended)
-        if step is None or (step.action == "send" and step.errors > room):
+        if step is None:
             continue
         if step.action == "send":
+            room = room_for_errors(case) if room is None else room
+            if step.errors > room:
+                continue
             room -= step.errors
         found.append(step)
         if len(found) == most:
@@ -98,12 +106,22 @@ def _is_error(code: int, *, every: bool) -> bool:
 
 
 def _worthy(
-    case: Case, leading: Mapping[str, float], taken: Collection[str]
-) -> Iterator[tuple[float, VerificationStep]]:
-    worth = worth_of(case.knowledge, leading)
-    for row in case.knowledge.steps.values():
-        if worth[row.id] >= LEAST_WORTH and row.id not in taken and _is_meant(case, row):
-            yield worth[row.id], row
+    knowledge: Knowledge, leading: tuple[tuple[str, float], ...]
+) -> tuple[VerificationStep, ...]:
+    """The steps that are worth taking where these causes are this likely, the best first."""
+    kept = knowledge.derived(_kept)
+    found = kept.get(leading)
+    if found is None:
+        worth = worth_of(knowledge, dict(leading))
+        rows = (row for row in knowledge.steps.values() if worth[row.id] >= LEAST_WORTH)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[leading] = tuple(sorted(rows, key=lambda row: -worth[row.id]))
+    return found
+
+
+def _kept(_: Knowledge) -> dict[tuple[tuple[str, float], ...], tuple[VerificationStep, ...]]:
+    return {}
 
 
 def worth_of(knowledge: Knowledge, leading: Mapping[str, float]) -> dict[str, float]:

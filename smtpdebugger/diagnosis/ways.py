@@ -61,7 +61,7 @@ class Ways:
     def _is_late_for_tls(self) -> bool:
         return is_late_for_tls(self._case, self.stand)
 
-    @property
+    @cached_property
     def _has_failed_chunk(self) -> bool:
         """Whether a chunk of the transaction at hand was refused."""
         if self._case.verb in _CHUNKS:
@@ -84,7 +84,7 @@ class Ways:
         if any(verb_of(line) == "STARTTLS" for line in lines) and self._is_late_for_tls:
             yield from self._with_tls_at_once(alternative)
             return
-        if self._must_begin_anew and _says_hello_again(lines):
+        if _says_hello_again(lines) and self._must_begin_anew:
             if is_possible(self._case, lines, new_connection(self._case), self._gates):
                 yield _after_reconnect(self._case, alternative)
             return
@@ -108,7 +108,7 @@ class Ways:
     def _beginnings(self, lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """What goes before a chain: nothing, or RSET or EHLO where those are missing."""
         # After a refused chunk nothing of the transaction may follow (RFC 3030 section 2).
-        has_failed = self._has_failed_chunk and self.stand.offers("CHUNKING")
+        has_failed = self.stand.offers("CHUNKING") and self._has_failed_chunk
         if not has_failed or verb_of(lines[0]) not in _TRANSACTION:
             yield ()
         if self.stand.hello is State.GREETED:

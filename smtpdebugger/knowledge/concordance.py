@@ -20,15 +20,18 @@ class Concordance:
 
     def __init__(self, entries: Sequence[Sequence[str]]) -> None:
         self._all = range(len(entries))
-        self._always = tuple(place for place, words in enumerate(entries) if not all(words or [""]))
-        runs = Counter(
-            run for words in entries for word in words for run in {*_runs(word), *_pairs(word)}
-        )
+        always = {place for place, words in enumerate(entries) if not words}
+        users = Counter(run for words in entries for word in words for run in set(_runs(word)))
         self._under: dict[str, set[int]] = {}
         for place, words in enumerate(entries):
             for word in words:
-                rarest = min(_runs(word) or _pairs(word) or [word], key=lambda run: runs[run])
-                self._under.setdefault(rarest, set()).add(place)
+                if len(word) < _RUN:
+                    # Such a word stands in nearly every text.
+                    always.add(place)
+                else:
+                    rarest = min(_runs(word), key=users.__getitem__)
+                    self._under.setdefault(rarest, set()).add(place)
+        self._always = frozenset(always)
 
     def may_hold(self, text: str) -> Sequence[int]:
         """The places of the entries of whose words ``text``, in small letters, may hold one, in
@@ -37,15 +40,9 @@ class Concordance:
         if len(text) > LONGEST or not text.isascii():
             return self._all
         under = self._under
-        found = set(self._always)
-        for run in under.keys() & {*_runs(text), *_pairs(text), *text}:
-            found |= under[run]
-        return sorted(found)
+        met = under.keys() & _runs(text)
+        return sorted(self._always.union(*[under[run] for run in met]))
 
 
 def _runs(text: str) -> list[str]:
     return [text[at : at + _RUN] for at in range(len(text) - _RUN + 1)]
-
-
-def _pairs(text: str) -> list[str]:
-    return [text[at : at + 2] for at in range(len(text) - 1)]

@@ -11,9 +11,9 @@ _TEXTS = st.text(alphabet="ab é", max_size=12)
 def test_only_entries_whose_words_a_text_may_hold_are_told_in_order() -> None:
     words = Concordance([("relay",), ("mailbox", "user"), (), ("no",), ("x",)])
 
-    assert list(words.may_hold("no such user here")) == [1, 2, 3]
-    assert list(words.may_hold("relaying x")) == [0, 2, 4]
-    assert list(words.may_hold("")) == [2]
+    assert list(words.may_hold("no such user here")) == [1, 2, 3, 4]
+    assert list(words.may_hold("relaying x")) == [0, 2, 3, 4]
+    assert list(words.may_hold("")) == [2, 3, 4]
 
 
 @given(st.lists(st.lists(_TEXTS, max_size=3), max_size=6), _TEXTS)
