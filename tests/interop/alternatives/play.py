@@ -22,6 +22,9 @@ SERVERS_AT_ONCE = 4
 CONNECTIONS_AT_ONCE = 4
 """To one endpoint; Courier takes no more from one address."""
 
+_ONE_BY_ONE = frozenset({"postfix-postscreen"})
+"""Endpoints that treat who has another connection open differently."""
+
 _TIRED = {b"EXPN staff", b"VRFY alice", b"FOO", b"8BITMIME"}
 _TIRED_STATES = {plan.CONNECTED, plan.GREETED}
 
@@ -85,19 +88,20 @@ class Player:
         ground = Ground(server.endpoints, endpoint, server.ca)
         refusals = [each for each in recorded.refusals() if self.chosen(each)]
         played = Played(endpoint)
+        at_once = 1 if endpoint in _ONE_BY_ONE else CONNECTIONS_AT_ONCE
         if self.tries:
             played.offers, played.unreachable = await try_endpoint(
-                ground, recorded, self.knowledge, refusals, CONNECTIONS_AT_ONCE
+                ground, recorded, self.knowledge, refusals, at_once
             )
         if self.verifies:
             for tired in (False, True):
                 some = [each for each in refusals if not tired or _is_for_tired(each)]
                 played.rounds += await verify_endpoint(
-                    ground, self.knowledge, server.name, some, CONNECTIONS_AT_ONCE, tired=tired
+                    ground, self.knowledge, server.name, some, at_once, tired=tired
                 )
         if self.runs:
             some = [each for each in refusals if self.run(each)]
-            played.programs = await run_endpoint(ground, self.knowledge, some, CONNECTIONS_AT_ONCE)
+            played.programs = await run_endpoint(ground, self.knowledge, some, at_once)
         self.told(played)
         return played
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
+from smtpdebugger.knowledge.vocabulary import NEVER_PROBED
 from tests.interop.alternatives import subset
 from tests.interop.alternatives.play import Outcome, Played, Player
 from tests.interop.alternatives.table import checked, distinct, tried
@@ -76,6 +77,17 @@ def test_verification_leaves_every_session_open(played: list[Played]) -> None:
 
     assert sum(len(one.steps) for one in rounds) >= LEAST_STEPS
     assert [f"{one.refused}: {one.steps}" for one in rounds if one.was_closed] == []
+    assert [f"{one.refused}: {one.errors}" for one in rounds if one.errors > one.promised] == []
+    assert {verb for one in rounds for verb in one.sent}.isdisjoint(NEVER_PROBED)
+
+
+def test_what_verification_changed_is_told(played: list[Played]) -> None:
+    rounds = [one for each in played for one in each.rounds if one.steps]
+
+    assert [one.refused for one in rounds if not one.told] == []
+    turned = [one for one in rounds if one.before != one.after]
+    assert len(turned) > 20
+    assert all(one.told[0].startswith("Now the likeliest cause is") for one in turned)
 
 
 def test_verification_does_not_lose_the_true_cause(played: list[Played]) -> None:

@@ -111,14 +111,18 @@ class Endpoint:
             case = Case(session, exchange, self._knowledge)
             diagnosis = diagnose(session, exchange, self._knowledge)
             goal, keyword = goal_of(case), case.record.keyword if case.record else ""
-            trials = []
-            unused: SmtpClient | None = client
-            for alternative in diagnosis.alternatives:
-                if alternative.action == "other":
-                    continue
-                trials.append(await self._try(refusal, diagnosis, alternative, unused, case.verb))
-                if alternative.action == "send":
-                    unused = None
+            offered = [each for each in diagnosis.alternatives if each.action != "other"]
+            first = next((each for each in offered if each.action == "send"), None)
+            here = None
+            if first is not None:
+                here = await self._try(refusal, diagnosis, first, client, case.verb)
+        # postscreen treats who has another connection open differently.
+        trials = [
+            here
+            if here is not None and each is first
+            else await self._try(refusal, diagnosis, each, None, case.verb)
+            for each in offered
+        ]
         to_goal = [each for each in diagnosis.alternatives if each.goal == goal]
         ways = sum(each.action != "other" for each in to_goal)
         return Offer(

@@ -51,6 +51,10 @@ class Verified:
     after: str
     truth: tuple[str, ...]
     """The causes the labels give this reply; empty where they have none."""
+    sent: tuple[str, ...] = ()
+    """The verbs of the steps."""
+    told: tuple[str, ...] = ()
+    """What the steps changed, in sentences."""
 
 
 async def verify(
@@ -95,6 +99,8 @@ class _Round:
             before=verification.before.causes[0].id,
             after=verification.after.causes[0].id,
             truth=tuple(sorted(truth(server, self._refused))),
+            sent=tuple(line.split(" ", 1)[0] for each in taken for line in each.commands),
+            told=verification.changes,
         )
 
     async def _here(self, step: Step) -> None:
