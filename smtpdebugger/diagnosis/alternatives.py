@@ -8,7 +8,7 @@ stands, uses nothing that was not offered, and was not refused already.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Literal
 
-from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal
@@ -142,6 +142,14 @@ def holds(
     return answer(case, stand, argument)
 
 
+def is_doubtful(case: Case) -> bool:
+    """Whether the server may not know the verb: it need not, or says something of that kind."""
+    return case.verb not in REQUIRED or case.code in _NOT_KNOWN
+
+
+_NOT_KNOWN = frozenset({421, 500, 501, 502, 503, 504})
+"""Codes that a server gives when it does not know a verb, or takes it at another time."""
+
 _IN_MAIL = frozenset({State.MAIL, State.RCPT, State.BDAT})
 _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "tls": lambda case, stand, _: stand.tls,
@@ -162,6 +170,8 @@ _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "harmless": lambda case, stand, _: is_harmless(case),
     "transient": lambda case, stand, _: case.code < 500,
     "permanent": lambda case, stand, _: case.code >= 500,
+    "unexplained": lambda case, stand, _: case.words is None or case.words.vague,
+    "doubtful-verb": lambda case, stand, _: is_doubtful(case),
     "offered": lambda case, stand, keyword: stand.offers(keyword),
     "not-offered": lambda case, stand, keyword: not stand.offers(keyword),
     "helped": lambda case, stand, verb: verb in stand.helped,

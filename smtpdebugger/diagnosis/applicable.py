@@ -48,9 +48,9 @@ _NEVER_FOR: dict[str, frozenset[str]] = {
     "command-disabled-by-admin": REQUIRED | {"BDAT", ""},
 }
 _BEFORE_CONTENT = frozenset(
-    {"auth-required", "need-mail-first", "need-rcpt-first", "tls-required-first"}
+    {"auth-required", "need-mail-first", "need-rcpt-first", "relay-denied", "tls-required-first"}
 )
-"""What a server that asked for the message (354) no longer finds lacking."""
+"""What a server that accepted sender and recipients no longer finds lacking."""
 
 _NOT_OF_CONTENT = frozenset(
     {
@@ -84,6 +84,8 @@ class Standing(NamedTuple):
     may_be_offered: bool
     """Whether the verb may be one that EHLO has to offer."""
     is_message: bool
+    has_envelope: bool
+    """Whether sender and recipients were accepted: only the message is left to be refused."""
     is_response: bool
     names_no_mechanism: bool
     is_full: bool
@@ -104,6 +106,7 @@ def _standing(case: Case) -> Standing:
         is_verb=not case.verb or record is not None,
         may_be_offered=record is None or bool(record.keyword) or record.status == "vendor",
         is_message=isinstance(unit, MailData),
+        has_envelope=_has_envelope(case),
         is_response=isinstance(unit, SaslResponse),
         names_no_mechanism=case.command is not None and not case.command.argument.strip(),
         is_full=_is_full(case),
@@ -114,6 +117,12 @@ def _standing(case: Case) -> Standing:
 def applies(case: Case, cause: str) -> bool:
     """Whether a cause makes sense for the verb of a case."""
     return cause not in RESTRICTED or cause not in excluded(standing(case)).by_code
+
+
+def _has_envelope(case: Case) -> bool:
+    if isinstance(case.exchange.unit, MailData):
+        return True
+    return case.verb in {"DATA", "BDAT"} and case.before.recipients > 0
 
 
 def can_mean(case: Case, cause: str) -> bool:
@@ -145,14 +154,16 @@ def _applies(stand: Standing, cause: str) -> bool:
         return stand.may_be_offered
     if cause in _BY_CODE_FOR and stand.verb not in _BY_CODE_FOR[cause]:
         return False
-    if stand.is_message and cause in _BEFORE_CONTENT | _NOT_OF_CONTENT:
+    if stand.is_message and cause in _NOT_OF_CONTENT:
         return False
+    if stand.has_envelope and cause in _BEFORE_CONTENT:
+        return False  # only words can say that, so late
     return stand.verb not in _NEVER_FOR.get(cause, ()) and _can_mean(stand, cause)
 
 
 def _can_mean(stand: Standing, cause: str) -> bool:
-    if cause == "bad-sequence" and not stand.is_verb:
-        return False
+    if cause == "bad-sequence" and (stand.is_message or not stand.is_verb):
+        return False  # who asked for the message (354) found its moment right
     if cause == "minimal-server" and stand.is_full:
         return False
     if cause == stand.named:

@@ -17,9 +17,20 @@ def matter_of(case: Case, cause: str) -> str:
     """What a cause is about in this case, by its id among the cause's matters; empty where neither
     words nor code say it. The words come first: servers choose them with more care."""
     words = case.words
-    if words is not None and words.cause == cause and words.matter:
-        return words.matter
+    told = words.matter if words is not None and words.cause == cause else ""
+    if told and _may_be_seen(case, told):
+        return told
     status = case.reply.enhanced_status
     parts = case.knowledge.enhanced(str(status)) if status else None
     detail = parts.detail if parts else None
-    return detail.matter if detail and cause in detail.typical_causes else ""
+    found = detail.matter if detail and cause in detail.typical_causes else ""
+    return found if _may_be_seen(case, found) else ""
+
+
+def _may_be_seen(case: Case, matter: str) -> bool:
+    """Whether the server can know of the matter by now: nobody has read a message before DATA."""
+    return matter not in _OF_CONTENT or case.verb in _WITH_CONTENT or not case.is_command
+
+
+_OF_CONTENT = frozenset({"content", "message-form"})
+_WITH_CONTENT = frozenset({"DATA", "BDAT", ""})

@@ -203,12 +203,24 @@ def _is_starred(text: str) -> bool:
     return letters >= 8 and starred >= 0.8 * letters
 
 
+_ABOUT_TLS = frozenset({5, 7})
+"""Subjects of enhanced codes with which servers ask for encryption: protocol and security."""
+
+
+def _may_be_about_tls(case: Case) -> bool:
+    """Whether encryption may be what is missing: not where the envelope was accepted without it,
+    nor where the enhanced code is about something else."""
+    if isinstance(case.exchange.unit, MailData) or case.before.recipients:
+        return False
+    status = case.reply.enhanced_status
+    return status is None or status.subject in _ABOUT_TLS
+
+
 def port_and_login(case: Case) -> Iterator[Observation]:
     """Whether encryption and a login are there, for policies that want them."""
     if case.before.tls:
         yield Observation("has-tls")
-    elif case.before.offers("STARTTLS") and not isinstance(case.exchange.unit, MailData):
-        # Who asked for the message (354) does not want encryption first.
+    elif case.before.offers("STARTTLS") and _may_be_about_tls(case):
         yield Observation("wants-tls")
     if case.before.authenticated:
         yield Observation("has-login")

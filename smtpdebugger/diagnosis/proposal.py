@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Kind
@@ -24,6 +24,11 @@ class Proposal:
     goal: str = ""
     """The goal it reaches; empty for the goal of the refused verb."""
     kind: Kind = ""
+
+
+def other(what: str, achieves: str, reference: str, **more: Any) -> Proposal:
+    """A proposal that is no command: what a person may do."""
+    return Proposal(action="other", what=what, achieves=achieves, reference=reference, **more)
 
 
 Repair = Callable[[Case], Iterator[Proposal]]

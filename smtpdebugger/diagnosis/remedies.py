@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
-from smtpdebugger.diagnosis.proposal import Proposal, Repair
+from smtpdebugger.diagnosis.proposal import Proposal, Repair, other
 from smtpdebugger.diagnosis.standpoint import is_over
 from smtpdebugger.protocol.command import Command
 
@@ -79,8 +79,7 @@ def again_later(case: Case) -> Iterator[Proposal]:
         again = "send the whole message again"
     found = _WAIT.search(case.text)
     how_long = f"Wait {found[0]}" if found else "Wait"
-    yield Proposal(
-        action="other",
+    yield other(
         what=f"{how_long}, then {again}",
         achieves="A temporary refusal may be lifted without any change.",
         reference="RFC 5321 4.2.1",
@@ -97,8 +96,7 @@ def _temporary(case: Case) -> Iterator[Proposal]:
         return
     may_be_recipients = matter == "recipients" or (case.code == 452 and not matter)
     if case.verb == "RCPT" and case.before.recipients and may_be_recipients:
-        yield Proposal(
-            action="other",
+        yield other(
             what="Send to the recipients accepted so far, then to the others in a next transaction",
             achieves="Reaches all of them; the server takes only so many at once.",
             reference="RFC 5321 4.5.3.1.10",
@@ -115,8 +113,7 @@ def login_off(case: Case) -> Iterator[Proposal]:
         return
     if _ONLY_PASSWORDS.search(case.text):
         yield from _token(case)
-    yield Proposal(
-        action="other",
+    yield other(
         what="Have SMTP logins switched on for this account, in its settings or by someone who may",
         achieves="The same login can then be taken; until then none can.",
         reference="the provider's documentation",
@@ -149,22 +146,19 @@ def _credentials(case: Case) -> Iterator[Proposal]:
             )
         return
     if _APP_PASSWORD.search(case.text) or matter_of(case, "auth-failed") == "app-password":
-        yield Proposal(
-            action="other",
+        yield other(
             what="Create an app password in the account's settings and log in with it",
             achieves="Logs in a program that cannot do the second step of the account's login.",
             reference="RFC 4954 6; the provider's documentation",
         )
     if matter_of(case, "auth-failed") == "account":
-        yield Proposal(
-            action="other",
+        yield other(
             what="Log in on the provider's web page, and read what it says about the account",
             achieves="Shows or lifts the lock; no other password would be taken before that.",
             reference="RFC 4954 6; the provider's documentation",
         )
         return
-    yield Proposal(
-        action="other",
+    yield other(
         what="Check the user name (often the whole address) and the password, then log in once",
         achieves="Gets past a wrong name or password; nothing else about the login was wrong.",
         loses="Several wrong attempts lock the account at many providers.",
@@ -174,9 +168,9 @@ def _credentials(case: Case) -> Iterator[Proposal]:
 
 def _smaller(case: Case) -> Iterator[Proposal]:
     limit = case.offers.size_limit if case.offers is not None else None
-    most = f"at most {limit} octets" if limit else "less"
-    yield Proposal(
-        action="other",
+    # A recipient's own limit is below the server's.
+    most = f"at most {limit} octets" if limit and case.verb != "RCPT" else "less"
+    yield other(
         what=f"Send a message of {most}: attachments grow by a third as base64, so pass large "
         "files by a link",
         achieves="Fits the message into what the server takes.",
@@ -186,8 +180,7 @@ def _smaller(case: Case) -> Iterator[Proposal]:
 
 
 def _full_mailbox(case: Case) -> Iterator[Proposal]:
-    yield Proposal(
-        action="other",
+    yield other(
         what="Tell the recipient in another way that the mailbox is full, and send again later",
         achieves="Only the recipient can make room.",
         reference="RFC 3463 3.3",
@@ -211,8 +204,7 @@ def _recipient(case: Case) -> Iterator[Proposal]:
         )
         return
     if case.verb in {"RCPT", "MAIL"}:
-        yield Proposal(
-            action="other",
+        yield other(
             what="Check {address} letter by letter, and its domain",
             achieves="Finds the slip that most unknown mailboxes turn out to be.",
             reference="RFC 5321 4.2.2",
@@ -231,8 +223,7 @@ def _postmaster(case: Case) -> Iterator[Proposal]:
     if here.authenticated or here.port in SUBMISSION_PORTS or _is_relaying(case):
         # The service refuses one of its own users, or does not serve this domain.
         return
-    yield Proposal(
-        action="other",
+    yield other(
         what="Write to postmaster@{domain} from another account, with the reply word for word",
         achieves="Reaches the people who set the rule; this mailbox must exist.",
         reference="RFC 5321 4.5.1",
@@ -278,7 +269,7 @@ def _policy(case: Case) -> Iterator[Proposal]:
     matter = matter_of(case, "policy")
     if matter in _BY_MATTER:
         what, achieves, reference = _BY_MATTER[matter]
-        yield Proposal(action="other", what=what, achieves=achieves, reference=reference)
+        yield other(what=what, achieves=achieves, reference=reference)
         if matter not in {"sender-rights", "no-mail-domain"}:
             yield from _postmaster(case)
         return
@@ -286,8 +277,7 @@ def _policy(case: Case) -> Iterator[Proposal]:
     about_sender = status is not None and status.subject == 7 and status.detail in _AUTHENTICITY
     about_sender = about_sender or matter == "sender-authentication"
     if about_sender or _SENDER_PROOF.search(case.text):
-        yield Proposal(
-            action="other",
+        yield other(
             what="Send through the mail server that the sender's own domain names (SPF, DKIM), "
             "with a login",
             achieves="Lets the receiver check that the message comes from the domain it names.",
@@ -296,8 +286,7 @@ def _policy(case: Case) -> Iterator[Proposal]:
         yield from submission(case)
         return
     if case.command is None and case.verb in {"DATA", "BDAT"}:
-        yield Proposal(
-            action="other",
+        yield other(
             what="Change what the filter objects to (links, attachments, missing Date or "
             "Message-ID), then send the message anew",
             achieves="Passes a check of the content, which alone was refused: the addresses were "
@@ -305,13 +294,13 @@ def _policy(case: Case) -> Iterator[Proposal]:
             reference="RFC 5321 7.9; RFC 5322 3.6",
         )
     if case.verb == "MAIL" and case.before.authenticated:
-        yield Proposal(
-            action="other",
+        yield other(
             what="Use the sender's address that belongs to the login",
             achieves="Meets a rule that users send under their own names only.",
             reference="RFC 6409 6.1",
         )
     yield from _blocklist(case)
+    yield from again_later(case)
     yield from _postmaster(case)
 
 
@@ -319,8 +308,7 @@ def _blocklist(case: Case) -> Iterator[Proposal]:
     found = _BLOCKLIST.search(case.text)
     if found is None:
         return
-    yield Proposal(
-        action="other",
+    yield other(
         what=f"Look the client's address up at {found[1].lower()} and have it removed there",
         achieves="Ends the refusal at its source; every server that uses the list follows.",
         reference="RFC 5782 2; RFC 6471 3",
@@ -330,9 +318,16 @@ def _blocklist(case: Case) -> Iterator[Proposal]:
 def _client(case: Case) -> Iterator[Proposal]:
     if case.verb in {"XCLIENT", "XFORWARD"}:
         return  # they are for filters that the server knows
+    if matter_of(case, "access-denied-client") == "client-certificate":
+        yield other(
+            what="Connect again with a client certificate that the server trusts",
+            achieves="Meets the wish for a certificate, which alone was refused.",
+            reference="RFC 8446 4.4.2",
+        )
+        yield from submission(case)
+        return
     yield from _blocklist(case)
-    yield Proposal(
-        action="other",
+    yield other(
         what="Connect from an address the server accepts, or through your provider's submission "
         "service",
         achieves="The refusal is about the client, so no other command helps.",
@@ -359,8 +354,7 @@ def _ascii(case: Case) -> Iterator[Proposal]:
             reference="RFC 5890 2.3.2.1; RFC 5321 2.3.5",
         )
         return
-    yield Proposal(
-        action="other",
+    yield other(
         what="Use an address of ASCII characters, or a server that offers SMTPUTF8",
         achieves="Reaches a mailbox that has an ASCII name as well.",
         reference="RFC 6531 3.2",

@@ -85,6 +85,9 @@ _NO_ROOM = 552
 _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
 
+_SECURITY = 7
+"""The subject of enhanced codes for security and policy (RFC 3463 section 3.8)."""
+
 _NOT_ADDRESS = frozenset({3, 4, 5, 6, 7})
 """Subjects of enhanced codes that are about anything but an address or a mailbox."""
 
@@ -140,8 +143,8 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     rule = case.words
     if rule is None:
         return
-    known = case.server.id and fitting_rows(case, case.server.id)
-    exact = any(_is_exact(row, case) for row in known or ())
+    rows = fitting_rows(case, case.server.id) if case.server.id else ()
+    exact = {row.cause for row in rows if _is_exact(row, case)}
     # What a known server's own table says makes the guess from the words superfluous.
     yield Observation(
         "wording" if rule.vague else "wording-clear",
@@ -157,7 +160,7 @@ def rules_of_wording(case: Case) -> Iterator[Observation]:
     )
     if rule.cause in _ANY_VERB:
         yield Observation("words-before-any-verb", values=values)
-    if rule.cause != _POLICY:
+    if rule.cause != _POLICY and _POLICY not in exact:
         yield Observation("words-beyond-policy", values=values)
 
 
@@ -191,6 +194,8 @@ def codes(case: Case) -> Iterator[Observation]:
     for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
         yield Observation(name)
     status = case.reply.enhanced_status
+    if status is not None and case.code == _NO_ROOM and status.subject == _SECURITY:
+        yield Observation("enhanced-security", values={"enhanced": str(status)})
     if status is not None and (status.subject, status.detail) in _ABOUT_MAILBOX:
         yield Observation("enhanced-mailbox", values={"enhanced": str(status)})
     elif status is not None and case.verb == "RCPT" and status.subject in _NOT_ADDRESS:

@@ -69,7 +69,8 @@ GUIDE_PLACES = ("code", "family", "cause", "verb")
 # named it;
 # has-parameters: the refused MAIL or RCPT had some; harmless: the refused line may be sent again
 # without any effect; transient and permanent: the refusal was 4yz or 5yz; cause: one of the causes
-# behind the colon, parted by a bar, is likely; unlikely: none of them is.
+# behind the colon, parted by a bar, is likely; unlikely: none of them is; unexplained: the words of
+# the reply give no reason; doubtful-verb: the server may not know the verb at all.
 CONDITIONS = (
     "tls",
     "no-tls",
@@ -89,6 +90,8 @@ CONDITIONS = (
     "harmless",
     "transient",
     "permanent",
+    "unexplained",
+    "doubtful-verb",
 )
 CONDITIONS_WITH_ARGUMENT = ("offered", "not-offered", "helped")
 

@@ -65,3 +65,19 @@ def test_who_asked_for_the_message_does_not_find_a_login_or_tls_lacking() -> Non
 def test_no_mechanism_is_refused_where_none_was_named() -> None:
     assert not can_mean(case_of(AUTH + "C: AUTH\nS: 504 no\n"), "auth-mechanism-unsupported")
     assert can_mean(case_of(AUTH + "C: AUTH X\nS: 504 no\n"), "auth-mechanism-unsupported")
+
+
+SENT = EHLO + (
+    "C: MAIL FROM:<ann@example.test>\nS: 250 ok\nC: RCPT TO:<bob@example.test>\nS: 250 ok\n"
+    "C: DATA\nS: 354 go\nC: Subject: x\nC: \nC: x\nC: .\nS: 550 5.7.1 no\n"
+)
+
+
+@pytest.mark.parametrize("cause", ["relay-denied", "auth-required", "tls-required-first"])
+def test_who_accepted_the_envelope_lacks_nothing_before_the_message(cause: str) -> None:
+    assert not applies(case_of(SENT), cause)
+
+
+def test_who_asked_for_the_message_found_its_moment_right() -> None:
+    assert not can_mean(case_of(SENT), "bad-sequence")
+    assert can_mean(case_of(EHLO + "C: DATA\nS: 503 no\n"), "bad-sequence")

@@ -86,6 +86,14 @@ def test_the_enhanced_code_names_a_matter_where_the_words_do_not(
 
 
 def test_the_words_name_a_matter_before_the_code() -> None:
-    case = case_of(EHLO + "C: MAIL FROM:<>\nS: 550 5.7.26 this message is spam\n")
+    case = case_of(EHLO + "C: DATA\nS: 550 5.7.26 this message is spam\n")
 
     assert matter_of(case, "policy") == "content"
+
+
+def test_nobody_has_read_a_message_before_data() -> None:
+    early = case_of(EHLO + "C: RCPT TO:<bob@example.test>\nS: 550 5.7.1 Spamtrap\n")
+    late = case_of(EHLO + "C: DATA\nS: 550 5.7.1 Spamtrap\n")
+
+    assert matter_of(early, "policy") == ""
+    assert matter_of(late, "policy") == "content"

@@ -169,3 +169,16 @@ def test_a_listed_verb_that_was_answered_is_no_verb_refused() -> None:
 
     assert seen_in(listed + "S: 502 no\n")["verb-listed"].strength == 1
     assert seen_in(listed + "S: 553 no\n")["verb-listed"].strength < 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [("530 no", True), ("450 4.7.1 no", True), ("451 4.3.0 no", False), ("550 5.1.8 no", False)],
+)
+def test_encryption_is_missed_where_the_enhanced_code_may_mean_it(
+    reply: str, expected: bool
+) -> None:
+    offering = EHLO.replace("8BITMIME", "STARTTLS")
+    assert "STARTTLS" in offering
+    seen = seen_in(offering + f"C: MAIL FROM:<ann@example.test>\nS: {reply}\n")
+    assert ("wants-tls" in seen) is expected

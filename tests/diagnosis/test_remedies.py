@@ -180,3 +180,26 @@ def test_what_was_refused_in_clear_may_be_sent_again_inside_tls() -> None:
     found = diagnose(session, session.exchange(3), knowledge()).alternatives
 
     assert ("AUTH PLAIN",) in [each.commands for each in found]
+
+
+def test_a_client_without_certificate_is_told_to_bring_one() -> None:
+    text = EHLO + "C: MAIL FROM:<>\nS: 454 4.7.1 No client certificate presented\n"
+
+    assert "Connect again with a client certificate" in whats(text)
+    assert "Connect from an address" not in whats(text)
+
+
+def test_a_rule_that_refuses_for_now_is_met_with_patience() -> None:
+    assert "Wait" in whats(EHLO + "C: MAIL FROM:<>\nS: 450 4.7.1 Sender address rejected\n")
+
+
+def test_login_is_offered_for_recipients_elsewhere_only_where_relaying_is_refused() -> None:
+    start = EHLO.replace("8BITMIME", "AUTH PLAIN") + "C: MAIL FROM:<>\nS: 250 ok\n"
+    refused = start + "C: RCPT TO:<bob@example.test>\nS: 550 5.7.1 closed for our holidays\n"
+    relayed = start + "C: RCPT TO:<bob@example.test>\nS: 550 5.7.1 Relaying denied\n"
+
+    def achieved(text: str) -> str:
+        return " ".join(each.achieves for each in alternatives(text))
+
+    assert "recipients elsewhere" not in achieved(refused)
+    assert "recipients elsewhere" in achieved(relayed)

@@ -158,3 +158,10 @@ def test_another_port_is_asked_in_smtp_where_lmtp_is_spoken_here() -> None:
     text = PORT + EHLO.replace("C: EHLO", "C: LHLO") + "C: AUTH LOGIN\nS: 502 AUTH not enabled\n"
     steps = {each.id: each.commands for each in diagnosis_of(text).verification}
     assert steps["submission"][0].startswith("EHLO ")
+
+
+def test_a_verb_that_all_servers_know_is_not_held_against_nonsense() -> None:
+    refused = ids(EHLO + "C: MAIL FROM:<ann@example.test>\nS: 550 5.7.1 no\n")
+
+    assert "unknown-word" not in refused
+    assert "help" not in refused

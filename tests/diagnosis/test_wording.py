@@ -2,7 +2,7 @@
 
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.wording import fitting_rows
-from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, case_of, seen_in
+from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, TRANSACTION, case_of, leading, seen_in
 
 
 def test_a_known_servers_reply_names_its_cause_and_condition() -> None:
@@ -144,3 +144,22 @@ def test_an_enhanced_code_about_something_else_than_the_address() -> None:
 
     assert "enhanced-not-mailbox" in seen_in(text + "S: 550 5.7.1 no\n")
     assert "enhanced-not-mailbox" not in seen_in(text + "S: 550 5.2.0 no\n")
+
+
+def test_a_code_of_security_beside_552_is_not_about_size() -> None:
+    text = EHLO + TRANSACTION + "C: DATA\nS: 552 5.7.0 We take no such thing\n"
+
+    assert "enhanced-security" in seen_in(text)
+    assert leading(text) == "policy"
+
+
+def test_the_free_text_behind_postfixs_words_decides() -> None:
+    start = (
+        "S: 220 mx.example.test ESMTP Postfix\nC: EHLO me\nS: 250-mx.example.test\n"
+        "S: 250-PIPELINING\nS: 250-ENHANCEDSTATUSCODES\nS: 250 DSN\n"
+        "C: MAIL FROM:<ann@example.test>\nS: 250 2.1.0 Ok\nC: RCPT TO:<bob@example.test>\n"
+        "S: 554 5.7.1 <bob@example.test>: Recipient address rejected: "
+    )
+
+    assert leading(start + "Session encryption is required\n") == "tls-required-first"
+    assert leading(start + "Access denied\n") == "policy"
