@@ -92,8 +92,9 @@ def _facts(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.command:
         yield f"To: {visible(diagnosis.command, LINE_LENGTH)}"
     if before.host or before.port:
-        port = f" port {before.port}" if before.port else ""
-        yield f"Server: {visible(before.host or 'unknown', 100)}{port}"
+        named = before.host and f"{visible(before.host, 100)}"
+        port = f"port {before.port}" if before.port else ""
+        yield f"Server: {' '.join(filter(None, (named, port)))}"
     if diagnosis.server.id:
         yield f"Software: {diagnosis.server.name} ({diagnosis.server.confidence:.0%})"
     if moment := _moment(case.session, case.exchange):

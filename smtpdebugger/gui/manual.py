@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QWidget
 
 from smtpdebugger import resources
 
 _LINK = re.compile(r"\]\(([a-z0-9-]+\.md)\)")
+
+_WIDEST, _AROUND = 320, 12
+"""Logical pixels of the list of pages, and what its frame takes of them."""
 
 
 class ManualWindow(QWidget):
@@ -21,9 +24,11 @@ class ManualWindow(QWidget):
         self._pages = pages()
         self._list = QListWidget()
         self._list.setAccessibleName("Pages of the manual")
-        self._list.setMaximumWidth(240)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for page in self._pages:
             self._list.addItem(title_of(page))
+        # Short enough to be read beside the list; the longest titles are elided, and whole above.
+        self._list.setFixedWidth(min(_WIDEST, self._list.sizeHintForColumn(0) + _AROUND))
         self._text = QTextBrowser()
         self._text.setAccessibleName("Page")
         self._text.setOpenLinks(False)

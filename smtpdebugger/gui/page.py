@@ -278,7 +278,7 @@ class SessionPage(Tab):
         right.addWidget(self.diagnosis)
         right.setStretchFactor(0, 2)
         right.setStretchFactor(1, 3)
-        right.setSizes([260, 420])
+        right.setSizes([215, 465])
         columns.addWidget(left)
         columns.addWidget(right)
         columns.setStretchFactor(0, 3)

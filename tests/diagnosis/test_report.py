@@ -121,3 +121,8 @@ def test_no_session_is_too_strange(steps: list[tuple[str, bytes]]) -> None:
         diagnosis = diagnose(session, exchange, knowledge())
         for style in ("text", "markdown"):
             assert report(case, diagnosis, style=style).endswith("\n")  # type: ignore[arg-type]
+
+
+def test_a_server_without_a_name_is_told_by_its_port() -> None:
+    text = told("# port 2525\nS: 220 x\nC: EHLO me\nS: 250 x\nC: VRFY a\nS: 502 no\n")
+    assert "- Server: port 2525\n" in text

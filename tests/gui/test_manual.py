@@ -1,6 +1,6 @@
 import re
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QListWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
@@ -32,3 +32,13 @@ def test_links_lead_to_pages_that_are_there(qtbot: QtBot) -> None:
             assert link in names
     window.findChild(QTextBrowser).anchorClicked.emit(QUrl("practice.md"))
     assert "practice server" in window.findChild(QTextBrowser).toPlainText()
+
+
+def test_the_list_shows_whole_titles_or_none_to_scroll_to(qtbot: QtBot) -> None:
+    window = ManualWindow()
+    qtbot.addWidget(window)
+    window.show()
+    names = window.findChild(QListWidget)
+    assert names.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    assert 100 < names.width() <= 320
+    assert names.viewport().width() >= min(names.sizeHintForColumn(0), 300)

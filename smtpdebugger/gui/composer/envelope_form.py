@@ -17,6 +17,8 @@ from smtpdebugger.protocol.envelope import Body, Envelope
 BODIES: tuple[Body, ...] = ("", "7BIT", "8BITMIME", "BINARYMIME")
 CONDITIONS = ("SUCCESS", "FAILURE", "DELAY", "NEVER")
 
+_UNDERLINED = 2
+
 
 class EnvelopeForm(QWidget):
     """Who sends, who receives, and how."""
@@ -88,6 +90,8 @@ class EnvelopeForm(QWidget):
             form.addRow(caption, row)
         else:
             form.addRow(caption, widgets[0])
+            # Qt takes a label with an underlined letter for narrower than it is drawn.
+            form.labelForField(widgets[0]).setContentsMargins(0, 0, _UNDERLINED, 0)
 
     def _watch(self, widget: QWidget) -> None:
         if isinstance(widget, QLineEdit):

@@ -34,10 +34,6 @@ KEY_REPEAT_MILLISECONDS = 60
 LEAST_SUBJECT = 9
 """Characters of the command; fewer tell nobody anything."""
 
-LOW_LINES = 36
-"""Lines of text. In a lower panel evidence waits until it is asked for, so that causes, steps and
-what to do instead are in sight together."""
-
 NO_STEPS = "There are no harmless steps that would tell more about this."
 
 NOTHING = "Nothing was refused yet. A reply that refuses is explained here; so is any selected row."
@@ -216,7 +212,7 @@ class DiagnosisPanel(QFrame):
         around = Around(
             self._explainer.changes(number),
             self._is_live,
-            self.height() < LOW_LINES * self.fontMetrics().height(),
+            self.height() // self.fontMetrics().height(),
             lambda alternative: self._explainer.code(session, number, alternative),
         )
         content = DiagnosisContent(diagnosis, self._content if same else None, around)

@@ -25,6 +25,11 @@ from smtpdebugger.gui.widgets.text import WrappedLabel
 LEAST_SHOWN = 0.02
 """A cause less probable than this is not worth a line."""
 
+ROOM_LINES = 28
+"""Lines of text that a panel has to have for evidence to be shown unasked."""
+LINES_OF_CAUSE = 4
+"""As many more for each further cause."""
+
 
 @dataclass(frozen=True)
 class Around:
@@ -34,8 +39,8 @@ class Around:
     """What verification changed."""
     is_live: bool = False
     """Whether steps can be taken now."""
-    is_low: bool = False
-    """Whether there is so little room that evidence waits until somebody asks for it."""
+    lines: int = 1000
+    """How many lines of text the panel is high."""
     code_of: CodeOf | None = None
     """Writes the developer's code of an alternative; None where there is none."""
 
@@ -93,6 +98,14 @@ class DiagnosisContent(QWidget):
         """Whether the guide's points are shown."""
         return self.guide is not None and self.guide.is_open
 
+    @property
+    def _has_room(self) -> bool:
+        """Whether evidence, steps and the first alternative can be in sight together.
+
+        Else evidence waits until somebody asks for it.
+        """
+        return self.around.lines >= ROOM_LINES + LINES_OF_CAUSE * (len(self.causes) - 1)
+
     def unfold(self, cause: str) -> None:
         """As a person wants it: show the evidence of one cause, and how to fix that one.
 
@@ -112,7 +125,7 @@ class DiagnosisContent(QWidget):
         if before is not None and before.is_chosen and before.open_cause in {"", *ids}:
             first, self.is_chosen = before.open_cause, True
         else:
-            first = "" if self.around.is_low else ids[0]
+            first = ids[0] if self._has_room else ""
         if first:
             self._unfold(first)
         else:

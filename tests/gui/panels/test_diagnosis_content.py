@@ -87,14 +87,17 @@ def test_what_nobody_chose_follows_the_leading_cause(qtbot: QtBot) -> None:
 
 
 def test_where_there_is_little_room_evidence_waits(qtbot: QtBot) -> None:
-    made = DiagnosisContent(refused(), around=Around(is_low=True))
+    made = DiagnosisContent(refused(), around=Around(lines=29))
     qtbot.addWidget(made)
     assert not any(row.is_open for row in made.causes)
     made.causes[0].head.click()
     assert made.causes[0].is_open
-    after = DiagnosisContent(refused(), made, Around(is_low=True))
+    after = DiagnosisContent(refused(), made, Around(lines=29))
     qtbot.addWidget(after)
     assert after.causes[0].is_open
+    single = DiagnosisContent(refused(causes=(DISABLED,)), around=Around(lines=29))
+    qtbot.addWidget(single)
+    assert single.causes[0].is_open
 
 
 def test_what_the_steps_showed_stands_before_the_causes(qtbot: QtBot) -> None:
