@@ -46,6 +46,8 @@ class SessionTabs(QTabWidget):
         self._stirred: set[Tab] = set()
         bar = _Bar()
         self.setTabBar(bar)
+        # Its focus is the bar's. With a single tab the bar is hidden, and Tab would end here.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         bar.setAccessibleName("Sessions")
         bar.setProperty("role", "sessions")
         bar.middle_clicked.connect(lambda index: self.close_wanted.emit([self.tab(index)]))

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.gui.page import SessionPage
 from smtpdebugger.gui.window import MainWindow
-from tests.gui.stage import RCPT, session_of
+from tests.gui.stage import RCPT, READY, knowledge, session_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -171,6 +171,37 @@ def sending(window: MainWindow) -> SessionPage:
     page.watcher.show(session_of(*RCPT, "C: DATA", "S: 354 go on"))
     page.show_connected(True)
     return page
+
+
+def test_tab_goes_round_the_window_in_the_order_of_its_parts(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    (page,) = named(window, "a:25")
+    window.library.put(knowledge())
+    page.watcher.show(session_of(*READY, "C: VRFY a", "S: 502 no"))
+    page.show_connected(True)
+    qtbot.waitUntil(lambda: page.diagnosis.content is not None)
+    content = page.diagnosis.content
+    assert content is not None
+    content.unfold(content.causes[0].cause.id)
+    qtbot.wait(20)
+    page.focus_host()
+    names: list[str] = []
+    for _ in range(80):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        name = focused.accessibleName()
+        if name == "Host" and names:
+            break
+        names.append(name)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    else:
+        pytest.fail(f"Tab does not come back: {names}")
+    parts = ["Filter", "Command", "Send", "AUTH PLAIN", "Capabilities", "Copy diagnosis",
+             "Diagnosis", content.causes[0].head.accessibleName(), "Show exchange 3",
+             content.causes[1].head.accessibleName()]  # fmt: skip
+    places = [names.index(each) for each in parts]
+    assert places == sorted(places), names
 
 
 def test_an_idle_connection_is_ended_without_a_question(window: MainWindow, qtbot: QtBot) -> None:

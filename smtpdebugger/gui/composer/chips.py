@@ -68,8 +68,8 @@ class ChipRow(QWidget):
     def _make(self, index: int) -> ElidedButton:
         chip = ElidedButton("", "chip", self)
         chip.clicked.connect(lambda: self.chosen.emit(index))
-        if self._chips:
-            self.setTabOrder(self._chips[-1], chip)
+        # Right before the button of the others, wherever that one stands.
+        self.setTabOrder(self._more, chip)
         self.setTabOrder(chip, self._more)
         return chip
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from smtpdebugger.gui.models.explainer import Explainer
 from smtpdebugger.gui.models.watcher import SessionWatcher
 from smtpdebugger.gui.widgets.button import EnterButton
+from smtpdebugger.gui.widgets.tab_order import stands_behind
 from smtpdebugger.gui.widgets.text import ElidedLabel, WrappedLabel
 from smtpdebugger.session.session import Session
 
@@ -259,6 +260,7 @@ class DiagnosisPanel(QFrame):
             old.deleteLater()
         if content is not None:
             self._holder.addWidget(content)
+            stands_behind(self._copy, content)
 
     def _copy_text(self) -> None:
         if self.diagnosis is not None:

@@ -8,6 +8,7 @@ from smtpdebugger.diagnosis.model import Evidence, RankedCause
 from smtpdebugger.gui.panels.diagnosis_text import cause_title, evidence_sentence, percent, shown
 from smtpdebugger.gui.theme import text_font, tokens
 from smtpdebugger.gui.widgets.button import EnterButton
+from smtpdebugger.gui.widgets.tab_order import stands_behind
 from smtpdebugger.gui.widgets.text import WrappedLabel, wrap, wrapped_height
 
 SHOWN_FOR, SHOWN_AGAINST = 2, 2
@@ -134,6 +135,7 @@ class CauseRow(QWidget):
             layout = self.layout()
             if layout is not None:
                 layout.addWidget(self._body)
+            stands_behind(self.head, self._body)
         if self._body is not None:
             self._body.setVisible(open_)
         state = "Evidence is shown" if open_ else "Press for the evidence"
@@ -166,6 +168,8 @@ class CauseRow(QWidget):
             more.hide()
             for sign, piece in rest:
                 self._add_evidence(grid, sign, piece)
+            if self._body is not None:
+                stands_behind(self.head, self._body)
             self.head.setFocus()
 
         more.clicked.connect(show_rest)

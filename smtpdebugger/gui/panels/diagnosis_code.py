@@ -11,6 +11,7 @@ from smtpdebugger.gui.panels.diagnosis_advice import column
 from smtpdebugger.gui.panels.diagnosis_text import shown
 from smtpdebugger.gui.theme import set_icon
 from smtpdebugger.gui.widgets.button import EnterButton
+from smtpdebugger.gui.widgets.tab_order import stands_behind
 
 CodeOf = Callable[[Alternative], Code | None]
 
@@ -50,6 +51,7 @@ class CodeBox(QWidget):
                 return
             self._body = self._made(code)
             self._column.addWidget(self._body)
+            stands_behind(self.toggle, self._body)
         if self._body is not None:
             self._body.setVisible(open_)
         set_icon(self.toggle, "chevron-down" if open_ else "chevron-right")
