@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "start": start.measure,
     "explain": explain.measure,
     "refusals": refusals.measure_session,
+    "refusals-live": refusals.measure_window,
     "diagnosis": refusals.measure_diagnosis,
     "row": row.measure,
     "ahead": ahead.measure,
@@ -45,7 +46,7 @@ def main() -> int:
         sys.stderr.write(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}\n")
         return 2
     for name in chosen:
-        print(f"{name:9} {BENCHMARKS[name]()}", flush=True)
+        print(f"{name:13} {BENCHMARKS[name]()}", flush=True)
     return 0
 
 

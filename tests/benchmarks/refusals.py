@@ -1,5 +1,6 @@
 """What diagnoses cost: a session of 10,000 refusals through ``explain``, and one diagnosis."""
 
+import asyncio
 import os
 import statistics
 import subprocess
@@ -10,15 +11,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from smtpdebugger.diagnosis.diagnose import diagnose
+from smtpdebugger.gui.page_driver import PageDriver
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.tables import Knowledge
-from smtpdebugger.session.session import Session
+from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transcript.dialogue import read_dialogue
+from tests.benchmarks.driving import with_window
+from tests.benchmarks.million import Heart
 from tests.benchmarks.processes import ENVIRONMENT
 
 REFUSALS = 10_000
 RUNS = 3
 MEASURED = 1000
+RATE = 1000
+"""Live refusals a second."""
+AT_ONCE = 10
+"""Events between two turns of the window's loop."""
 OPENING = """\
 S: 220 mx.example.test ESMTP Postfix
 C: EHLO client.example.test
@@ -58,7 +66,17 @@ def different(count: int) -> str:
     return OPENING + "".join(told)
 
 
-KINDS = {"alike": same, "recipients": recipients, "all different": different}
+def connections(count: int) -> str:
+    """A client that connects again for each refusal."""
+    return "".join([same(1) + "C: QUIT\nS: 221 2.0.0 Bye\n"] * count)
+
+
+KINDS = {
+    "alike": same,
+    "recipients": recipients,
+    "all different": different,
+    "connections": connections,
+}
 
 
 def measure_session() -> str:
@@ -81,6 +99,32 @@ def _explain(trace: str) -> tuple[float, float]:
     if process.returncode:
         raise RuntimeError(f"explain ended with {process.returncode}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def measure_window() -> str:
+    """The same refusals live, with the window open: what its loop does not get to meanwhile."""
+    return with_window(_live)
+
+
+async def _live(driver: PageDriver) -> str:
+    await driver.settle(20)
+    driver.page.window().resize(1280, 800)
+    told = []
+    for name in ("alike", "recipients", "all different"):
+        events = list(read_dialogue(KINDS[name](REFUSALS)).events)
+        session = Session(Header(began="2026-11-23T10:00:00Z"))
+        driver.page.watcher.show(session)
+        await asyncio.sleep(0.5)
+        heart, began = Heart(), time.perf_counter()
+        for place, event in enumerate(events):
+            session.record(event)
+            if place % AT_ONCE == 0:
+                # As a connection brings them: a few at each turn of the loop.
+                await asyncio.sleep(AT_ONCE / 2 / RATE)
+        await asyncio.sleep(1)
+        took = time.perf_counter() - began
+        told.append(f"{name} in {took:.0f} s: {heart.stop()}")
+    return f"{REFUSALS:,} refusals live, {RATE:,} a second; " + "; ".join(told)
 
 
 def measure_diagnosis() -> str:

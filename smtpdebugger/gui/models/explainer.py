@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from smtpdebugger.diagnosis.report import Style
     from smtpdebugger.knowledge.tables import Knowledge
 
+MOST_KEPT = 256
+"""Diagnoses that are kept: more than there are rows on a screen. A session may hold refusals by the
+hundred thousand, and each diagnosis takes some ten thousand octets."""
+
 
 class Explainer(QObject):
     """Gives the diagnosis of any exchange, or None while nothing is known yet."""
@@ -53,6 +57,9 @@ class Explainer(QObject):
         if known is not None and known[0] == stand:
             return known[1]
         diagnosis = diagnose(session, exchange, self.knowledge, probes)
+        if key not in self._known and len(self._known) >= MOST_KEPT:
+            # The oldest: what stands on the screen was asked for last.
+            del self._known[next(iter(self._known))]
         self._known[key] = (stand, diagnosis)
         return diagnosis
 

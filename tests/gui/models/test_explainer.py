@@ -1,3 +1,4 @@
+import pytest
 from pytestqt.qtbot import QtBot
 
 from smtpdebugger.diagnosis.model import Alternative
@@ -89,3 +90,21 @@ def test_before_the_knowledge_is_there_nothing_can_be_written(qtbot: QtBot) -> N
     empty = Explainer()
     assert empty.code(session, 3, Alternative("send", ("NOOP",))) is None
     assert empty.report(session, 3, "text", []) == ""
+
+
+def test_of_many_refusals_only_the_latest_diagnoses_are_kept(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = explainer()
+    monkeypatch.setattr("smtpdebugger.gui.models.explainer.MOST_KEPT", 2)
+    session = refused_session()
+    for _ in range(2):
+        session.record(Sent(6, b"EXPN staff\r\n"))
+        session.record(Received(7, b"502 5.5.1 no\r\n"))
+    told = [known.explain(session, session.exchange(number)) for number in (3, 4, 5)]
+
+    assert known.explain(session, session.exchange(5)) is told[2]
+    assert known.explain(session, session.exchange(4)) is told[1]
+    again = known.explain(session, session.exchange(3))
+    assert again is not told[0]
+    assert again == told[0]
