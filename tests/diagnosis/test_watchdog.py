@@ -13,9 +13,11 @@ from tests.diagnosis.watched import HELLO, SECOND, watched
 
 Steps = tuple[str | bytes | int, ...]
 
+GREETS = "S:220 mx.example.test"
+
 MAIL: Steps = (*HELLO, "C:MAIL FROM:<>", "S:250 ok", "C:RCPT TO:<a@b.example>", "S:250 ok")
 DATA: Steps = (*MAIL, "C:DATA", "S:354 go")
-ESMTP: Steps = ("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250-SIZE 1000", "S:250-8BITMIME",
+ESMTP: Steps = (GREETS, "C:EHLO me", "S:250-mx", "S:250-SIZE 1000", "S:250-8BITMIME",
                 "S:250-AUTH CRAM-MD5 LOGIN", "S:250-CHUNKING",
                 "S:250 ENHANCEDSTATUSCODES")  # fmt: skip
 TLS: Steps = (*HELLO, "C:STARTTLS", "S:220 go", "tls")
@@ -56,10 +58,10 @@ EXAMPLES: dict[str, tuple[Steps, int]] = {
     "code-of-another-verb": ((*HELLO, "C:NOOP", "S:354 go on"), 3),
     "data-after-starttls": ((*HELLO, "C:STARTTLS", "S:220 go", "S:250 injected", "tls"), 4),
     "command-after-starttls": ((*HELLO, "C:STARTTLS", "S:220 go", "C:EHLO me", "tls"), 4),
-    "spoke-before-greeting": (("connected", "C:EHLO me", 900, "S:220 mx.example.test", "S:250 mx"), 2),
-    "sent-without-waiting": (("S:220 mx.example.test", "C:HELO me", "C:NOOP", "S:250 mx", "S:250 ok"), 3),
+    "spoke-before-greeting": (("connected", "C:EHLO me", 900, GREETS, "S:250 mx"), 2),
+    "sent-without-waiting": ((GREETS, "C:HELO me", "C:NOOP", "S:250 mx", "S:250 ok"), 3),
     "sent-past-barrier": ((*HELLO, "C:NOOP", "C:RSET", "S:250 ok", "S:250 ok"), 4),
-    "slow-greeting": (("connected", 8 * SECOND, "S:220 mx.example.test"), 1),
+    "slow-greeting": (("connected", 8 * SECOND, GREETS), 1),
     "slow-reply": ((*HELLO, "C:NOOP", 12 * SECOND, "S:250 ok"), 3),
     "multiline-greeting": (("S:220-mx", "S:220 hello"), 1),
     "reply-before-end-of-message": ((*DATA, "c:one\r\ntwo\r\n", "S:552 stop"), 6),
@@ -73,10 +75,10 @@ EXAMPLES: dict[str, tuple[Steps, int]] = {
     "password-in-clear": ((*ESMTP, "C:AUTH PLAIN AGFsaWNlAHNlY3JldA==", "S:235 2.7.0 ok"), 3),
     "starttls-in-tls": ((*TLS, "C:EHLO me", "S:250-mx", "S:250 STARTTLS"), 4),
     "auth-lines-differ": (
-        ("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250-AUTH SCRAM-SHA-1", "S:250 AUTH=NTLM"), 2),
-    "keyword-twice": (("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250-SIZE 1", "S:250 SIZE 2"), 2),
-    "keyword-masked": (("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250 XXXXXXXA"), 2),
-    "size-unreadable": (("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250 SIZE lots"), 2),
+        (GREETS, "C:EHLO me", "S:250-mx", "S:250-AUTH SCRAM-SHA-1", "S:250 AUTH=NTLM"), 2),
+    "keyword-twice": ((GREETS, "C:EHLO me", "S:250-mx", "S:250-SIZE 1", "S:250 SIZE 2"), 2),
+    "keyword-masked": ((GREETS, "C:EHLO me", "S:250-mx", "S:250 XXXXXXXA"), 2),
+    "size-unreadable": ((GREETS, "C:EHLO me", "S:250-mx", "S:250 SIZE lots"), 2),
     "size-over-limit": ((*ESMTP, "C:MAIL FROM:<> SIZE=2000", "S:552 5.3.4 no"), 3),
     "message-over-limit": (
         (*ESMTP, "C:MAIL FROM:<>", "S:250 2.1.0 ok", "C:RCPT TO:<a@b.example>", "S:250 2.1.5 ok",
@@ -89,10 +91,10 @@ EXAMPLES: dict[str, tuple[Steps, int]] = {
         (*ESMTP, "C:AUTH CRAM-MD5", "S:334 eA==", "C:YQ==", "S:235 2.7.0 ok", "C:EHLO me",
          "S:250-mx", "S:250 SIZE 5"), 5),
     "offers-changed": ((*HELLO, "C:EHLO me", "S:250-mx", "S:250 SIZE 5"), 3),
-    "ehlo-refused": (("S:220 mx.example.test", "C:EHLO me", "S:502 no"), 2),
-    "helo-without-ehlo": (("S:220 mx.example.test", "C:HELO me", "S:250 mx"), 2),
+    "ehlo-refused": ((GREETS, "C:EHLO me", "S:502 no"), 2),
+    "helo-without-ehlo": ((GREETS, "C:HELO me", "S:250 mx"), 2),
     "old-tls": ((*HELLO, "C:STARTTLS", "S:220 go", "old tls", "C:EHLO me", "S:250 mx"), 4),
-    "old-mechanisms-only": (("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250 AUTH NTLM"), 2),
+    "old-mechanisms-only": ((GREETS, "C:EHLO me", "S:250-mx", "S:250 AUTH NTLM"), 2),
     "greeting-name": (("S:220 localhost ESMTP",), 1),
     "ended-without-reply": ((*HELLO, "C:NOOP", "closed"), 3),
 }  # fmt: skip
@@ -161,14 +163,12 @@ def test_a_session_that_is_in_order_has_no_findings() -> None:
 
 
 def test_a_second_connection_is_judged_alone() -> None:
-    session = watched(
-        "connected", *HELLO, "closed", "connected", "S:220 mx.example.test", "C:EHLO me", "S:250 mx"
-    )
+    session = watched("connected", *HELLO, "closed", "connected", GREETS, "C:EHLO me", "S:250 mx")
     assert rules(session) == []
 
 
 def test_smtputf8_permits_what_it_is_for() -> None:
-    offers = ("S:220 mx.example.test", "C:EHLO me", "S:250-mx", "S:250-8BITMIME", "S:250 SMTPUTF8")
+    offers = (GREETS, "C:EHLO me", "S:250-mx", "S:250-8BITMIME", "S:250 SMTPUTF8")
     session = watched(*offers, "C:MAIL FROM:<jürgen@b.example> SMTPUTF8", "S:250 schön")
     assert rules(session) == []
 
