@@ -67,7 +67,7 @@ class Copying(QObject):
         if self.is_copying:
             self._timer.stop()
             self._drop_file()
-            self._page.notice.tell(f"Copying was stopped after {self._done:,} rows.")
+            self._page.notice.mention(f"Copying was stopped after {self._done:,} rows.")
 
     def _begin(self, entries: "array[int]") -> None:
         self._entries = entries
@@ -112,7 +112,7 @@ class Copying(QObject):
         tenths = self._done * 10 // max(1, len(self._entries))
         if perf_counter() - self._began > PROGRESS_SECONDS and tenths != self._tenths - 1:
             self._tenths = tenths + 1
-            self._page.notice.tell(
+            self._page.notice.mention(
                 f"Copying rows: {tenths * 10} %. Everything else works meanwhile.",
                 "Stop copying",
                 self.stop,
@@ -127,7 +127,7 @@ class Copying(QObject):
         self._pieces = []
         entries, bare = self._entries, self._bareness()
         if is_whole:
-            self._page.notice.tell(f"Copied {self._done:,} rows.{bare}")
+            self._page.notice.mention(f"Copied {self._done:,} rows.{bare}")
         else:
             self._page.notice.tell(
                 f"The clipboard holds the first {self._done:,} of {len(entries):,} rows: more than "
@@ -149,7 +149,7 @@ class Copying(QObject):
             self._tell_failure(self._path, error)
             return
         self._file = None
-        self._page.notice.tell(f"Saved {self._done:,} rows as {self._path}.{self._bareness()}")
+        self._page.notice.mention(f"Saved {self._done:,} rows as {self._path}.{self._bareness()}")
 
     def _bareness(self) -> str:
         is_bare = len(self._entries) > MOST_EXPLAINED

@@ -46,7 +46,7 @@ class Needing(QObject):
         except TranscriptError as error:
             self._page.notice.tell(str(error))
             return
-        self._page.notice.tell(
+        self._page.notice.mention(
             f"The requirements were saved as {path}. To check a server against them from a "
             f"script: smtpdebugger requirements {path.name} --connect HOST"
         )

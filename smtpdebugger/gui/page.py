@@ -184,7 +184,7 @@ class SessionPage(Tab):
         elif alternative.action == "reconnect":
             self.reconnect_wanted.emit(alternative)
         else:
-            self.notice.tell(alternative.what)
+            self.notice.mention(alternative.what)
 
     # What the menus call
 

@@ -261,10 +261,10 @@ class PageDriver(QObject):
         )
 
     def _save_copy(self, path: Path) -> None:
-        session, tell = self.page.watcher.session, self.page.notice.tell
+        session, notice = self.page.watcher.session, self.page.notice
         self._copies = [
             *(each for each in self._copies if not each.done()),
-            tasks.spawn(save_slowly(session, path, tell), "save a copy"),
+            tasks.spawn(save_slowly(session, path, notice.tell, notice.mention), "save a copy"),
         ]
 
     def _reconnect(self, alternative: Alternative) -> None:

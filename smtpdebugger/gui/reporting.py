@@ -46,9 +46,9 @@ class Reporter(QObject):
         )
         QGuiApplication.clipboard().setText(text)
         if style == "markdown":
-            self._notice.tell(COPIED)
+            self._notice.mention(COPIED)
         else:
-            self._notice.tell(COPIED, "Copy it as Markdown instead", self.copy_markdown)
+            self._notice.mention(COPIED, "Copy it as Markdown instead", self.copy_markdown)
 
     def copy_markdown(self) -> None:
         """Copy it as Markdown."""

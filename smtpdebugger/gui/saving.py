@@ -13,11 +13,20 @@ SLICE_SECONDS = 0.005
 _TELL_SECONDS = 1.0
 
 
-async def save_slowly(session: Session, path: Path, tell: Callable[[str], None]) -> None:
-    """Write a copy, secrets masked, and tell how it went; what takes long is told of meanwhile."""
+async def save_slowly(
+    session: Session,
+    path: Path,
+    tell: Callable[[str], None],
+    mention: Callable[[str], None] | None = None,
+) -> None:
+    """Write a copy, secrets masked, and tell how it went; what takes long is told of meanwhile.
+
+    ``mention`` hears what goes as it should; without it ``tell`` does.
+    """
+    mention = mention or tell
     try:
         with WholeFile(path) as file:
-            await _write(session, file, lambda part: tell(f"Saving a copy as {path}: {part} %."))
+            await _write(session, file, lambda part: mention(f"Saving a copy as {path}: {part} %."))
             await asyncio.to_thread(file.sync)
     except OSError as error:
         tell(
@@ -25,7 +34,7 @@ async def save_slowly(session: Session, path: Path, tell: Callable[[str], None])
             "Choose another folder."
         )
         return
-    tell(f"A copy was saved as {path}. Secrets in it are masked.")
+    mention(f"A copy was saved as {path}. Secrets in it are masked.")
 
 
 async def _write(session: Session, file: WholeFile, tell: Callable[[int], None]) -> None:

@@ -59,7 +59,7 @@ class Showing(QObject):
             self._page.notice.hide()
 
     def _show_progress(self, path: Path, hundredths: int) -> None:
-        self._page.notice.tell(
+        self._page.notice.mention(
             f"Reading {path.name}: {hundredths} %. What was read can be used meanwhile.",
             "Stop reading",
             self._opening.stop,

@@ -83,8 +83,10 @@ class DiagnosisContent(QWidget):
         self._add_changes()
         if is_refusal(diagnosis):
             self._add_causes()
-        self._add_verification()
-        self._add_alternatives()
+        # Steps that cannot be taken come after what can be done.
+        parts = [self._add_verification, self._add_alternatives]
+        for add in parts if around.is_live else reversed(parts):
+            add()
         self._layout.addLayout(self._fixes_layout)
         self._add_meaning()
         self._add_guide(open_=before is not None and before.guide_is_open)

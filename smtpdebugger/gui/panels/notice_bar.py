@@ -34,6 +34,24 @@ class NoticeBar(QFrame):
         self, sentence: str, label: str = "", action: Callable[[], None] | None = None
     ) -> None:
         """Show a sentence, with a button that does something about it where there is one."""
+        self._look("notice")
+        self._show(sentence, label, action)
+
+    def mention(
+        self, sentence: str, label: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """The same of what goes as it should: no warning, and it does not look like one."""
+        self._look("news")
+        self._show(sentence, label, action)
+
+    def _look(self, role: str) -> None:
+        if role != self.property("role"):
+            self.setProperty("role", role)
+            for each in (self, self._text):
+                each.style().unpolish(each)
+                each.style().polish(each)
+
+    def _show(self, sentence: str, label: str, action: Callable[[], None] | None) -> None:
         self._text.setText(sentence)
         self._text.setAccessibleName(sentence)
         self.setAccessibleDescription(sentence)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from smtpdebugger.diagnosis.model import Diagnosis
+from smtpdebugger.diagnosis.model import Diagnosis, Step
 from smtpdebugger.gui.panels.diagnosis_content import Around, DiagnosisContent
 from tests.gui.panels.sample import DISABLED, INSTEAD, OPEN, accepted, refused
 
@@ -107,3 +108,15 @@ def test_what_the_steps_showed_stands_before_the_causes(qtbot: QtBot) -> None:
     made.show()
     assert made.showed is not None
     assert made.summary.y() < made.showed.y() < made.causes[0].y()
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_steps_that_can_be_taken_come_before_the_alternatives(qtbot: QtBot, is_live: bool) -> None:
+    step = Step("help", "Ask for HELP", "Whether HELP names it.", "send", ("HELP",))
+    made = DiagnosisContent(refused(verification=(step,)), around=Around(is_live=is_live))
+    qtbot.addWidget(made)
+    made.resize(340, 900)
+    made.show()
+    assert made.verify is not None
+    assert made.alternatives is not None
+    assert (made.verify.y() < made.alternatives.y()) is is_live

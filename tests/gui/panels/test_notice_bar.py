@@ -31,3 +31,13 @@ def test_a_servers_words_stay_plain_text(qtbot: QtBot) -> None:
     assert label is not None
     assert label.text() == "<img src=x><b>bold</b>"
     assert label.textFormat().name == "PlainText"
+
+
+def test_what_goes_well_does_not_look_like_a_warning(qtbot: QtBot) -> None:
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    bar.mention("It is copied.")
+    assert bar.accessibleDescription() == "It is copied."
+    assert bar.property("role") == "news"
+    bar.tell("The disk is full.")
+    assert bar.property("role") == "notice"
