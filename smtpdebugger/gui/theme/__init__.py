@@ -3,7 +3,8 @@
 Widgets choose a look with ``setProperty("role", …)``; resources/theme/style.qss has the rules:
 frames ``card``, ``notice`` and ``news``; labels ``title``, ``section``, ``muted``, ``small``,
 ``ok``, ``warning``, ``error``, ``wire``; buttons ``primary``, ``chip``, ``pill``, ``flat``,
-``link``; text fields ``wire``, ``composer``, ``quiet``, ``details``. What is painted asks ``tokens()``.
+``link``; text fields ``wire``, ``composer``, ``quiet``, ``details``.
+What is painted asks ``tokens()``.
 """
 
 from smtpdebugger.gui.theme.apply import apply_theme, make_application, prepare_theme

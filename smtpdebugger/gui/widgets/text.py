@@ -197,17 +197,11 @@ class ElidedButton(EnterButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
-class WrappedButton(EnterButton):
-    """A button whose text is its name, in as many lines as it takes."""
+class WrappedButton(ElidedButton):
+    """The same, but in as many lines as the text takes."""
 
     def __init__(self, text: str, role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        if role:
-            self.setProperty("role", role)
-        # An ampersand in it is no shortcut.
-        self.setText(text.replace("&", "&&"))
-        self.setShortcut("")
-        self.setAccessibleName(text)
+        super().__init__(text, role, parent)
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -218,14 +212,8 @@ class WrappedButton(EnterButton):
 
     def heightForWidth(self, width: int) -> int:
         """As many lines as the text needs, and what is around them."""
-        around = super().sizeHint().height() - self.fontMetrics().height()
+        around = self.sizeHint().height() - self.fontMetrics().height()
         return wrapped_height(self._layout(width - self._padding())) + around
-
-    def minimumSizeHint(self) -> QSize:
-        """A few characters suffice."""
-        hint = super().sizeHint()
-        narrow = self.fontMetrics().averageCharWidth() * (_MIN_CHARACTERS + 6)
-        return QSize(min(narrow, hint.width()), hint.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the button, then its lines."""
@@ -238,17 +226,16 @@ class WrappedButton(EnterButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         layout = self._layout(self.width() - self._padding())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        left = self._padding() / 2
-        layout.draw(painter, QPointF(left, (self.height() - wrapped_height(layout)) / 2))
+        top = (self.height() - wrapped_height(layout)) / 2
+        layout.draw(painter, QPointF(self._padding() / 2, top))
 
     def _padding(self) -> int:
-        """Left and right together; the focus ring needs none of it for itself."""
-        metrics = self.fontMetrics()
-        text = metrics.horizontalAdvance(self.accessibleName())
-        return max(0, super().sizeHint().width() - text - 1)
+        """Left and right together."""
+        text = self.fontMetrics().horizontalAdvance(self.text())
+        return max(0, self.sizeHint().width() - text - 1)
 
     def _layout(self, width: int) -> QTextLayout:
-        layout = QTextLayout(self.accessibleName(), self.font(), self)
+        layout = QTextLayout(self.text(), self.font(), self)
         wrap(layout, width)
         return layout
 
