@@ -59,7 +59,9 @@ class _Writer(Program):
         with self.block(self.connection()):
             self.opened()
             self.transaction()
-            if self.is_tried:
+            if self._is_about_ehlo(lines):
+                self._after_ehlo()
+            elif self.is_tried:
                 self._attempt()
                 with self.block("if code >= 400:  # refused here too: the other way"):
                     self._chain(lines)
@@ -67,6 +69,25 @@ class _Writer(Program):
                 self._detect(lines)
                 self._chain(lines)
             self.show()
+
+    def _is_about_ehlo(self, lines: Sequence[str]) -> bool:
+        """Whether all that was missing is the EHLO that offers what was refused."""
+        return (
+            [verb_of(line) for line in lines] == ["EHLO"]
+            and self.case.verb in {"AUTH", "STARTTLS"}
+            and self.alternative.action == "send"
+            and not self.case.before.offers(self.case.verb)
+        )
+
+    def _after_ehlo(self) -> None:
+        if self.is_hello_to_come():
+            self.hello()
+            if self.case.verb == "AUTH" and not self.case.before.tls:
+                self.tls()
+        if self.case.verb == "AUTH":
+            self._goal_itself()
+        else:
+            self._encrypted(is_last=True)
 
     def _detect(self, lines: Sequence[str]) -> None:
         """What was refused here, where another server offers it."""
@@ -100,7 +121,8 @@ class _Writer(Program):
         told = [verb_of(line) for line in lines]
         # What only tidies up at the end is left to the end of the connection.
         last = max((n for n, verb in enumerate(told) if verb not in {"RSET", "QUIT"}), default=0)
-        number = 1 if last and told[0] == "RSET" and not self.is_ours else 0
+        is_fresh = not self.is_ours and not self.is_in_transaction
+        number = 1 if last and told[0] == "RSET" and is_fresh else 0
         has_begun = False
         while number <= last:
             verb, line = told[number], lines[number]
@@ -156,11 +178,17 @@ class _Writer(Program):
             if is_last:
                 self._goal_itself()
         elif is_last:
-            with self.block(f"if {self.to.has('STARTTLS')}:"):
-                self.line(self.to.start_tls())
-            self.line(f"code, text = {self.to.ask_hello('EHLO')}")
+            self._tls_itself()
         else:
             self.tls()
+
+    def _tls_itself(self) -> None:
+        """TLS for its own sake; what is offered inside is the answer."""
+        with self.block(f"if {self.to.has('STARTTLS')}:"):
+            self.line(self.to.start_tls())
+            self.line(f"code, text = {self.to.ask_hello('EHLO')}")
+        with self.block("else:"):
+            self.line('code, text = 502, b"STARTTLS is not offered"')
 
     def _link(self, line: str, *, is_last: bool) -> None:
         """One command of a chain."""
@@ -222,11 +250,12 @@ class _Writer(Program):
         """Whether another server might not refuse it here; not what was offered and refused."""
         if self._is_offer(keyword):
             return not self.is_login_refused and not self.case.before.offers(keyword)
-        return bool(keyword) or self.is_tried
+        return self.is_tried
 
     def _first_here(self, keyword: str) -> None:
         with self.block(self.connection()):
             self.opened()
+            self.transaction()
             if not self._is_offer(keyword):
                 self._attempt()
                 return
@@ -234,8 +263,11 @@ class _Writer(Program):
             with self.block("if offered:"):
                 if self.case.verb == "STARTTLS":
                     self.line(self.to.start_tls())
-                    self.line(self.to.hello())
-                self._goal_itself()
+                    self._goal_itself()
+                elif self._may_log_in:
+                    self.line(f"code, text = {self.to.login('')}")
+                else:
+                    self._goal_itself()
 
     def _is_offer(self, keyword: str) -> bool:
         """Whether the EHLO reply alone decides where to go on."""
@@ -261,11 +293,11 @@ class _Writer(Program):
             says_hello = bool(lines) and verb_of(lines[0]) in HELLOS
             if begins_tls or (not says_hello and (lines or logs_in)):
                 self.line(self.to.hello())
+            if begins_tls and not lines and not logs_in:
+                self._tls_itself()
+                return
             if begins_tls:
-                with self.block(f"if {self.to.has('STARTTLS')}:"):
-                    self.line(self.to.start_tls())
-                    if lines or logs_in:
-                        self.line(self.to.hello())
+                self.tls()
             if lines:
                 self._chain(lines)
             else:

@@ -43,6 +43,8 @@ class Program:
         self.to = to
         said = {verb_of(line) for line in alternative.commands}
         self.is_lmtp = "LHLO" in said or ("EHLO" not in said and is_lmtp(case))
+        self.is_in_transaction = False
+        """Whether the program has begun a mail transaction before its chain."""
         self.lines: list[str] = []
         self.level = 0
 
@@ -124,9 +126,9 @@ class Program:
         if before.before_tls is not None:
             self.line(self.to.hello())
             self.line(self.to.start_tls())
-        if self._is_hello_to_come():
+        if self.is_hello_to_come():
             return
-        self.line(self.to.call("HELO" if before.hello is State.HELO else "EHLO"))
+        self.hello()
         if self.case.verb == "AUTH" and not before.tls:
             # No password goes out in the clear where TLS is to be had.
             self.tls()
@@ -145,7 +147,17 @@ class Program:
             return False
         return case.verb not in _NOT_TRIED
 
-    def _is_hello_to_come(self) -> bool:
+    def hello(self) -> None:
+        """EHLO, or what the session had said; where EHLO matters, both."""
+        if self.case.before.hello is not State.HELO:
+            self.line(self.to.hello())
+        elif self.case.verb in {"AUTH", "STARTTLS"}:
+            for told in self.to.hello_or_helo():
+                self.line(told)
+        else:
+            self.line(self.to.call("HELO"))
+
+    def is_hello_to_come(self) -> bool:
         """Whether the program itself is about opening the session."""
         lines = self.alternative.commands
         is_here = self.alternative.action == "send"
@@ -156,10 +168,14 @@ class Program:
 
     def transaction(self) -> None:
         """The open transaction, where the chain does not begin anew."""
-        before, lines = self.case.before, self.alternative.commands
+        before = self.case.before
+        lines = self.alternative.commands if self.alternative.action == "send" else ()
         starts_over = bool(lines) and verb_of(lines[0]) in {"MAIL", "RSET", *HELLOS, "STARTTLS"}
-        if before.state not in _IN_MAIL or starts_over:
+        is_needed = self.case.verb == "RCPT" and self.is_tried
+        is_wanted = is_needed if lines == () else is_needed or not starts_over
+        if before.state not in _IN_MAIL or not is_wanted:
             return
+        self.is_in_transaction = True
         self.line(self.to.call(f"MAIL FROM:<{before.reverse_path or ''}>"))
         if before.recipients and "RCPT" not in map(verb_of, lines):
             accepted = self.case.last_accepted("RCPT")

@@ -257,3 +257,29 @@ def test_letters_outside_ascii_are_only_sent_where_they_are_read() -> None:
             assert "smtputf8" in program
     for _, program in programs_of(EHLO + "C: VRFY \u043f\nS: 501 no\n"):
         assert "\u043f" not in program
+
+
+def test_a_recipient_is_tried_inside_a_transaction() -> None:
+    text = (
+        "# port 25\n"
+        + EHLO
+        + TRANSACTION.replace("S: 250 2.1.5 Ok", "S: 554 5.7.1 Relay access denied")
+    )
+    for library, program in programs_of(text):
+        if library == "smtplib" and "smtp.rcpt(" in program:
+            assert program.index("smtp.mail(") < program.index("smtp.rcpt(")
+
+
+def test_what_ehlo_offers_is_used_once_it_was_said() -> None:
+    helo = "S: 220 mx\nC: HELO me\nS: 250 mx\n"
+    starttls = only(helo + "C: STARTTLS\nS: 502 no\n")
+    assert starttls.index("smtp.ehlo(") < starttls.index('has_extn("starttls")')
+    login = only(helo + "C: AUTH PLAIN\nS: 502 no\n")
+    assert login.index("smtp.ehlo(") < login.index('has_extn("auth")') < login.index("login(")
+
+
+def test_an_offer_is_looked_at_once() -> None:
+    text = only("# port 25\n" + EHLO + "C: AUTH PLAIN\nS: 502 5.5.1 no\n")
+    first = text[: text.index("if not offered:")]
+    assert first.count('has_extn("auth")') == 1
+    assert "code, text = smtp.login(" in first

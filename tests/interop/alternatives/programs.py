@@ -29,6 +29,7 @@ _NO_LOGIN = re.compile(r"SMTPAuthenticationError: \((5[23]\d|501)")
 
 _FOUND_ABSENT = re.compile(r"\b502 b'\w+ is not offered'")
 
+_SEQUENCE = 503
 NOT_UNDERSTOOD = frozenset({500, 501, 502, 503, 504, 555})
 
 
@@ -106,7 +107,7 @@ class Developer:
                         cause=diagnosis.causes[0].id,
                         offered=alternative.label,
                         library=library,
-                        outcome=outcome(done, case.verb, self._ground.at),
+                        outcome=outcome(done, case.verb, case.code, self._ground.at),
                         code=done.code,
                         failed=done.failed,
                         said=tuple(done.said),
@@ -116,20 +117,28 @@ class Developer:
         return ran
 
 
-def outcome(ran: Ran, refused: str, at: Endpoint) -> str:
-    """What to think of a run after the refusal of a verb."""
+def outcome(ran: Ran, refused: str, first: int, at: Endpoint) -> str:
+    """What to think of a run after the refusal of a verb with a code."""
     if ran.failed:
         if _NO_LOGIN.match(ran.failed):
             return "refused"
         return "broken" if _is_servers_fault(ran, at) else "failed"
     said = ((line.partition(" ")[0].upper(), code) for line, code in ran.said)
-    if any(code in NOT_UNDERSTOOD for verb, code in said if verb != refused):
+    if any(
+        code in NOT_UNDERSTOOD and (verb != refused or _is_out_of_order(code, first))
+        for verb, code in said
+    ):
         return "wrong"
     if _FOUND_ABSENT.search(ran.printed):
         return "absent"
     if not ran.code or ran.code in NOT_UNDERSTOOD:
         return "wrong"
     return "good" if ran.code < 400 else "refused"
+
+
+def _is_out_of_order(code: int, first: int) -> bool:
+    """Whether what was refused was tried again in the wrong place."""
+    return code == _SEQUENCE and first != _SEQUENCE
 
 
 def _is_servers_fault(ran: Ran, at: Endpoint) -> bool:
