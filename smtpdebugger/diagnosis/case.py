@@ -35,6 +35,9 @@ MOST_SKIPPED = 60
 LONGEST_QUOTE = 90
 """Characters of a reply text that a sentence quotes."""
 
+LONGEST_HEAD, LONGEST_TAIL = 2048, 512
+"""Characters of a reply text that are read: patterns take their time over long ones."""
+
 LONGEST_VERB = 16
 """Longer words are nobody's misspelled verb."""
 
@@ -108,8 +111,12 @@ class Case(Deriving):
 
     @cached_property
     def text(self) -> str:
-        """The reply text without codes, on one line."""
-        return self.reply.plain_text.replace("\n", " ").strip()
+        """The reply text without codes, on one line; of a very long one the beginning and the end,
+        which is where servers say what they have to say."""
+        told = self.reply.plain_text.replace("\n", " ").strip()
+        if len(told) > LONGEST_HEAD + LONGEST_TAIL:
+            return f"{told[:LONGEST_HEAD]} … {told[-LONGEST_TAIL:]}"
+        return told
 
     @cached_property
     def quoted(self) -> str:

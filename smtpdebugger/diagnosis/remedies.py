@@ -23,9 +23,9 @@ _AUTHENTICITY = frozenset(range(20, 31))
 
 _FORWARD = re.compile(r"<([^\s<>@]+@[^\s<>@]+)>")
 _BLOCKLIST = re.compile(
-    r"(?i)\b((?:[a-z0-9-]+\.)*(?:spamhaus\.org|spamcop\.net|barracudacentral\.org|sorbs\.net"
+    r"(?i)\b((?:[a-z0-9-]{1,63}\.){0,8}(?:spamhaus\.org|spamcop\.net|barracudacentral\.org|sorbs\.net"
     r"|uceprotect\.net|abuseat\.org|surriel\.com|mailspike\.net|abusix\.zone|0spam\.org"
-    r"|[a-z0-9-]*(?:dnsbl|rbl|bl)[a-z0-9-]*\.[a-z0-9.-]+\.[a-z]{2,}))\b"
+    r"|[a-z0-9-]{0,40}(?:dnsbl|rbl|bl)[a-z0-9-]{0,40}\.[a-z0-9.-]{1,80}\.[a-z]{2,20}))\b"
 )
 _WAIT = re.compile(r"(?i)\b(\d{1,5}) *(s|sec|seconds?|m|min|minutes?|h|hours?)\b")
 _APP_PASSWORD = re.compile(r"(?i)appl?ication[- ]specific|app[- ]?password|two-?(step|factor)|2fa")

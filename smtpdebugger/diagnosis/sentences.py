@@ -29,6 +29,8 @@ def sentence_of(case: Case, observation: Observation) -> Evidence:
     text = visible("".join(told).replace("\n", " "), MOST)
     if case.before.lmtp and is_begun_by_lhlo(case):
         text = with_lhlo(text)
+    elif case.before.lmtp and (begun := case.before.ehlo_exchange):
+        text = text.replace(f"EHLO (exchange {begun})", f"LHLO (exchange {begun})")
     # A product is written as its makers write it, even where a sentence begins.
     is_name = sentence.startswith("{server}") and "server" in values
     text = text if is_name else text[:1].upper() + text[1:]

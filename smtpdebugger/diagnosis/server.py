@@ -18,6 +18,8 @@ CERTAIN = 0.9
 """From here on a server's name is told as a fact, below as a supposition."""
 
 MOST_LINES = 64
+LONGEST_LINE = 2048
+"""Octets of a reply line that are looked at; RFC 5321 section 4.5.3.1.5 allows 512."""
 
 _APART = frozenset({"EHLO", "LHLO", "HELP"})
 TELLING = frozenset({"HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS", "AUTH"})
@@ -116,11 +118,11 @@ def _refused(past: Past) -> tuple[tuple[str, str], ...]:
 
 
 def reply_lines(exchange: Exchange | None) -> tuple[str, ...]:
-    """The lines of an exchange's reply as they came, without line ends."""
+    """The lines of an exchange's reply as they came, without line ends, none of them endless."""
     if exchange is None or exchange.reply is None:
         return ()
     lines = exchange.reply.lines[:MOST_LINES]
-    return tuple(line.octets.decode("latin-1").rstrip("\r\n") for line in lines)
+    return tuple(line.octets[:LONGEST_LINE].decode("latin-1").rstrip("\r\n") for line in lines)
 
 
 def _counts(exchange: Exchange) -> bool:

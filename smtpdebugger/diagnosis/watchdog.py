@@ -175,7 +175,7 @@ def finding_of(knowledge: Knowledge, exchange: Exchange, sighting: Sighting) -> 
         rule=rule.id,
         severity=rule.severity,
         title=rule.title,
-        sentence=_filled(rule.sentence, sighting),
+        sentence=_as_begun(exchange, _filled(rule.sentence, sighting)),
         exchange=exchange.number,
         side=sighting.side,
         start=sighting.start,
@@ -184,6 +184,11 @@ def finding_of(knowledge: Knowledge, exchange: Exchange, sighting: Sighting) -> 
         standard=rule.standard,
         reference=rule.reference,
     )
+
+
+def _as_begun(exchange: Exchange, text: str) -> str:
+    """A sentence with LHLO for EHLO where LMTP was begun (RFC 2033 section 4.1)."""
+    return text.replace("EHLO (", "LHLO (") if exchange.before.lmtp else text
 
 
 def _filled(text: str, sighting: Sighting) -> str:

@@ -36,8 +36,9 @@ class Command(NamedTuple):
     @property
     def path(self) -> str | None:
         """What stands between the first ``<`` and its ``>`` of MAIL or RCPT, or None."""
-        match = re.search(r"<([^>]*)>", self.argument)
-        return None if match is None else match[1]
+        _, bracket, rest = self.argument.partition("<")
+        path, end, _ = rest.partition(">")
+        return path if bracket and end else None
 
     @property
     def parameters(self) -> dict[str, str | None]:
@@ -55,7 +56,9 @@ class Command(NamedTuple):
 def end_of_path(line: str) -> int:
     """Where the first path of a MAIL or RCPT line ends, 0 without one: parameters may hold angle
     brackets too, as AUTH=<> does (RFC 4954 section 5), and so may a quoted local-part."""
-    match = _PATH.search(line)
+    start = line.find("<")
+    # Looked for from the first bracket on only: a line may hold thousands of them.
+    match = _PATH.match(line, start) if start >= 0 else None
     return match.end() if match else line.find(">") + 1
 
 

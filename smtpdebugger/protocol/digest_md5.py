@@ -11,7 +11,9 @@ import secrets
 from collections.abc import Callable, Generator
 from typing import NamedTuple
 
-_FIELD = re.compile(r'\s*([A-Za-z0-9-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,\s]*))\s*(?:,|\Z)')
+_FIELD = re.compile(
+    r'(?<![A-Za-z0-9-])([A-Za-z0-9-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,\s]*))\s*(?:,|\Z)'
+)
 _COUNT = "00000001"
 
 

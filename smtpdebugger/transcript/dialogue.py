@@ -28,7 +28,7 @@ _LINE = re.compile(r"^\s*([CcSs])(\*?):(?: ?(.*))?$", re.DOTALL)
 _PORT = re.compile(r"(?i)^#\s*port\s+(\d{1,5})\s*$")
 _TLS = re.compile(r"(?i)^#\s*tls\s*$")
 _CLOSED = re.compile(r"(?i)^#\s*closed(?:\s+(?:by\s+(?:the\s+)?)?(server|client|network))?\s*$")
-_LOOKS_LIKE = re.compile(r"(?m)^\s*[CcSs]\*?:(?: |$|\d{3})")
+_LOOKS_LIKE = re.compile(r"(?m)^[^\S\n]*[CcSs]\*?:(?: |$|\d{3})")
 _HELLO = ("EHLO", "HELO")
 
 

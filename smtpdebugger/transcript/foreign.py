@@ -43,7 +43,7 @@ _POP = re.compile(r"(?m)^(?:.{0,40}\s)?\+OK\b")
 _HEADERS = re.compile(r"(?m)\A(?:[A-Za-z][A-Za-z-]*: .*\n(?:[ \t].*\n)*){2}")
 _HTML = re.compile(r"(?i)\A\s*<(?:!doctype html|html|head|body)\b")
 _PACKETS = re.compile(r"(?m)^.*\bIP6? \S+ > \S+: Flags \[")
-_HEX = re.compile(r"(?m)^\s*(?:0x)?[0-9a-f]{4,8}:?\s+(?:[0-9a-f]{2,4}\s){4}")
+_HEX = re.compile(r"(?m)^[^\S\n]*(?:0x)?[0-9a-f]{4,8}:?\s+(?:[0-9a-f]{2,4}\s){4}")
 
 
 _SENTENCES = (

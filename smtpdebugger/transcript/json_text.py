@@ -29,7 +29,7 @@ _RECIPIENT = re.compile(
     r"(?i)^(?:(?:email|recipient|rcpt)(?:[-_]?(?:address|email|to))?|(?:raw_)?rcpt_?to|email_to|to)$"
 )
 _SENDER = re.compile(r"(?i)^(?:sender|source|(?:msg|mail|email|friendly)?_?from)$")
-_ADDRESS = re.compile(r"<?([^\s<>\"',;]+@[^\s<>\"',;]+?)>?$")
+_ADDRESS = re.compile(r"(?<![^\s<>\"',;])([^\s<>\"',;]+@[^\s<>\"',;]+?)>?$")
 _SIDES = {"server": "S", "client": "C"}
 _DEPTH = 40
 

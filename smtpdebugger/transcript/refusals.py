@@ -31,7 +31,9 @@ _FOLD = re.compile(
     r"(?<=\S)\n[ \t]+(?=\S)(?!at |from |in |File |---|\.\.\.|\^|\w+: ['\"\d]|[\w.]+Exception"
     r"|[45]\d\d[ -])"
 )
-_TAIL = re.compile(r"\s*(?:\(in reply to [^)]*\)|['\"]|>?\s?#+\s?(?:SMTP#)?|\]?['\"]\.*)$")
+_TAIL = re.compile(
+    r"(?<!\s)\s*(?:\(in reply to [^)]{0,99}\)|['\"]|>?\s?#{1,9}\s?(?:SMTP#)?|\]?['\"]\.*)$"
+)
 _JOINED = re.compile(r"\\n(['\"]) \+\s+\1")
 """Where node breaks a string over two lines."""
 
@@ -230,8 +232,8 @@ _SENDER = (
 _RECIPIENT = (
     re.compile(r"(?i)\b(?:to=|RCPT TO:)<([^>\s]+)>"),
     re.compile(r"(?im)^(?:Final|Original)-Recipient: ?rfc822; ?<?([^>\s]+@[^>\s]+?)>?\s*$"),
-    re.compile(r"(?m)^\s*<([^>\s]+@[^>\s]+)>(?: ?\(expanded from[^)]*\))?:"),
-    re.compile(r"(?m)^\s*([^\s<>@:]+@[^\s<>@:]+)$"),
+    re.compile(r"(?m)^[^\S\n]*<([^>\s]+@[^>\s]+)>(?: ?\(expanded from[^)]*\))?:"),
+    re.compile(r"(?m)^[^\S\n]*([^\s<>@:]+@[^\s<>@:]+)$"),
     re.compile(r"<([^<>\s]+@[^<>\s]+)>"),
 )
 """Ways to write an address, the surest first."""

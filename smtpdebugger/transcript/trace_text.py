@@ -21,7 +21,7 @@ COMMAND = re.compile(
 )
 """How a command line begins, strictly enough not to take prose for one."""
 
-_BREAKS = re.compile(r"(?i)\s*<br\s*/?>\s*$")
+_BREAKS = re.compile(r"(?i)(?<!\s)\s*<br\s*/?>\s*$")
 _BLOCK = re.compile(r"^(?:\S+ )?(<=|=>) (?:Recv|Send) (header|data|SSL data), [\d,]+ bytes")
 _ROW = re.compile(r"^[0-9a-f]{4,8}: (.*)$")
 _BLOCK_WIDTH = 64
