@@ -1,6 +1,7 @@
 """One reply, explained: pure, quick, and never at a loss for words."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.session.events import Closed, Connected, Received, Sent, TlsEstablished
 from smtpdebugger.session.session import Session
+from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import AUTH, EHLO, POSTFIX, diagnosis_of, knowledge, leading
 
 REFUSAL = POSTFIX + "C: VRFY alice\nS: 502 5.5.1 VRFY command is disabled\n"
@@ -110,6 +112,45 @@ def test_no_session_is_too_strange(steps: list[tuple[str, bytes]]) -> None:
             total = math.fsum(each.probability for each in diagnosis.causes)
             assert math.isclose(total, 1.0, abs_tol=1e-9)
             assert diagnosis.summary == diagnosis.causes[0].sentence
+
+
+REFUSED = [
+    ("VRFY alice", "502 5.5.1 VRFY command is disabled"),
+    ("VRFY bob", "502 5.5.1 VRFY command is disabled"),
+    ("RCPT TO:<bob@example.test>", "550 5.1.1 <bob@example.test>: user unknown"),
+    ("RCPT TO:<ann@example.test>", "550 5.1.1 <ann@example.test>: user unknown"),
+    ("RCPT TO:<ann@example.test>", "450 4.2.0 <ann@example.test>: greylisted"),
+    ("MAIL FROM:<a@example.test> FOO=1", "555 5.5.4 unsupported option"),
+    ("XFROB 1", "500 5.5.2 Error: command not recognized"),
+    ("XFROB 2", "500 5.5.2 Error: command not recognized"),
+    ("AUTH PLAIN", "503 5.5.1 Error: authentication not enabled"),
+    ("", "500 5.5.2 Error: bad syntax"),
+    ("DATA", "503 5.5.1 Error: need RCPT command"),
+]
+ACCEPTED = [
+    ("EHLO other.example.test", "250-mx.example.test\nS: 250 DSN"),
+    ("HELO me.example.test", "250 mx.example.test"),
+    ("MAIL FROM:<a@example.test>", "250 2.1.0 Ok"),
+    ("RCPT TO:<bob@example.test>", "250 2.1.5 Ok"),
+    ("RSET", "250 2.0.0 Ok"),
+    ("HELP", "214 VRFY EXPN HELP DATA"),
+    ("QUIT", "221 2.0.0 Bye\n# closed server\n" + POSTFIX.rstrip()),
+]
+
+
+@given(st.lists(st.sampled_from(REFUSED * 2 + ACCEPTED), max_size=12))
+@settings(max_examples=25, deadline=None)
+def test_what_is_remembered_of_other_refusals_changes_no_diagnosis(
+    steps: list[tuple[str, str]],
+) -> None:
+    text = POSTFIX + "".join(f"C: {sent}\nS: {told}\n" for sent, told in steps)
+    session = read_dialogue(text)
+    for exchange in session.exchanges:
+        if exchange.is_negative:
+            told = diagnose(session, exchange, knowledge())
+            # Tables and session that nobody has asked anything yet.
+            unused, anew = replace(knowledge()), read_dialogue(text)
+            assert diagnose(anew, anew.exchange(exchange.number), unused) == told
 
 
 def test_a_diagnosis_has_all_its_parts() -> None:

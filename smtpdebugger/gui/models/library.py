@@ -28,6 +28,11 @@ class Library(QObject):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._load_slice)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is still something to load, or to make ready for the first refusal."""
+        return self._timer.isActive()
+
     def load(self) -> None:
         """Begin to load, a slice at each turn of the event loop."""
         self._loading = _load_slices()
@@ -48,8 +53,6 @@ class Library(QObject):
             self._timer.stop()
             return
         if knowledge is not None:
-            self._timer.stop()
-            self._loading = None
             self.put(knowledge)
 
 
@@ -67,11 +70,13 @@ def _load_slices() -> "Iterator[Knowledge | None]":
     yield None
     for knowledge in iter_load():
         if knowledge is not None:
-            yield from _compile_slices(knowledge)
+            yield from _needle_slices(knowledge)
         yield knowledge
+        if knowledge is not None:
+            yield from _compile_slices(knowledge)
 
 
-def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
+def _needle_slices(knowledge: "Knowledge") -> Iterator[None]:
     """Find the needles of the patterns that the first diagnosis looks for, whatever it is of."""
     from smtpdebugger.knowledge.needles import needles_of  # noqa: PLC0415
 
@@ -83,3 +88,17 @@ def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
         needles_of(rule.pattern)
         if number % RULES_AT_ONCE == 0:
             yield None
+
+
+def _compile_slices(knowledge: "Knowledge") -> Iterator[None]:
+    """What the first refusal would wait for else: the lists of words, and each rule's pattern."""
+    from smtpdebugger.knowledge.patterns import compiled  # noqa: PLC0415
+
+    yield None
+    _ = knowledge.recogniser
+    yield None
+    knowledge.text_rule("", "", 0)
+    for rule in knowledge.rules:
+        if rule.pattern:
+            yield None
+            compiled(rule.pattern)
