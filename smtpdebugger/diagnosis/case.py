@@ -4,6 +4,7 @@ It answers the questions that several pieces of evidence ask (which verb, which 
 refused before), once, and knows nothing of causes.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ LONGEST_HEAD, LONGEST_TAIL = 2048, 512
 
 LONGEST_VERB = 16
 """Longer words are nobody's misspelled verb."""
+
+_FRAME = re.compile(r"(?:<[^>]*>: )?(?:Recipient|Sender) address rejected: (?!Access denied)")
+"""What Postfix puts before the words of a table, a policy service or a filter."""
 
 REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})
 """Verbs that every server has (RFC 5321 section 4.5.1)."""
@@ -186,13 +190,27 @@ class Case(Deriving):
     def words(self) -> TextRule | None:
         """The rule of wording that the reply fits."""
         if not self.is_alone:
-            return self.knowledge.text_rule(self.text, self.verb, self.code)
+            return self._words_within()
         # What was asked is not told: the most telling rule for whatever it may have been.
         verbs = [verb for verb, codes in _MAYBE.items() if not codes or self.code in codes]
         told = [self.knowledge.text_rule(self.text, each, self.code) for each in verbs]
         clear = [each for each in told if each is not None and not each.vague]
         rank = {id(rule): place for place, rule in enumerate(self.knowledge.rules)}
         return min(clear, key=lambda rule: rank[id(rule)], default=told[0])
+
+    def _words_within(self) -> TextRule | None:
+        """The rule for what was said. Behind a frame such as "Recipient address rejected:" the
+        words of a table or filter count: the frame's own name a refusal, and no mailbox."""
+        whole, framed = self._words_of(self.text), _FRAME.match(self.text)
+        if framed is None:
+            return whole
+        within = self._words_of(self.text[framed.end() :])
+        if within is not None and not within.vague:
+            return within
+        return whole if whole is None or whole.vague or whole.cause == "policy" else within
+
+    def _words_of(self, text: str) -> TextRule | None:
+        return self.knowledge.text_rule(text, self.verb, self.code)
 
     @cached_property
     def says_unknown(self) -> bool:

@@ -203,6 +203,9 @@ def _is_starred(text: str) -> bool:
     return letters >= 8 and starred >= 0.8 * letters
 
 
+_NEVER_TLS = frozenset({452, 500, 501, 552})
+"""Codes of space and of form: no server asks for encryption with them and no words."""
+
 _ABOUT_TLS = frozenset({5, 7})
 """Subjects of enhanced codes with which servers ask for encryption: protocol and security."""
 
@@ -213,7 +216,9 @@ def _may_be_about_tls(case: Case) -> bool:
     if isinstance(case.exchange.unit, MailData) or case.before.recipients:
         return False
     status = case.reply.enhanced_status
-    return status is None or status.subject in _ABOUT_TLS
+    if status is None:
+        return case.code not in _NEVER_TLS
+    return status.subject in _ABOUT_TLS
 
 
 def port_and_login(case: Case) -> Iterator[Observation]:

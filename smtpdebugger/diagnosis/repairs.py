@@ -13,7 +13,7 @@ from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.model import RankedCause
 from smtpdebugger.diagnosis.offers import parameter_offered
 from smtpdebugger.diagnosis.placeholders import line_again, own_argument, own_line
-from smtpdebugger.diagnosis.proposal import Proposal, Repair
+from smtpdebugger.diagnosis.proposal import Proposal, Repair, other
 from smtpdebugger.diagnosis.remedies import (
     REMEDIES,
     SUBMISSION_PORTS,
@@ -42,7 +42,21 @@ def repairs(case: Case, causes: Sequence[RankedCause]) -> Iterator[Proposal]:
             yield from repair(case)
 
 
+_NOT_A_VERB = frozenset({421, 500, 501, 502})
+"""Codes that refuse EHLO itself, its form or the client, and not the name it gives."""
+
+
 def _hello_first(case: Case) -> Iterator[Proposal]:
+    refused = case.last_refused("EHLO")
+    if refused is not None and refused.code not in _NOT_A_VERB and not case.last_accepted("HELO"):
+        # It was the name that was refused: the same name is refused with HELO as well.
+        yield other(
+            what="Send EHLO with another name: the full one of the host, as it stands in the DNS",
+            achieves=f"Meets the check of that name, which alone was refused; then send "
+            f"{case.shown_verb} again.",
+            reference="RFC 5321 4.1.1.1, 4.1.4",
+        )
+        return
     line = line_again(case)
     if line:
         yield Proposal(

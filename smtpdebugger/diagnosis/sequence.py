@@ -104,6 +104,8 @@ def done_before(case: Case) -> Iterator[Observation]:
         yield Observation("tls-active")
     if case.command is not None and case.verb == "AUTH" and case.before.authenticated:
         yield Observation("already-authenticated")
+    elif case.command is not None and case.verb == "AUTH" and case.greeting is not None:
+        yield Observation("not-logged-in")
     if case.verb in _HELLOS and not case.before.tls:
         # LHLO belongs to another protocol than the other two.
         same = ("LHLO",) if case.verb == "LHLO" else ("EHLO", "HELO")

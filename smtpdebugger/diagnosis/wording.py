@@ -85,6 +85,10 @@ _NO_ROOM = 552
 _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
 
+_PERMANENT = 500
+_OF_SYSTEM = frozenset({3, 4})
+"""Subjects of enhanced codes for the mail system and the network (RFC 3463 sections 3.4, 3.5)."""
+
 _SECURITY = 7
 """The subject of enhanced codes for security and policy (RFC 3463 section 3.8)."""
 
@@ -194,6 +198,8 @@ def codes(case: Case) -> Iterator[Observation]:
     for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
         yield Observation(name)
     status = case.reply.enhanced_status
+    if status is not None and case.code < _PERMANENT and status.subject in _OF_SYSTEM:
+        yield Observation("enhanced-system", values={"enhanced": str(status)})
     if status is not None and case.code == _NO_ROOM and status.subject == _SECURITY:
         yield Observation("enhanced-security", values={"enhanced": str(status)})
     if status is not None and (status.subject, status.detail) in _ABOUT_MAILBOX:

@@ -141,3 +141,13 @@ def test_before_ehlo_a_demand_for_a_login_leads_to_ehlo() -> None:
     found = diagnosis_of("S: 220 h ESMTP\nC: VRFY a\nS: 530 5.7.0 Authentication required\n")
 
     assert ("EHLO {client}",) in [each.commands for each in found.alternatives]
+
+
+def test_a_name_that_was_refused_is_not_tried_again_with_helo() -> None:
+    text = (
+        GREETING + "C: EHLO me\nS: 504 5.5.2 <me>: Helo command rejected: need a full name\n"
+        "C: MAIL FROM:<a@example.test>\nS: 503 5.5.1 Error: send HELO/EHLO first\n"
+    )
+
+    assert not any("HELO me" in line for chain in sends(text) for line in chain)
+    assert any("another name" in each.what for each in alternatives(text))

@@ -141,3 +141,7 @@ def test_what_stands_before_the_trace_is_not_called_missing() -> None:
     assert {"before-hello-not-shown", "no-mail-not-shown"} <= set(cut)
     assert {"before-hello", "no-mail"} <= set(whole)
     assert not {"before-hello", "no-mail"} & set(cut)
+
+
+def test_nobody_is_logged_in_who_never_was() -> None:
+    assert "not-logged-in" in seen_in(AUTH + "C: AUTH PLAIN\nS: 503 no logins here\n")

@@ -163,3 +163,12 @@ def test_the_free_text_behind_postfixs_words_decides() -> None:
 
     assert leading(start + "Session encryption is required\n") == "tls-required-first"
     assert leading(start + "Access denied\n") == "policy"
+    assert leading(start + "closed for our holidays\n") == "policy"
+    assert leading(start + "no such user\n") == "mailbox-unknown"
+
+
+def test_a_temporary_code_of_the_system_is_no_rule() -> None:
+    text = EHLO + TRANSACTION + "C: DATA\nS: 451 4.3.0 rejected, the directory is away\n"
+
+    assert "enhanced-system" in seen_in(text)
+    assert leading(text) == "resource-temporary"
