@@ -174,8 +174,7 @@ def what_words_rule_out(case: Case) -> Iterator[Observation]:
     if case.verb == "AUTH" and case.code >= 400 and _UNREADABLE_LOGIN.search(case.text):
         yield Observation("login-unreadable", values=values)
     rule = case.words
-    rows = fitting_rows(case, case.server.id) if case.server.id else ()
-    exact = {row.cause for row in rows if _is_exact(row, case)}
+    exact = _causes_in_its_words(case)
     status = case.reply.enhanced_status
     is_full = status is not None and (status.subject, status.detail) == _MAILBOX_FULL
     said = case.code == _NO_ROOM and rule is not None and rule.matter == "mailbox-full"
@@ -183,6 +182,12 @@ def what_words_rule_out(case: Case) -> Iterator[Observation]:
         yield Observation("mailbox-full-told", values=values)
     if exact == {_IDLE} or (not exact and rule is not None and rule.cause == _IDLE):
         yield Observation("gave-up-waiting", values=values)
+
+
+def _causes_in_its_words(case: Case) -> set[str]:
+    """The causes for which the server named is known to give just this reply."""
+    rows = fitting_rows(case, case.server.id) if case.server.id else ()
+    return {row.cause for row in rows if _is_exact(row, case)}
 
 
 def codes(case: Case) -> Iterator[Observation]:
@@ -198,7 +203,8 @@ def codes(case: Case) -> Iterator[Observation]:
     for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
         yield Observation(name)
     status = case.reply.enhanced_status
-    if status is not None and case.code < _PERMANENT and status.subject in _OF_SYSTEM:
+    is_of_system = status is not None and case.code < _PERMANENT and status.subject in _OF_SYSTEM
+    if is_of_system and not _causes_in_its_words(case):
         yield Observation("enhanced-system", values={"enhanced": str(status)})
     if status is not None and case.code == _NO_ROOM and status.subject == _SECURITY:
         yield Observation("enhanced-security", values={"enhanced": str(status)})
