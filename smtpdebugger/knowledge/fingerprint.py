@@ -156,8 +156,8 @@ class Recogniser:
         heard: set[str] = set()
         for line in (*observed.helped, *observed.replies):
             heard.update(self._fragments(line))
-        answers = tuple((verb, self._users_of(verb, line)) for verb, line in observed.answers)
-        key = (observed.greeting, observed.ehlo, frozenset(heard), answers)
+        # Not the answers' users but their lines: a reason quotes the line.
+        key = (observed.greeting, observed.ehlo, frozenset(heard), observed.answers)
         found = self._guesses.get(key)
         if found is None:
             found = _remember(self._guesses, key, self._recognised(observed, heard))

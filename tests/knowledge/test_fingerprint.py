@@ -227,3 +227,12 @@ def test_a_greeting_that_all_the_rest_belies(knowledge: Knowledge) -> None:
     assert knowledge.recogniser.belied(POSTFIX) is None
     assert knowledge.recogniser.belied(Observed(POSTFIX.greeting)) is None
     assert knowledge.recogniser.belied(Observed()) is None
+
+
+def test_a_reason_quotes_the_line_of_its_own_session(knowledge: Knowledge) -> None:
+    for mailbox in ("ann@example.test", "bob@example.test"):
+        line = f"250 2.1.0 {mailbox}... Sender ok"
+        guess = best(knowledge, Observed(answers=(("MAIL", line),)))
+
+        assert guess.server == "sendmail"
+        assert any(line in why for why in guess.why)
