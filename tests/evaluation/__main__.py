@@ -6,13 +6,13 @@ were unknown. ``--failures`` lists the cases whose leading cause is wrong, with 
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.ranking import rank
 from tests.evaluation import servers
-from tests.evaluation.cases import Labelled, all_cases, last_answered, unseen, wild
+from tests.evaluation.cases import Labelled, all_cases, last_answered, sources, unseen, wild
 from tests.evaluation.score import (
     Outcome,
     calibration,
@@ -28,6 +28,12 @@ from tests.evaluation.score import (
     without,
 )
 
+_HALVES = ("development", "held-out")
+_STRANGERS: dict[str, tuple[str, Callable[[], Iterator[Labelled]]]] = {
+    "wild": ("Refusals of the wild", wild),
+    "sources": ("Refusals out of servers' sources", sources),
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the evaluation and prints its tables."""
@@ -36,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--half", choices=("development", "test"), help="only this half")
     parser.add_argument("--server", help="only this server")
     parser.add_argument("--brief", action="store_true", help="only the summaries")
+    parser.add_argument("--wild", choices=_HALVES, help="only this half of the wild refusals")
     parser.add_argument(
-        "--wild", choices=("development", "held-out"), help="only this half of the wild refusals"
+        "--sources", choices=_HALVES, help="only this half of the refusals out of servers' sources"
     )
     parser.add_argument(
         "--servers", action="store_true", help="only how servers are named, and taken for others"
@@ -45,8 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.servers:
         return _servers(brief=options.brief)
-    if options.wild:
-        return _wild([options.wild], options)
+    if options.wild or options.sources:
+        _strangers("wild", [options.wild] if options.wild else [], options)
+        _strangers("sources", [options.sources] if options.sources else [], options)
+        return 0
     cases = [
         case
         for case in all_cases()
@@ -62,23 +71,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             others,
             options,
         )
-        _wild(["development", "held-out"], options)
+        _strangers("wild", _HALVES, options)
+        _strangers("sources", _HALVES, options)
         return _servers(brief=True)
     return 0
 
 
-def _wild(halves: list[str], options: argparse.Namespace) -> int:
-    """The refusals of the wild: the half that rules were tuned on, and the half that they were
-    not."""
+def _strangers(name: str, halves: Sequence[str], options: argparse.Namespace) -> None:
+    """Refusals of servers that no table knows: the half that rules were tuned on, and the half
+    that they were not."""
+    title, cases = _STRANGERS[name]
     for half in halves:
-        chosen: list[Labelled] = [
-            case for case in wild() if is_held_out(case) == (half == "held-out")
-        ]
+        chosen = [case for case in cases() if is_held_out(case) == (half == "held-out")]
         outcomes = judge_all(chosen, left_out=False)
-        _report(f"Refusals of the wild, {half} half", outcomes, options, split=False)
+        _report(f"{title}, {half} half", outcomes, options, split=False)
         asked, right, wrong = told_matters(outcomes)
-        print(f"matters: {asked} labelled, {right} told right, {wrong} told wrong")
-    return 0
+        if asked:
+            print(f"matters: {asked} labelled, {right} told right, {wrong} told wrong")
 
 
 def _servers(*, brief: bool) -> int:

@@ -14,3 +14,13 @@ def test_it_prints_both_figures_and_the_misses(capsys: pytest.CaptureFixture[str
     assert "0.8 to 1.0" in told
     assert "-- hmailserver/" in told
     assert "right: " in told
+
+
+def test_it_prints_one_half_of_the_refusals_of_strangers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--sources", "development", "--brief"]) == 0
+
+    told = capsys.readouterr().out
+    assert "Refusals out of servers' sources, development half: 162 cases" in told
+    assert "of the wild" not in told

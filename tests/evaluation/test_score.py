@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.diagnosis.model import ServerGuess
-from tests.evaluation.cases import Labelled, all_cases, unseen, wild
+from tests.evaluation.cases import Labelled, all_cases, sources, unseen, wild
 from tests.evaluation.score import (
     Outcome,
     calibration,
@@ -75,6 +75,21 @@ def test_refusals_of_the_wild(held_out: bool, leading: float, within_three: floa
     assert reached.confident_right >= 0.94
     assert right >= 0.75 * asked
     assert wrong <= 0.03 * asked
+    assert not [each.case.id for each in outcomes if is_lie(each)]
+
+
+@pytest.mark.parametrize(
+    ("held_out", "leading", "within_three"), [(False, 0.94, 0.97), (True, 0.865, 0.925)]
+)
+def test_refusals_out_of_sources(held_out: bool, leading: float, within_three: float) -> None:
+    chosen = [case for case in sources() if is_held_out(case) == held_out]
+    outcomes = judge_all(chosen, left_out=False)
+    reached = summary(outcomes)
+
+    assert reached.leading >= leading
+    assert reached.within_three >= within_three
+    assert reached.confident >= 0.75
+    assert reached.confident_right >= 0.92
     assert not [each.case.id for each in outcomes if is_lie(each)]
 
 
