@@ -17,6 +17,7 @@ ALIKE = 3
 
 SEVERAL_ERRORS = 3
 FEW_ERRORS = 3
+_ERRORS = "too-many-errors"
 MOST_COUNTED = 60
 
 LONG = 5_000_000
@@ -143,8 +144,13 @@ def errors(case: Case) -> Iterator[Observation]:
         yield Observation("many-errors", values={**values, "limit": limit}, strength=strength)
     elif count >= SEVERAL_ERRORS and case.is_closed:
         yield Observation("several-errors", values=values)
-    elif count <= FEW_ERRORS and not case.is_closed:
+    elif count <= FEW_ERRORS and not case.is_closed and not _limits_sending(case):
         yield Observation("few-errors", values=values)
+
+
+def _limits_sending(case: Case) -> bool:
+    """Whether the words tell of a limit on what is sent, which no error in a connection reaches."""
+    return case.words is not None and case.words.cause == _ERRORS and case.words.matter == "rate"
 
 
 def help_list(case: Case) -> Iterator[Observation]:

@@ -28,7 +28,7 @@ _ABOUT_SENDER = frozenset({"MAIL", "SEND", "SOML", "SAML"})
 _WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
 """Commands that came without the address they are about."""
 
-_BARE = frozenset({"DATA", "RSET"})  # they take no argument
+_BARE = frozenset({"DATA", "QUIT", "RSET", "STARTTLS"})  # they take no argument
 
 _QUEUE_WANTED = re.compile(r"(?i)\bbegin with [\"'`]?#")
 """How a server says that ETRN takes the name of a queue only (RFC 1985 section 5.3)."""

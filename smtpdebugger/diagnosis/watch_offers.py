@@ -135,7 +135,7 @@ def refused(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
     keyword = _keyword_of(watch, verb)
     if code in NOT_THERE and keyword and keyword in offers:
         yield Sighting("offered-but-refused", values={**values, "keyword": keyword})
-    elif verb == "AUTH" and code == _MECHANISM_REFUSED:
+    elif verb == "AUTH" and code == _MECHANISM_REFUSED and not exchange.before.authenticated:
         mechanism = unit.argument.split(" ")[0].upper()
         if mechanism in offers.auth_mechanisms:
             yield Sighting("mechanism-refused", values={**values, "mechanism": mechanism})
