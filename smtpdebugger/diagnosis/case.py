@@ -42,7 +42,9 @@ LONGEST_HEAD, LONGEST_TAIL = 2048, 512
 LONGEST_VERB = 16
 """Longer words are nobody's misspelled verb."""
 
-_FRAME = re.compile(r"(?:<[^>]*>: )?(?:Recipient|Sender) address rejected: (?!Access denied)")
+_FRAME = re.compile(
+    r"(?:<[^>]*>: )?(?:Recipient|Sender) address rejected: (?!Access denied|Domain not found)"
+)
 """What Postfix puts before the words of a table, a policy service or a filter."""
 
 REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"})

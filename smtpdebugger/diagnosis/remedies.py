@@ -7,6 +7,7 @@ with a change to the message, with patience, or with a word to a person.
 import re
 from collections.abc import Iterator
 
+from smtpdebugger.diagnosis.by_matter import BY_MATTER, NOT_THEIRS, by_matter
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
@@ -90,7 +91,7 @@ def again_later(case: Case) -> Iterator[Proposal]:
 def _temporary(case: Case) -> Iterator[Proposal]:
     matter = matter_of(case, "resource-temporary")
     if matter == "mailbox-full":
-        yield from _full_mailbox(case)
+        yield by_matter(matter)
         if case.code < 500:
             yield from again_later(case)
         return
@@ -103,6 +104,9 @@ def _temporary(case: Case) -> Iterator[Proposal]:
             delivers=True,
             kind="in-parts",
         )
+    elif matter == "recipients":
+        yield by_matter(matter)
+        return
     yield from again_later(case)
 
 
@@ -179,14 +183,6 @@ def _smaller(case: Case) -> Iterator[Proposal]:
     )
 
 
-def _full_mailbox(case: Case) -> Iterator[Proposal]:
-    yield other(
-        what="Tell the recipient in another way that the mailbox is full, and send again later",
-        achieves="Only the recipient can make room.",
-        reference="RFC 3463 3.3",
-    )
-
-
 def _recipient(case: Case) -> Iterator[Proposal]:
     forward = _FORWARD.search(case.text) if case.code == 551 else None
     if forward is not None:
@@ -196,12 +192,7 @@ def _recipient(case: Case) -> Iterator[Proposal]:
             reference="RFC 5321 3.4",
         )
     if matter_of(case, "mailbox-unknown") == "domain":
-        yield Proposal(
-            action="other",
-            what="Correct the domain of {address}, and send to that address",
-            achieves="Reaches a domain that exists; nobody can take mail for this one.",
-            reference="RFC 5321 5.1",
-        )
+        yield by_matter("domain")
         return
     if case.verb in {"RCPT", "MAIL"}:
         yield other(
@@ -223,6 +214,8 @@ def _postmaster(case: Case) -> Iterator[Proposal]:
     if here.authenticated or here.port in SUBMISSION_PORTS or _is_relaying(case):
         # The service refuses one of its own users, or does not serve this domain.
         return
+    if matter_of(case, "policy") in NOT_THEIRS:
+        return
     yield other(
         what="Write to postmaster@{domain} from another account, with the reply word for word",
         achieves="Reaches the people who set the rule; this mailbox must exist.",
@@ -235,43 +228,11 @@ def _is_relaying(case: Case) -> bool:
     return case.words is not None and case.words.cause in {"relay-denied", "auth-required"}
 
 
-_BY_MATTER: dict[str, tuple[str, str, str]] = {
-    "sender-rights": (
-        "Use the sender's address that belongs to the login",
-        "Meets a rule that users send under their own names only.",
-        "RFC 6409 6.1",
-    ),
-    "sender-domain": (
-        "Use a sender's address whose domain exists in the public DNS",
-        "Lets the receiver find where a notice of failure could go.",
-        "RFC 5321 2.3.5, 3.6.3",
-    ),
-    "sender-verification": (
-        "Use a sender's address that exists and takes mail",
-        "Meets a receiver that asks the sender's own server before it takes the message.",
-        "RFC 5321 3.6.3",
-    ),
-    "hello-name": (
-        "Connect again and give the full name of the host in EHLO, as it stands in the DNS",
-        "Meets the check of that name, which alone was refused.",
-        "RFC 5321 4.1.4",
-    ),
-    "no-mail-domain": (
-        "Ask the recipient for an address in another domain",
-        "This domain takes no mail, from nobody and at no time.",
-        "RFC 7505 3",
-    ),
-}
-"""By matter: what to do, what that achieves, and where it is written."""
-
-
 def _policy(case: Case) -> Iterator[Proposal]:
     matter = matter_of(case, "policy")
-    if matter in _BY_MATTER:
-        what, achieves, reference = _BY_MATTER[matter]
-        yield other(what=what, achieves=achieves, reference=reference)
-        if matter not in {"sender-rights", "no-mail-domain"}:
-            yield from _postmaster(case)
+    if matter in BY_MATTER:
+        yield by_matter(matter)
+        yield from _postmaster(case)
         return
     status = case.reply.enhanced_status
     about_sender = status is not None and status.subject == 7 and status.detail in _AUTHENTICITY
@@ -294,11 +255,7 @@ def _policy(case: Case) -> Iterator[Proposal]:
             reference="RFC 5321 7.9; RFC 5322 3.6",
         )
     if case.verb == "MAIL" and case.before.authenticated:
-        yield other(
-            what="Use the sender's address that belongs to the login",
-            achieves="Meets a rule that users send under their own names only.",
-            reference="RFC 6409 6.1",
-        )
+        yield by_matter("sender-rights")
     yield from _blocklist(case)
     yield from again_later(case)
     yield from _postmaster(case)

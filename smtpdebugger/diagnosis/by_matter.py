@@ -1,0 +1,67 @@
+"""What to do about the matter of a refusal, where that is no command but something for a person."""
+
+from smtpdebugger.diagnosis.proposal import Proposal
+
+BY_MATTER: dict[str, tuple[str, str, str]] = {
+    "sender-rights": (
+        "Use the sender's address that belongs to the login",
+        "Meets a rule that users send under their own names only.",
+        "RFC 6409 6.1",
+    ),
+    "sender-domain": (
+        "Use a sender's address whose domain exists in the public DNS",
+        "Lets the receiver find where a notice of failure could go.",
+        "RFC 5321 2.3.5, 3.6.3",
+    ),
+    "sender-verification": (
+        "Use a sender's address that exists and takes mail",
+        "Meets a receiver that asks the sender's own server before it takes the message.",
+        "RFC 5321 3.6.3",
+    ),
+    "hello-name": (
+        "Connect again and give the full name of the host in EHLO, as it stands in the DNS",
+        "Meets the check of that name, which alone was refused.",
+        "RFC 5321 4.1.4",
+    ),
+    "mailbox-full": (
+        "Tell the recipient in another way that the mailbox is full, and send again later",
+        "Only the recipient can make room.",
+        "RFC 3463 3.3",
+    ),
+    "domain": (
+        "Correct the domain of {address}, and send to that address",
+        "Reaches a domain that exists; nobody can take mail for this one.",
+        "RFC 5321 5.1",
+    ),
+    "suppressed": (
+        "Take the address off the suppression list of your account, once its owner wants the mail",
+        "Ends a refusal of the sending service itself; the recipient's server was not asked.",
+        "the service's documentation",
+    ),
+    "account": (
+        "Log in on the web page of the service, and do what it says the account needs",
+        "Lets the account send; no other message would be taken before that.",
+        "the service's documentation",
+    ),
+    "recipients": (
+        "Send the message to fewer recipients at a time",
+        "Stays within what the server takes at once.",
+        "RFC 5321 4.5.3.1.8",
+    ),
+    "no-mail-domain": (
+        "Ask the recipient for an address in another domain",
+        "This domain takes no mail, from nobody and at no time.",
+        "RFC 7505 3",
+    ),
+}
+"""By matter: what to do, what that achieves, and where it is written."""
+
+
+NOT_THEIRS = frozenset({"sender-rights", "no-mail-domain", "suppressed", "account"})
+"""Matters that nobody at the recipient's domain can change."""
+
+
+def by_matter(matter: str) -> Proposal:
+    """What to do about a matter of the table."""
+    what, achieves, reference = BY_MATTER[matter]
+    return Proposal(action="other", what=what, achieves=achieves, reference=reference)
