@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ctrl_c import heed_ctrl_c
 from tests.interop import __main__ as command
 from tests.interop import control, lab, machine, preparing, recipe, records
 from tests.interop.launching import CHECKOUT
@@ -89,6 +90,7 @@ def running(*arguments: str, **options: object) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,
         **options,  # type: ignore[call-overload]
     )
 
