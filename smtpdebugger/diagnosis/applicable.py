@@ -178,10 +178,24 @@ def _can_mean(stand: Standing, cause: str) -> bool:
 
 def _named(case: Case) -> str:
     is_unsolicited = case.exchange.verb == UNSOLICITED
+    if case.is_alone and case.words is None:
+        return _named_by_code(case)
     if not (case.is_alone or is_unsolicited) or case.words is None:
         return ""
     cause = case.words.cause
     return cause if case.is_alone or cause in _OF_RECIPIENTS else ""
+
+
+def _named_by_code(case: Case) -> str:
+    """The cause that the codes of a quoted reply stand for; empty where they stand for several."""
+    status = case.reply.enhanced_status
+    parts = case.knowledge.enhanced(str(status)) if status else None
+    told = parts.detail.typical_causes if parts and parts.detail else ()
+    if len(told) == 1:
+        return told[0]
+    record = case.knowledge.code(case.code)
+    is_of_login = record is not None and record.given_for == ("AUTH",)
+    return record.typical_causes[0] if record and is_of_login and record.typical_causes else ""
 
 
 def _is_full(case: Case) -> bool:

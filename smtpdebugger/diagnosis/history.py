@@ -35,12 +35,15 @@ QUOTED = 0.4
 _DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)>")
 _OF_GREETINGS = frozenset({"access-denied-client", "policy"})
 _POLICY = "policy"
-_CONTENT = "content"
 _OF_MESSAGES = frozenset({"message-form", "sender-authentication", "sender-rights", "suppressed"})
 """What a rule says of a message or its sender, which no greeting says."""
 
 _GREETING_CODES = frozenset({521, 554})
 """Refusals to connecting (RFC 5321 section 3.1, RFC 7504)."""
+
+_CONNECTING = "connect"
+_ABOUT_MAIL = frozenset({1, 2, 6})
+"""Subjects of enhanced codes for addresses, mailboxes and messages (RFC 3463 section 3)."""
 
 _LAST_LINE = "."
 _CANCEL = "*"
@@ -123,10 +126,20 @@ def _of_greeting(case: Case) -> float:
     rule = case.words
     if rule is not None and rule.cause not in _OF_GREETINGS:
         return QUOTED if rule.vague else 0.0
-    if rule is not None and rule.matter in _OF_MESSAGES and rule.cause == _POLICY:
+    is_policy = rule is not None and rule.cause == _POLICY
+    if rule is not None and is_policy and rule.matter in _OF_MESSAGES:
         return QUOTED / 4
-    is_content = rule is not None and rule.matter == _CONTENT
-    return 1.0 if case.code in _GREETING_CODES and not is_content else QUOTED
+    if rule is None and _is_of_command(case):
+        return QUOTED / 4
+    return 1.0 if case.code in _GREETING_CODES and not is_policy else QUOTED
+
+
+def _is_of_command(case: Case) -> bool:
+    """Whether the codes are about an address, a mailbox or a message, or of a command's own."""
+    status, record = case.reply.enhanced_status, case.knowledge.code(case.code)
+    given_for = record.given_for if record else ()
+    is_about_mail = status is not None and status.subject in _ABOUT_MAIL
+    return is_about_mail or bool(given_for and _CONNECTING not in given_for)
 
 
 def errors(case: Case) -> Iterator[Observation]:

@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.diagnosis.applicable import applies, can_mean
-from tests.diagnosis.cases import AUTH, EHLO, case_of
+from tests.diagnosis.cases import AUTH, EHLO, case_of, diagnosis_of
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ def test_who_accepted_the_envelope_lacks_nothing_before_the_message(cause: str) 
 def test_who_asked_for_the_message_found_its_moment_right() -> None:
     assert not can_mean(case_of(SENT), "bad-sequence")
     assert can_mean(case_of(EHLO + "C: DATA\nS: 503 no\n"), "bad-sequence")
+
+
+@pytest.mark.parametrize(
+    ("reply", "cause"),
+    [
+        ("535 no", "auth-failed"),
+        ("538 no", "auth-requires-tls"),
+        ("550 5.1.1 no", "mailbox-unknown"),
+        ("554 5.7.7 Email policy violation detected", "policy"),
+        ("554 no", "access-denied-client"),
+    ],
+)
+def test_a_quoted_reply_without_telling_words_is_read_by_its_codes(reply: str, cause: str) -> None:
+    assert diagnosis_of(f"S: {reply}\n").causes[0].id == cause
