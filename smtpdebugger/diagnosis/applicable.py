@@ -46,6 +46,7 @@ _NEVER_FOR: dict[str, frozenset[str]] = {
     "auth-required": _HELLOS | {"STARTTLS", "AUTH", "QUIT", "NOOP"},
     "tls-required-first": _HELLOS | {"STARTTLS", "QUIT", "NOOP"},
     "command-disabled-by-admin": REQUIRED | {"BDAT", ""},
+    "protocol-mismatch-http": REQUIRED,
 }
 _BEFORE_CONTENT = frozenset(
     {"auth-required", "need-mail-first", "need-rcpt-first", "relay-denied", "tls-required-first"}
@@ -54,11 +55,13 @@ _BEFORE_CONTENT = frozenset(
 
 _NOT_OF_CONTENT = frozenset(
     {
+        "command-newer-than-server",
         "command-not-implemented",
         "command-unknown",
         "minimal-server",
         "misspelled-command",
         "not-a-command",
+        "old-server",
     }
 )
 """What can be wrong with a verb: a message that was asked for is none, whatever the code."""

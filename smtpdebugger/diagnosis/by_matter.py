@@ -43,6 +43,11 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
         "Lets the account send; no other message would be taken before that.",
         "the service's documentation",
     ),
+    "text-line": (
+        "Encode the text of the message as quoted-printable or base64, and send it anew",
+        "Keeps every line short, whatever the message says; mail programs do so by themselves.",
+        "RFC 5321 4.5.3.1.6; RFC 2045 6.7",
+    ),
     "recipients": (
         "Send the message to fewer recipients at a time",
         "Stays within what the server takes at once.",

@@ -28,9 +28,23 @@ def matter_of(case: Case, cause: str) -> str:
 
 
 def _may_be_seen(case: Case, matter: str) -> bool:
-    """Whether the server can know of the matter by now: nobody has read a message before DATA."""
+    """Whether the server can know of the matter by now: nobody has read a message before DATA, and
+    nobody has an account where nobody can log in."""
+    if matter == "sender-rights" and _has_no_accounts(case):
+        return False
     return matter not in _OF_CONTENT or case.verb in _WITH_CONTENT or not case.is_command
 
 
-_OF_CONTENT = frozenset({"content", "message-form"})
+def _has_no_accounts(case: Case) -> bool:
+    before, offers = case.before, case.offers
+    return (
+        offers is not None
+        and not before.authenticated
+        and before.port not in _SUBMISSION_PORTS
+        and not {"AUTH", "STARTTLS"} & set(offers.keywords)
+    )
+
+
+_SUBMISSION_PORTS = frozenset({587, 465})
+_OF_CONTENT = frozenset({"content", "message-form", "text-line"})
 _WITH_CONTENT = frozenset({"DATA", "BDAT", ""})

@@ -319,6 +319,8 @@ def _ascii(case: Case) -> Iterator[Proposal]:
 
 
 def _shorter(case: Case) -> Iterator[Proposal]:
+    if matter_of(case, "line-too-long") == "text-line":
+        yield by_matter("text-line")
     if case.verb == "AUTH" and (mechanism := own_argument(case).split(" ")[0]):
         yield Proposal(
             commands=(f"AUTH {mechanism}",),

@@ -13,6 +13,7 @@ from smtpdebugger.diagnosis.alternatives import holds
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.chain import is_in_order
 from smtpdebugger.diagnosis.manners import is_late_for_tls
+from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.model import RankedCause, Step
 from smtpdebugger.diagnosis.offers import keyword_of, keyword_of_parameter
 from smtpdebugger.diagnosis.placeholders import fill_line
@@ -156,9 +157,15 @@ def _is_meant(case: Case, row: VerificationStep) -> bool:
         return False
     if case.verb in row.not_for or (row.codes and case.code not in row.codes):
         return False
+    if _OF_DIALECT & set(row.outcomes) and matter_of(case, "policy") == "hello-name":
+        return False  # it understood the verb well enough to judge the name
     if {"later-offered", "other-port-offers"} & set(row.outcomes):
         return bool(wanted_keyword(case))
     return True
+
+
+_OF_DIALECT = frozenset({"helo-accepted", "lhlo-accepted"})
+"""Outcomes of steps that ask which form of the protocol is spoken."""
 
 
 def wanted_keyword(case: Case) -> str:
