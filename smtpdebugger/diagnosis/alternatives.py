@@ -11,7 +11,8 @@ from typing import Literal
 from smtpdebugger.diagnosis.case import REQUIRED, Case
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
-from smtpdebugger.diagnosis.proposal import Proposal
+from smtpdebugger.diagnosis.proposal import Proposal, other
+from smtpdebugger.diagnosis.quoted import OF_COMMANDS
 from smtpdebugger.diagnosis.ranking import UNKNOWN
 from smtpdebugger.diagnosis.remedies import OTHER_PEER, SUBMISSION_PORTS, again_later
 from smtpdebugger.diagnosis.repairs import find_out, repairs
@@ -59,6 +60,14 @@ def _last_resort(case: Case) -> Iterator[Proposal]:
     if not case.reply.is_negative:
         return
     yield from again_later(case)
+    if case.is_alone and case.code in OF_COMMANDS:
+        yield other(
+            what=f"Connect to the server, send EHLO, then {case.shown_verb} again",
+            achieves="Shows what the reply answers and what the server offers: that tells the"
+            " causes apart.",
+            reference="RFC 5321 4.1.1.1, 4.2.4",
+        )
+        return
     yield Proposal(
         action="other",
         what="Send the report of this refusal to the server's administrator",

@@ -169,6 +169,8 @@ def _can_mean(stand: Standing, cause: str) -> bool:
         return False  # who asked for the message (354) found its moment right
     if cause == "minimal-server" and stand.is_full:
         return False
+    if cause == "need-ehlo-first" and stand.verb in {"EHLO", "LHLO"}:
+        return False  # it is what was sent
     if cause == stand.named:
         # In a trace of one side the command is missing; the words may name its cause all the same.
         return True
@@ -181,12 +183,13 @@ def _can_mean(stand: Standing, cause: str) -> bool:
 
 def _named(case: Case) -> str:
     is_unsolicited = case.exchange.verb == UNSOLICITED
-    if case.is_alone and case.words is None:
+    is_bare = case.is_alone and not case.verb
+    if is_bare and case.words is None:
         return _named_by_code(case)
-    if not (case.is_alone or is_unsolicited) or case.words is None:
+    if not (is_bare or is_unsolicited) or case.words is None:
         return ""
     cause = case.words.cause
-    return cause if case.is_alone or cause in _OF_RECIPIENTS else ""
+    return cause if is_bare or cause in _OF_RECIPIENTS else ""
 
 
 def _named_by_code(case: Case) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from smtpdebugger.diagnosis.grammar import glued_verb
 from smtpdebugger.diagnosis.model import ServerGuess
 from smtpdebugger.diagnosis.past import RECENT, Past, past_of
+from smtpdebugger.diagnosis.quoted import verb_named, words_of_any
 from smtpdebugger.diagnosis.server import CERTAIN, candidates, named, reply_lines
 from smtpdebugger.diagnosis.speech import protocol_of
 from smtpdebugger.knowledge.deriving import Deriving
@@ -52,17 +53,6 @@ REQUIRED = frozenset({"EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "Q
 
 ANY_VERB = "any-verb"
 """A verb that no rule names: only what holds for every verb is left."""
-
-_MAYBE: dict[str, tuple[int, ...]] = {
-    "": (),
-    "RCPT": (),
-    "MAIL": (),
-    "DATA": (),
-    "AUTH": (432, 454, 504, 534, 535, 538),
-    "STARTTLS": (454,),
-}
-"""Verbs that a reply without its command may have answered, with the codes that some are known by;
-the first stands for connecting."""
 
 NAMELESS = "the server"
 """A server that is not recognised, in sentences."""
@@ -157,13 +147,13 @@ class Case(Deriving):
             case Chunk():
                 return "BDAT"
             case None:
-                return ""
+                return verb_named(self.knowledge, self.text) if self.is_alone else ""
 
     @cached_property
     def shown_verb(self) -> str:
         """The verb for sentences."""
         if self.is_alone:
-            return "the command"
+            return self.verb or "the command"
         return visible(_NAMES.get(self.exchange.verb, self.exchange.verb), 40)
 
     @cached_property
@@ -191,14 +181,9 @@ class Case(Deriving):
     @cached_property
     def words(self) -> TextRule | None:
         """The rule of wording that the reply fits."""
-        if not self.is_alone:
+        if not self.is_alone or self.verb:
             return self._words_within()
-        # What was asked is not told: the most telling rule for whatever it may have been.
-        verbs = [verb for verb, codes in _MAYBE.items() if not codes or self.code in codes]
-        told = [self.knowledge.text_rule(self.text, each, self.code) for each in verbs]
-        clear = [each for each in told if each is not None and not each.vague]
-        rank = {id(rule): place for place, rule in enumerate(self.knowledge.rules)}
-        return min(clear, key=lambda rule: rank[id(rule)], default=told[0])
+        return words_of_any(self.knowledge, self.text, self.code)
 
     def _words_within(self) -> TextRule | None:
         """The rule for what was said. Behind a frame such as "Recipient address rejected:" the

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.past import Past
+from smtpdebugger.diagnosis.quoted import OF_COMMANDS
 from smtpdebugger.diagnosis.server import CERTAIN, supposed
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
@@ -71,7 +72,7 @@ def refused_ehlo(case: Case) -> Iterator[Observation]:
     if case.verb == "HELO" and case.says_unknown and not case.last_accepted("EHLO", "HELO"):
         yield Observation("helo-not-known")
     if case.verb == "EHLO" and case.code in {500, 502} and not case.last_accepted("EHLO"):
-        if case.command is not None and case.command.argument:
+        if case.is_alone or (case.command is not None and case.command.argument):
             yield Observation("ehlo-not-known")
             if case.reply.enhanced_status is not None:
                 enhanced = str(case.reply.enhanced_status)
@@ -107,8 +108,11 @@ def _by_words(past: Past) -> dict[tuple[int | None, str], list[Exchange]]:
 def greeting(case: Case) -> Iterator[Observation]:
     """A greeting that was a refusal: everything after it follows from it."""
     if case.exchange.verb == GREETING:
-        if case.code >= 500:
-            yield Observation("greeting-is-refusal", strength=_of_greeting(case))
+        if case.code >= 500 and not case.is_alone:
+            yield Observation("greeting-is-refusal")
+        elif case.code >= 500 and (strength := _of_greeting(case)):
+            values = {"code": case.code}
+            yield Observation("may-be-greeting", values=values, strength=strength)
         return
     first = case.greeting
     if first is None or first.reply is None or not first.reply.is_negative:
@@ -119,11 +123,11 @@ def greeting(case: Case) -> Iterator[Observation]:
 
 
 def _of_greeting(case: Case) -> float:
-    """How much it means that nothing was said before a refusal: with a clear word for something
-    else, or a code that greetings do not have, the command is only missing from the trace."""
-    if not case.is_alone:
-        return 1.0
+    """How likely a refusal that stands alone is a greeting: with a clear word for something else,
+    or a code that greetings do not have, the command is only missing from the trace."""
     rule = case.words
+    if case.verb or (case.code in OF_COMMANDS and (rule is None or rule.vague)):
+        return 0.0
     if rule is not None and rule.cause not in _OF_GREETINGS:
         return QUOTED if rule.vague else 0.0
     is_policy = rule is not None and rule.cause == _POLICY

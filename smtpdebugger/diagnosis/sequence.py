@@ -41,7 +41,7 @@ _ABOUT_FORM = frozenset({500, 501, 502, 504})
 
 def beginning(case: Case) -> Iterator[Observation]:
     """Whether the session had been opened with EHLO or HELO."""
-    if not case.is_current or case.verb in _HELLOS:
+    if not case.is_current or case.verb in _HELLOS or case.is_alone:
         return
     if case.before.hello in _READY:
         yield Observation("hello-accepted")

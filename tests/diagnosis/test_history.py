@@ -47,7 +47,7 @@ def test_three_unknown_words_make_no_server_that_refuses_everything() -> None:
 def test_a_greeting_that_refused() -> None:
     assert "greeting-refused" in seen_in("S: 554 go away\nC: EHLO me\nS: 503 no\n")
     assert "greeting-refused-for-now" in seen_in("S: 421 busy\nC: EHLO me\nS: 421 busy\n")
-    assert "greeting-is-refusal" in seen_in("S: 554 go away\n")
+    assert "may-be-greeting" in seen_in("S: 554 go away\n")
 
 
 def test_the_servers_own_limit_of_errors() -> None:
