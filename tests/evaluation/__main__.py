@@ -12,7 +12,15 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.ranking import rank
 from tests.evaluation import servers
-from tests.evaluation.cases import Labelled, all_cases, last_answered, sources, unseen, wild
+from tests.evaluation.cases import (
+    Labelled,
+    all_cases,
+    last_answered,
+    sources,
+    strange,
+    unseen,
+    wild,
+)
 from tests.evaluation.score import (
     Outcome,
     calibration,
@@ -32,6 +40,7 @@ _HALVES = ("development", "held-out")
 _STRANGERS: dict[str, tuple[str, Callable[[], Iterator[Labelled]]]] = {
     "wild": ("Refusals of the wild", wild),
     "sources": ("Refusals out of servers' sources", sources),
+    "strange": ("Refusals of strange servers and states", strange),
 }
 
 
@@ -47,14 +56,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--sources", choices=_HALVES, help="only this half of the refusals out of servers' sources"
     )
     parser.add_argument(
+        "--strange", choices=_HALVES, help="only this half of the refusals of strange states"
+    )
+    parser.add_argument(
         "--servers", action="store_true", help="only how servers are named, and taken for others"
     )
     options = parser.parse_args(arguments)
     if options.servers:
         return _servers(brief=options.brief)
-    if options.wild or options.sources:
-        _strangers("wild", [options.wild] if options.wild else [], options)
-        _strangers("sources", [options.sources] if options.sources else [], options)
+    asked = {name: getattr(options, name) for name in _STRANGERS if getattr(options, name)}
+    if asked:
+        for name, half in asked.items():
+            _strangers(name, [half], options)
         return 0
     cases = [
         case
@@ -71,8 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             others,
             options,
         )
-        _strangers("wild", _HALVES, options)
-        _strangers("sources", _HALVES, options)
+        for name in _STRANGERS:
+            _strangers(name, _HALVES, options)
         return _servers(brief=True)
     return 0
 

@@ -32,7 +32,7 @@ class Labelled:
 
     id: str
     group: str
-    """captured | documented | unseen | wild | sources"""
+    """captured | documented | unseen | wild | sources | strange"""
     server: str
     """The server as the split knows it: all setups of one program are one server."""
     program: str
@@ -89,6 +89,14 @@ def sources() -> Iterator[Labelled]:
     help pages and issue threads, and labelled by the branch of the code that gives them, before
     any rule was written for them."""
     yield from _strangers("sources")
+
+
+def strange() -> Iterator[Labelled]:
+    """Refusals of servers that no table knows, in states that nobody recorded: after RSET, a second
+    EHLO, STARTTLS or a refused login, amid BDAT, over LMTP, before the greeting. A third are whole
+    dialogues, a third a verb with its reply, a third the reply alone. Labelled by the branch of the
+    code that gives them, before any rule was written for them."""
+    yield from _strangers("strange")
 
 
 def wild() -> Iterator[Labelled]:

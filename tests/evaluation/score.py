@@ -92,7 +92,7 @@ def is_development(case: Labelled) -> bool:
 
 
 def is_held_out(case: Labelled) -> bool:
-    """The fixed split of the cases of strangers (wild and sources): no rule was ever written after
+    """The fixed split of the cases of wild, sources and strange: no rule was ever written after
     a look at this half."""
     told = "\n".join(case.lines)
     return hashlib.sha256(told.encode()).digest()[0] % 2 == 1
@@ -205,7 +205,7 @@ def naming(outcomes: Sequence[Outcome]) -> Naming:
 def is_lie(outcome: Outcome) -> bool:
     """Whether a wrong server was named with great confidence."""
     wrong = bool(outcome.server.id) and not _is_named_right(outcome)
-    is_known = bool(outcome.case.program) or outcome.case.group in ("wild", "sources")
+    is_known = bool(outcome.case.program) or outcome.case.group in ("wild", "sources", "strange")
     return wrong and outcome.server.confidence > SURE and is_known
 
 

@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from smtpdebugger.knowledge.load import load_knowledge
-from tests.evaluation.cases import Labelled, all_cases, last_answered, sources, unseen, wild
+from tests.evaluation.cases import (
+    Labelled,
+    all_cases,
+    last_answered,
+    sources,
+    strange,
+    unseen,
+    wild,
+)
 
 CASES = all_cases()
 
@@ -44,7 +52,9 @@ def test_unseen_cases_are_labelled_refusals_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("collected", "count"), [(wild, 550), (sources, 320)], ids=["wild", "sources"]
+    ("collected", "count"),
+    [(wild, 550), (sources, 320), (strange, 260)],
+    ids=["wild", "sources", "strange"],
 )
 def test_cases_of_strangers_are_distinct_labelled_refusals(
     collected: Callable[[], Iterator[Labelled]], count: int
