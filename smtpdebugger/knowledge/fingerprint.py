@@ -345,6 +345,8 @@ def _weigh_keywords(one: _Candidate, seen: Sequence[str]) -> None:
         one.against.append("The keywords of the EHLO reply stand in another order.")
     elif foreign:
         one.weight += FOREIGN_KEYWORD * len(foreign)
+    elif not usual:
+        return  # any list would do, so none is its own
     elif missing or not in_order:
         share = (len(usual) - missing) / max(1, len(usual))
         one.weight += KEYWORD_ORDER * (share if in_order else share / 2)
