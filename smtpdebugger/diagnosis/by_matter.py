@@ -28,6 +28,16 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
         "Only the recipient can make room.",
         "RFC 3463 3.3",
     ),
+    "disabled": (
+        "Ask the recipient in another way for the address in use now",
+        "Only the owner of the mailbox or its provider can open it again.",
+        "RFC 3463 3.3",
+    ),
+    "ipv6": (
+        "Connect again over IPv4",
+        "Takes the way that the server leaves open; nothing else was wrong.",
+        "RFC 5321 5.2",
+    ),
     "domain": (
         "Correct the domain of {address}, and send to that address",
         "Reaches a domain that exists; nobody can take mail for this one.",

@@ -183,7 +183,7 @@ class Case(Deriving):
         """The rule of wording that the reply fits."""
         if not self.is_alone or self.verb:
             return self._words_within()
-        return words_of_any(self.knowledge, self.text, self.code)
+        return words_of_any(self.knowledge, self.text, self.code, self.reply.enhanced_status)
 
     def _words_within(self) -> TextRule | None:
         """The rule for what was said. Behind a frame such as "Recipient address rejected:" the

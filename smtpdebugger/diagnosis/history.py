@@ -36,7 +36,7 @@ QUOTED = 0.4
 _DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)>")
 _OF_GREETINGS = frozenset({"access-denied-client", "policy"})
 _POLICY = "policy"
-_OF_MESSAGES = frozenset({"message-form", "sender-authentication", "sender-rights", "suppressed"})
+_OF_MESSAGES = frozenset({"content", "message-form", "sender-authentication", "sender-rights", "suppressed"})
 """What a rule says of a message or its sender, which no greeting says."""
 
 _GREETING_CODES = frozenset({521, 554})

@@ -5,6 +5,7 @@ import re
 
 from smtpdebugger.knowledge.model import TextRule
 from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.status import EnhancedStatus
 
 OF_COMMANDS = frozenset({500, 501, 502, 503, 504, 555})
 """Codes that answer a command, its form or its place, and greet nobody (RFC 5321 section 4.2.2)."""
@@ -41,6 +42,9 @@ _NAMED = (
 )
 """How replies name the verb they refuse: always in capitals, which sets it apart from prose."""
 
+_OF_RECIPIENT = frozenset({(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1), (2, 2)})
+"""Subjects and details of enhanced codes that are about the recipient (RFC 3463 3.2, 3.3)."""
+
 _WORDS = frozenset({"DATA", "HELP", "MAIL", "QUIT", "SEND", "TURN"})
 """Verbs that are words as well: in a text all of capitals they name nothing."""
 
@@ -55,9 +59,14 @@ def verb_named(knowledge: Knowledge, text: str) -> str:
     return ""
 
 
-def words_of_any(knowledge: Knowledge, text: str, code: int) -> TextRule | None:
+def words_of_any(
+    knowledge: Knowledge, text: str, code: int, status: EnhancedStatus | None = None
+) -> TextRule | None:
     """The most telling rule of wording for whatever a reply may have answered."""
-    told = [knowledge.text_rule(text, verb, code) for verb in _BY_CODE.get(code, _MAYBE)]
+    verbs = _BY_CODE.get(code, _MAYBE)
+    if status is not None and (status.subject, status.detail) in _OF_RECIPIENT:
+        verbs = ("RCPT",)
+    told = [knowledge.text_rule(text, verb, code) for verb in verbs]
     clear = [each for each in told if each is not None and not each.vague]
     rank = {id(rule): place for place, rule in enumerate(knowledge.rules)}
     return min(clear, key=lambda rule: rank[id(rule)], default=told[0])

@@ -173,9 +173,9 @@ def _credentials(case: Case) -> Iterator[Proposal]:
 def _smaller(case: Case) -> Iterator[Proposal]:
     limit = case.offers.size_limit if case.offers is not None else None
     # A recipient's own limit is below the server's.
-    most = f"at most {limit} octets" if limit and case.verb != "RCPT" else "less"
+    told = f"message of at most {limit} octets" if limit and case.verb != "RCPT" else ""
     yield other(
-        what=f"Send a message of {most}: attachments grow by a third as base64, so pass large "
+        what=f"Send a {told or 'smaller message'}: attachments grow by a third as base64, so pass large "
         "files by a link",
         achieves="Fits the message into what the server takes.",
         reference="RFC 1870 6; RFC 2045 6.8",
@@ -191,8 +191,11 @@ def _recipient(case: Case) -> Iterator[Proposal]:
             achieves="Sends to the address that the server itself names instead.",
             reference="RFC 5321 3.4",
         )
-    if matter_of(case, "mailbox-unknown") == "domain":
-        yield by_matter("domain")
+    matter = matter_of(case, "mailbox-unknown")
+    if matter in BY_MATTER:
+        yield by_matter(matter)
+        if matter == "disabled":
+            yield from _postmaster(case)
         return
     if case.verb in {"RCPT", "MAIL"}:
         yield other(
@@ -246,12 +249,13 @@ def _policy(case: Case) -> Iterator[Proposal]:
         )
         yield from submission(case)
         return
-    if case.command is None and case.verb in {"DATA", "BDAT"}:
+    is_quoted = case.is_alone and matter == "content"
+    if is_quoted or (case.command is None and case.verb in {"DATA", "BDAT"}):
         yield other(
             what="Change what the filter objects to (links, attachments, missing Date or "
             "Message-ID), then send the message anew",
-            achieves="Passes a check of the content, which alone was refused: the addresses were "
-            "accepted.",
+            achieves="Passes a check of the content, which alone was refused"
+            + ("." if is_quoted else ": the addresses were accepted."),
             reference="RFC 5321 7.9; RFC 5322 3.6",
         )
     if case.verb == "MAIL" and case.before.authenticated:
@@ -282,6 +286,9 @@ def _client(case: Case) -> Iterator[Proposal]:
             reference="RFC 8446 4.4.2",
         )
         yield from submission(case)
+        return
+    if matter_of(case, "access-denied-client") == "ipv6":
+        yield by_matter("ipv6")
         return
     yield from _blocklist(case)
     yield other(

@@ -56,7 +56,7 @@ def greeting(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
         yield Sighting("spoke-before-greeting", "client", values={"verb": name_of(early)})
     if watch.connected_at is not None and came - watch.connected_at >= SLOW_GREETING:
         yield Sighting("slow-greeting", values=_seconds(came - watch.connected_at))
-    if len(reply.lines) > 1:
+    if len(reply.lines) > 1 and not reply.is_negative:
         yield Sighting("multiline-greeting", values={"count": len(reply.lines)})
     name = reply.text.split(maxsplit=1)[:1]
     if reply.code == _READY and name and _NO_NAME.fullmatch(name[0]):

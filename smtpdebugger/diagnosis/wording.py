@@ -82,6 +82,7 @@ _PRECISE = frozenset({1, 2, 6, 7})
 (RFC 3463 section 3). Those of the mail system and of the protocol stand for much."""
 
 _NO_ROOM = 552
+_NO_ROOM_RULE = "code-552"
 _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
 
@@ -201,7 +202,8 @@ def codes(case: Case) -> Iterator[Observation]:
     if case.code not in _ORDER_CODES:
         yield Observation("code-not-of-order")
     for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
-        yield Observation(name)
+        if name != _NO_ROOM_RULE or not _is_clear_policy(case):
+            yield Observation(name)
     status = case.reply.enhanced_status
     is_of_system = status is not None and case.code < _PERMANENT and status.subject in _OF_SYSTEM
     if is_of_system and not _causes_in_its_words(case):
@@ -212,6 +214,12 @@ def codes(case: Case) -> Iterator[Observation]:
         yield Observation("enhanced-mailbox", values={"enhanced": str(status)})
     elif status is not None and case.verb == "RCPT" and status.subject in _NOT_ADDRESS:
         yield Observation("enhanced-not-mailbox", values={"enhanced": str(status)})
+
+
+def _is_clear_policy(case: Case) -> bool:
+    """Whether the words name a rule: some servers give its refusals the code for sizes."""
+    rule = case.words
+    return rule is not None and not rule.vague and rule.cause == _POLICY
 
 
 def _passes_by_itself(case: Case) -> bool:
