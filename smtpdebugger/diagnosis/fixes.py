@@ -163,10 +163,14 @@ def settings(case: Case, cause: str) -> tuple[str, ...]:
         return ()
     told: dict[str, None] = {}
     for row in fitting_rows(case, case.server.id):
-        if row.cause != cause or row.lift.strip().lower() in _NOTHING:
+        if row.cause != cause:
             continue
         name = case.server.name
         where = name if case.server.confidence >= CERTAIN else f"If this is {name}"
+        if row.lift.strip().lower() in _NOTHING:
+            if row.setting.strip().lower() not in _NOTHING:
+                told[f"{where}: look at {row.setting.strip().rstrip('.')}."] = None
+            continue
         told[f"{where}: {row.lift.strip()}"] = None
         if row.exposes:
             told[f"Before you do: {row.exposes.strip().rstrip('.')}."] = None

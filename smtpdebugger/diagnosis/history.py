@@ -36,7 +36,9 @@ QUOTED = 0.4
 _DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)>")
 _OF_GREETINGS = frozenset({"access-denied-client", "policy"})
 _POLICY = "policy"
-_OF_MESSAGES = frozenset({"content", "message-form", "sender-authentication", "sender-rights", "suppressed"})
+_OF_MESSAGES = frozenset(
+    {"content", "message-form", "sender-authentication", "sender-rights", "suppressed"}
+)
 """What a rule says of a message or its sender, which no greeting says."""
 
 _GREETING_CODES = frozenset({521, 554})
@@ -131,11 +133,12 @@ def _of_greeting(case: Case) -> float:
     if rule is not None and rule.cause not in _OF_GREETINGS:
         return QUOTED if rule.vague else 0.0
     is_policy = rule is not None and rule.cause == _POLICY
-    if rule is not None and is_policy and rule.matter in _OF_MESSAGES:
+    may_be_greeting = case.code in _GREETING_CODES
+    if rule is not None and is_policy and (rule.matter in _OF_MESSAGES or not may_be_greeting):
         return QUOTED / 4
     if rule is None and _is_of_command(case):
         return QUOTED / 4
-    return 1.0 if case.code in _GREETING_CODES and not is_policy else QUOTED
+    return 1.0 if may_be_greeting and not is_policy else QUOTED
 
 
 def _is_of_command(case: Case) -> bool:

@@ -12,6 +12,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair, other
+from smtpdebugger.diagnosis.server import CERTAIN
 from smtpdebugger.diagnosis.standpoint import is_over
 from smtpdebugger.protocol.command import Command
 
@@ -38,6 +39,15 @@ def submission(case: Case) -> Iterator[Proposal]:
     """The service for users, where the port at hand is not it."""
     if case.before.port == SUBMISSION:
         return
+    if case.server.confidence >= CERTAIN and _is_of_service(case):
+        # The hosts that take a service's incoming mail do not take that of users.
+        yield other(
+            what="Send through the submission service of your own provider (port 587 or 465), "
+            "with a login",
+            achieves="Hands the message to a server that may send for you.",
+            reference="RFC 6409 3.1",
+        )
+        return
     yield Proposal(
         action="reconnect",
         port=SUBMISSION,
@@ -45,6 +55,11 @@ def submission(case: Case) -> Iterator[Proposal]:
         achieves="Goes to the submission service, where users log in and send.",
         reference="RFC 6409 3.1",
     )
+
+
+def _is_of_service(case: Case) -> bool:
+    server = case.knowledge.server(case.server.id)
+    return server is not None and server.kind == "cloud"
 
 
 def mail_ports(case: Case) -> Iterator[Proposal]:
@@ -175,8 +190,8 @@ def _smaller(case: Case) -> Iterator[Proposal]:
     # A recipient's own limit is below the server's.
     told = f"message of at most {limit} octets" if limit and case.verb != "RCPT" else ""
     yield other(
-        what=f"Send a {told or 'smaller message'}: attachments grow by a third as base64, so pass large "
-        "files by a link",
+        what=f"Send a {told or 'smaller message'}: attachments grow by a third as base64, so "
+        "pass large files by a link",
         achieves="Fits the message into what the server takes.",
         reference="RFC 1870 6; RFC 2045 6.8",
         kind="smaller",

@@ -204,6 +204,11 @@ def codes(case: Case) -> Iterator[Observation]:
     for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
         if name != _NO_ROOM_RULE or not _is_clear_policy(case):
             yield Observation(name)
+    yield from _subjects(case)
+
+
+def _subjects(case: Case) -> Iterator[Observation]:
+    """What the enhanced status code is about."""
     status = case.reply.enhanced_status
     is_of_system = status is not None and case.code < _PERMANENT and status.subject in _OF_SYSTEM
     if is_of_system and not _causes_in_its_words(case):
