@@ -156,6 +156,12 @@ def is_doubtful(case: Case) -> bool:
     return case.verb not in REQUIRED or case.code in _NOT_KNOWN
 
 
+def _is_word(case: Case) -> bool:
+    """Whether the line begins with something like a verb; a star or an empty line does not, and
+    what a server says to a word tells nothing of them."""
+    return case.command is not None and any(map(str.isalpha, case.verb))
+
+
 _NOT_KNOWN = frozenset({421, 500, 501, 502, 503, 504})
 """Codes that a server gives when it does not know a verb, or takes it at another time."""
 
@@ -167,6 +173,7 @@ _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "not-greeted": lambda case, stand, _: stand.hello is State.GREETED,
     "esmtp": lambda case, stand, _: stand.hello is State.EHLO,
     "not-esmtp": lambda case, stand, _: stand.hello is not State.EHLO,
+    "offers-unknown": lambda case, stand, _: stand.capabilities is None,
     "in-mail": lambda case, stand, _: stand.state in _IN_MAIL,
     "in-rcpt": lambda case, stand, _: stand.state is State.RCPT,
     "not-in-mail": lambda case, stand, _: stand.state not in _IN_MAIL,
@@ -174,6 +181,7 @@ _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "not-authenticated": lambda case, stand, _: not stand.authenticated,
     "not-submission": lambda case, stand, _: stand.port not in SUBMISSION_PORTS,
     "a-command": lambda case, stand, _: case.command is not None,
+    "a-word": lambda case, stand, _: _is_word(case),
     "has-argument": lambda case, stand, _: bool(own_argument(case)),
     "has-parameters": lambda case, stand, _: bool(case.command and case.command.parameters),
     "harmless": lambda case, stand, _: is_harmless(case),

@@ -33,6 +33,9 @@ _BARE = frozenset({"DATA", "QUIT", "RSET", "STARTTLS"})  # they take no argument
 _QUEUE_WANTED = re.compile(r"(?i)\bbegin with [\"'`]?#")
 """How a server says that ETRN takes the name of a queue only (RFC 1985 section 5.3)."""
 
+_ALONE = frozenset({"NOOP", "HELP", "RSET"})
+"""Verbs that may stand alone, and then do no harm."""
+
 _ABOUT_DOMAIN = frozenset({"ETRN", "ATRN"})
 
 
@@ -76,6 +79,8 @@ def value_of(case: Case, name: str) -> str:
             return own_line(case)
         case "bare":
             return _bare(case)
+        case "plain":
+            return _plain(case)
         case _:
             return ""
 
@@ -121,6 +126,17 @@ def _bare(case: Case) -> str:
     """MAIL or RCPT without its parameters."""
     line = own_line(case)
     return line[: end_of_path(line)]
+
+
+def _plain(case: Case) -> str:
+    """The verb in its simplest form; empty where the refused line was in it, or where more than
+    an answer would come of it."""
+    command = case.command
+    if command is None:
+        return ""
+    if command.verb in _ALONE:
+        return command.verb if command.argument else ""
+    return "EXPN postmaster" if command.verb == "EXPN" and not command.argument else ""
 
 
 def is_harmless(case: Case) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from smtpdebugger.diagnosis.case import REQUIRED, Case
+from smtpdebugger.diagnosis.grammar import problem_of_line
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.offers import MASKED
 from smtpdebugger.diagnosis.steps import wanted_keyword
@@ -155,7 +156,25 @@ def _nonsense(case: Case, probe: Probe) -> Iterator[Observation]:
     rule = "answered-like-nonsense" if alike else "answered-unlike-nonsense"
     if alike and case.verb in _SURELY_THERE:
         rule = "worded-like-nonsense"
+    elif alike and _is_malformed(case):
+        rule = "malformed-like-nonsense"
     yield _seen(case, probe, rule, exchange)
+
+
+def _is_malformed(case: Case) -> bool:
+    command = case.command
+    return command is not None and bool(problem_of_line(command.verb, command.argument))
+
+
+def _plain(case: Case, probe: Probe) -> Iterator[Observation]:
+    exchange = _answered(probe)
+    if exchange is None or exchange.reply is None:
+        return
+    alike = exchange.code == case.code and _template(exchange) == _template(case.exchange)
+    rule = "plain-refused-alike" if alike else "plain-refused-otherwise"
+    if exchange.reply.is_positive:
+        rule = "plain-accepted"
+    yield _seen(case, probe, rule, exchange, plain=visible(exchange.command_text, 40))
 
 
 def _template(exchange: Exchange) -> str:
@@ -262,8 +281,10 @@ JUDGES: dict[str, Judge] = {
     "help": _help,
     "unknown-word": _nonsense,
     "noop": _noop,
+    "plain-form": _plain,
     "again": _lifting("fine-this-time", "refused-alike"),
     "mail-again": _lifting("fine-this-time", "refused-alike"),
+    "fresh-and-mail": _lifting("lifted-by-ehlo", "not-lifted-by-ehlo"),
     "tls-and-look": _tls_offers,
     "tls-and-repeat": _tls_lifting,
     "tls-and-mail": _tls_lifting,

@@ -22,23 +22,34 @@ NOTABLE = 0.02
 class Verification:
     """The verification of one refusal."""
 
-    def __init__(self, session: Session, exchange: Exchange, knowledge: Knowledge) -> None:
-        self.probes: list[Probe] = []
+    def __init__(
+        self,
+        session: Session,
+        exchange: Exchange,
+        knowledge: Knowledge,
+        probes: Sequence[Probe] = (),
+    ) -> None:
+        """``probes``: steps that were taken before; they are not taken again."""
+        self.probes: list[Probe] = list(probes)
         """The steps that were taken."""
         self._session = session
         self._exchange = exchange
         self._knowledge = knowledge
         self.before = diagnose(session, exchange, knowledge)
         """What was thought without any step."""
-        self.after: Diagnosis = self.before
+        self.after: Diagnosis = self._now() if probes else self.before
         """What is thought now."""
 
     @property
     def next_step(self) -> Step | None:
         """The most telling step that can be taken now; None where none is left."""
+        return next(iter(self.possible()), None)
+
+    def possible(self) -> tuple[Step, ...]:
+        """The steps that can be taken now, the most telling first."""
         is_open = self._session.situation.is_open
         steps = (each for each in self._now().verification if not each.missing)
-        return next((each for each in steps if is_open or each.action == "reconnect"), None)
+        return tuple(each for each in steps if is_open or each.action == "reconnect")
 
     def took(self, step: Step, exchanges: Sequence[Exchange], *, elsewhere: bool = False) -> None:
         """Take in what came of a step; ``elsewhere`` tells that it had a connection of its own.

@@ -198,7 +198,8 @@ class PageDriver(QObject):
                 page.explainer.verified(number, verification.probes, verification.changes)
                 page.diagnosis.show_exchange(number)
 
-        verification = Verification(session, session.exchange(number), knowledge)
+        probes = page.explainer.probes(number)
+        verification = Verification(session, session.exchange(number), knowledge, probes)
         self.live.verify(verification, taken)
 
     def _connect(self, choice: Choice) -> None:

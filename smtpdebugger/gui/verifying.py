@@ -11,20 +11,20 @@ from smtpdebugger.diagnosis.verification import Verification
 from smtpdebugger.session.session import Session
 from smtpdebugger.transport.client import ConnectionSettings, SmtpClient
 
-MOST = 4
-"""Steps taken at one press; who wants more presses again."""
-
 
 async def verify(
     client: SmtpClient, verification: Verification, taken: Callable[[Verification], None]
 ) -> None:
     """Take the steps one by one, the most telling first; ``taken`` is called after each.
 
-    Stops where the connection ends, where no step is left, and after MOST steps.
+    Only those are taken that are proposed at the start, since a person has read these and no
+    others; what turns out to be worth asking besides is for the next press. Ends where the
+    connection does.
     """
-    for _ in range(MOST):
-        step = verification.next_step
-        if step is None or not client.is_connected:
+    read = {each.id for each in verification.possible()}
+    while client.is_connected:
+        step = next((each for each in verification.possible() if each.id in read), None)
+        if step is None:
             return
         if step.action == "send":
             first = len(client.session.exchanges) + 1

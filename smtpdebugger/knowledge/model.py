@@ -302,7 +302,8 @@ class VerificationStep:
 
     ``outcomes`` are the evidence rules it can lead to; how much it is worth for a refusal follows
     from their weights. ``errors`` is how many refusals it may cost at most. ``commands`` may also
-    use ``{line}`` (the refused command again) and ``{bare}`` (the same without parameters).
+    use ``{line}`` (the refused command again), ``{bare}`` (the same without parameters) and
+    ``{plain}`` (its verb in its simplest form).
     Empty ``verbs`` and ``codes`` mean all; ``not_for`` excepts verbs.
     """
 

@@ -84,8 +84,10 @@ CONDITIONS = (
     "not-authenticated",
     "not-submission",
     "a-command",
+    "a-word",
     "has-argument",
     "not-esmtp",
+    "offers-unknown",
     "has-parameters",
     "harmless",
     "transient",
@@ -100,7 +102,7 @@ NEVER_PROBED = ("RCPT", "DATA", "BDAT", "BURL", "AUTH", "ETRN", "ATRN", "TURN", 
 STEP_ACTIONS = ("send", "reconnect")
 
 PLACEHOLDERS = ("address", "mailbox", "domain", "client", "argument", "octets")
-STEP_PLACEHOLDERS = (*PLACEHOLDERS, "line", "bare")
+STEP_PLACEHOLDERS = (*PLACEHOLDERS, "line", "bare", "plain")
 CAUSE_PLACEHOLDERS = ("verb", "server", "code", "peer")
 
 _CAUSE = re.compile("[a-z][a-z0-9-]*")

@@ -21,6 +21,7 @@ from tests.diagnosis.cases import (
 )
 
 PORT = "# port 25\n"
+HELO = "S: 220 mx\nC: HELO me.example\nS: 250 mx\n"
 
 
 def ids(text: str) -> list[str]:
@@ -37,6 +38,9 @@ def ids(text: str) -> list[str]:
         ("S: 220 mx\nC: EHLO me.example\nS: 500 no\n", "helo"),
         ("S: 220 mx LMTP\nC: EHLO me.example\nS: 500 no\n", "lhlo"),
         ("S: 220 mx\nC: HELO me.example\nS: 250 mx\nC: STARTTLS\nS: 502 no\n", "ehlo-again"),
+        (EHLO + "C: NOOP \x01\nS: 500 no\n", "plain-form"),
+        (EHLO + "C: EXPN\nS: 502 no\n", "plain-form"),
+        (PORT + HELO + "C: MAIL FROM:<a@b.example> SIZE=9\nS: 501 no\n", "fresh-and-mail"),
         (PORT + EHLO + "C: NOOP\nS: 421 too many errors\n# closed server\n", "fresh"),
         (PORT + EHLO + "C: AUTH LOGIN\nS: 502 AUTH not enabled\n", "submission"),
     ],
@@ -135,7 +139,7 @@ def test_a_server_that_counts_every_refusal_is_asked_for_less() -> None:
 
 def test_in_lmtp_the_steps_say_lhlo() -> None:
     text = EHLO.replace("ESMTP", "LMTP").replace("EHLO", "LHLO")
-    case = case_of(text + "C: ETRN example.test\nS: 500 no\n")
+    case = case_of(PORT + text + "C: VRFY a\nS: 502 no\n")
     steps = diagnose(case.session, case.exchange, knowledge()).verification
 
     told = [line for step in steps for line in step.commands]
@@ -165,3 +169,14 @@ def test_a_verb_that_all_servers_know_is_not_held_against_nonsense() -> None:
 
     assert "unknown-word" not in refused
     assert "help" not in refused
+
+
+@pytest.mark.parametrize("line", ["*", "", "\x01\x02"])
+def test_what_is_no_word_is_not_held_against_one(line: str) -> None:
+    assert not {"unknown-word", "help"} & set(ids(EHLO + f"C: {line}\nS: 500 what?\n"))
+
+
+@pytest.mark.parametrize("line", ["STARTTLS", "ETRN example.test"])
+def test_what_ehlo_offers_is_not_asked_twice(line: str) -> None:
+    assert "ehlo-again" not in ids(PORT + EHLO + f"C: {line}\nS: 502 no\n")
+    assert "ehlo-again" in ids(PORT + HELO + f"C: {line}\nS: 502 no\n")

@@ -148,3 +148,16 @@ def test_on_a_connection_that_ended_only_new_ones_are_left() -> None:
 
     left = verification.next_step
     assert left is None or left.action == "reconnect"
+
+
+def test_a_second_round_goes_on_where_the_first_ended() -> None:
+    session, first = started("# port 25\n" + NOT_THERE)
+    step = step_called(first, "unknown-word")
+    play(session, ("XNOP", "502 5.5.1 Command not implemented\r\n"))
+    first.took_in_session(step, 4)
+
+    second = Verification(session, session.exchange(3), knowledge(), first.probes)
+
+    assert second.after == first.after
+    assert second.changes == first.changes
+    assert "unknown-word" not in [each.id for each in second.possible()]

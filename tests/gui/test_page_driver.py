@@ -294,5 +294,16 @@ def test_a_diagnosis_is_verified_on_one_key(qapp: QApplication) -> None:
         assert page.explainer.changes(first.exchange)
         assert content.showed.told.toPlainText().startswith("Confirmed: “Logins")
         assert page.watcher.session.situation.tls
+        steps = [each.step for each in page.explainer.probes(first.exchange)]
+        second = page.diagnosis.diagnosis
+        assert second is not None
+        offered = [each.id for each in second.verification]
+        assert not set(steps) & set(offered)
+
+        trigger(driver, "page.diagnosis.verify")
+        await driver.settle(SETTLE_SECONDS)
+        more = [each.step for each in page.explainer.probes(first.exchange)]
+        assert more[: len(steps)] == steps
+        assert set(more[len(steps) :]) <= set(offered)
 
     drive(qapp, work)

@@ -51,7 +51,7 @@ class Explainer(QObject):
 
         key = (id(session), exchange.number)
         # Alternatives depend on where the session stands now, causes on what was before.
-        probes = self._probes.get(exchange.number, ())
+        probes = self.probes(exchange.number)
         stand = (session.situation, len(session.exchanges), len(probes))
         known = self._known.get(key)
         if known is not None and known[0] == stand:
@@ -67,6 +67,10 @@ class Explainer(QObject):
         """Steps were taken for an exchange of the session that is shown; what they changed."""
         self._probes[number] = tuple(probes)
         self._changes[number] = tuple(changes)
+
+    def probes(self, number: int) -> "tuple[Probe, ...]":
+        """The steps that were taken for an exchange."""
+        return self._probes.get(number, ())
 
     def changes(self, number: int) -> tuple[str, ...]:
         """What verification changed about an exchange."""
