@@ -48,10 +48,23 @@ def plain_steps(lines: Sequence[str]) -> list[Step]:
         _take(plain, line)
     if not plain.replies:
         return []
-    if not plain.commands and plain.others:
+    if not plain.commands and plain.others and not _is_session(plain.told):
         # Prose around replies that somebody quotes: only those are of the session.
         return [step for step in plain.told if step.kind == "server"]
     return plain.told
+
+
+def _is_session(told: Sequence[Step]) -> bool:
+    """Whether lines without a known verb are commands all the same: after a greeting, one before
+    each reply, and none that reads as a sentence."""
+    kinds = [each.kind for each in told if each.kind in {"client", "server"}]
+    pairs = zip(kinds, kinds[1:], strict=False)
+    lines = [each.text.rstrip() for each in told if each.kind == "client"]
+    return (
+        told[0].text.startswith("220")
+        and ("client", "client") not in pairs
+        and not any(line.endswith((".", ":", ",", "!", "?")) for line in lines)
+    )
 
 
 def _take(plain: _Plain, line: str) -> None:

@@ -46,3 +46,16 @@ def test_a_login_whose_trace_was_suppressed() -> None:
 
     assert [step.text for step in plain_steps(text.split("\n"))][3] == "AUTH LOGIN"
     assert kinds(text)[3:] == ["client", "server", "client", "server"]
+
+
+def test_after_a_greeting_words_that_are_no_verbs_are_commands_too() -> None:
+    typed = ["220 mx.example.test ESMTP", "EHLOO me", "502 no", "GET / HTTP/1.1", "221 bye"]
+    sides = ["server", "client", "server", "client", "server"]
+
+    assert [step.kind for step in plain_steps(typed)] == sides
+
+
+def test_sentences_between_replies_that_are_quoted_are_no_commands() -> None:
+    prose = ["220 mx.example.test ESMTP", "is what it greets with, and then comes:", "502 no"]
+
+    assert [step.kind for step in plain_steps(prose)] == ["server", "server"]
