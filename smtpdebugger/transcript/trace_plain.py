@@ -8,6 +8,7 @@ What programs print besides is known by its beginning.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from smtpdebugger.transcript.dialogue import Step
 from smtpdebugger.transcript.trace_text import COMMAND, REPLY, remark
@@ -58,11 +59,10 @@ def _is_session(told: Sequence[Step]) -> bool:
     """Whether lines without a known verb are commands all the same: after a greeting, one before
     each reply, and none that reads as a sentence."""
     kinds = [each.kind for each in told if each.kind in {"client", "server"}]
-    pairs = zip(kinds, kinds[1:], strict=False)
     lines = [each.text.rstrip() for each in told if each.kind == "client"]
     return (
         told[0].text.startswith("220")
-        and ("client", "client") not in pairs
+        and ("client", "client") not in pairwise(kinds)
         and not any(line.endswith((".", ":", ",", "!", "?")) for line in lines)
     )
 
