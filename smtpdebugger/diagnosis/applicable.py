@@ -55,19 +55,25 @@ _BEFORE_CONTENT = frozenset(
 
 _NOT_OF_CONTENT = frozenset(
     {
-        "command-newer-than-server",
         "command-not-implemented",
         "command-unknown",
         "minimal-server",
         "misspelled-command",
         "not-a-command",
-        "old-server",
     }
 )
 """What can be wrong with a verb: a message that was asked for is none, whatever the code."""
 
+_OF_DIALECT = frozenset({"command-newer-than-server", "old-server"})
+
 RESTRICTED = frozenset({"bad-sequence", "extension-not-offered", "minimal-server"}).union(
-    _OF_RECIPIENTS, _NOT_FOR_RESPONSES, _ONLY_FOR, _BY_CODE_FOR, _NEVER_FOR, _NOT_OF_CONTENT
+    _OF_RECIPIENTS,
+    _NOT_FOR_RESPONSES,
+    _ONLY_FOR,
+    _BY_CODE_FOR,
+    _NEVER_FOR,
+    _NOT_OF_CONTENT,
+    _OF_DIALECT,
 )
 """All other causes apply to every verb."""
 
@@ -171,6 +177,8 @@ def _can_mean(stand: Standing, cause: str) -> bool:
         return False
     if cause == "need-ehlo-first" and stand.verb in {"EHLO", "LHLO"}:
         return False  # it is what was sent
+    if cause in _OF_DIALECT and stand.is_message:
+        return False  # a message is read alike by servers of all ages
     if cause == stand.named:
         # In a trace of one side the command is missing; the words may name its cause all the same.
         return True

@@ -26,6 +26,7 @@ from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
 from smtpdebugger.session.events import Closed, Connected
 from smtpdebugger.session.exchange import UNSOLICITED, Exchange
+from smtpdebugger.session.one_sided import is_one_sided
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
 from smtpdebugger.session.visible import visible
@@ -278,9 +279,13 @@ class Case(Deriving):
 
     @cached_property
     def is_alone(self) -> bool:
-        """Whether this refusal is all there is of its connection: either the greeting, or a reply
-        that somebody quotes without the command it answered."""
-        return self.exchange.is_greeting and self.code >= 400 and len(self.span) == 1
+        """Whether nothing tells what this refusal answered: it is all there is of its connection, a
+        greeting or a reply that somebody quotes, or the trace shows the server's side alone."""
+        if self.code < 400:
+            return False
+        if self.exchange.is_greeting:
+            return len(self.span) == 1
+        return self.exchange.verb == UNSOLICITED and is_one_sided(self.session, self.span)
 
     @cached_property
     def peer(self) -> str:

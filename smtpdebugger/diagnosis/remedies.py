@@ -89,7 +89,9 @@ def again_later(case: Case) -> Iterator[Proposal]:
         return  # there is nothing to wait for
     line = own_line(case)
     again = f"send {line} again" if line else "connect again"
-    if is_over(case):
+    if case.verb == "AUTH":
+        again = "connect again and log in once more" if is_over(case) else "log in once more"
+    elif is_over(case):
         again = "connect again and send the message once more" if line else "connect again"
     if case.verb in {"RCPT", "DATA", "BDAT"}:
         again = "send the whole message again"
@@ -139,9 +141,22 @@ def login_off(case: Case) -> Iterator[Proposal]:
     )
 
 
+def mechanism_of(case: Case) -> str:
+    """The mechanism of the login that was refused, in capitals; empty where none was named."""
+    for number in range(case.number, max(case.number - _RESPONSES, case.first) - 1, -1):
+        unit = case.session.exchange(number).unit
+        if isinstance(unit, Command) and unit.verb == "AUTH":
+            return unit.argument.split(" ")[0].upper()
+    return ""
+
+
+_RESPONSES = 8
+"""SASL responses of one login behind which its AUTH is looked for."""
+
+
 def _token(case: Case) -> Iterator[Proposal]:
     listed = case.before.capabilities
-    tried = own_argument(case).split(" ")[0].upper()
+    tried = mechanism_of(case)
     for name in _TOKENS if listed is not None else ():
         if listed is not None and name in listed.auth_mechanisms and name != tried:
             yield Proposal(
@@ -156,6 +171,14 @@ def _token(case: Case) -> Iterator[Proposal]:
 def _credentials(case: Case) -> Iterator[Proposal]:
     listed = case.before.capabilities
     yield from _token(case)
+    if mechanism_of(case) in _TOKENS:
+        yield other(
+            what="Fetch a new access token, for this user and with the scope for SMTP, then log in "
+            "once",
+            achieves="Replaces a token that has run out, or was made for something else.",
+            reference="RFC 7628 3.2.2; the provider's documentation",
+        )
+        return
     if matter_of(case, "auth-failed") == "transition":
         if listed is not None and "PLAIN" in listed.auth_mechanisms and case.before.tls:
             yield Proposal(

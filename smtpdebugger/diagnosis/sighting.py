@@ -35,6 +35,8 @@ class Watch:
     """What is remembered of the connection at hand."""
 
     knowledge: Knowledge
+    is_one_sided: bool = False
+    """Whether a trace shows the server's side alone: no reply of it came unasked."""
     connected_at: int | None = None
     is_greeted: bool = False
     last: Exchange | None = None

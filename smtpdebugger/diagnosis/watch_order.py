@@ -56,7 +56,7 @@ def greeting(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
         yield Sighting("spoke-before-greeting", "client", values={"verb": name_of(early)})
     if watch.connected_at is not None and came - watch.connected_at >= SLOW_GREETING:
         yield Sighting("slow-greeting", values=_seconds(came - watch.connected_at))
-    if len(reply.lines) > 1 and not reply.is_negative:
+    if len(reply.lines) > 1 and not reply.is_negative and not watch.is_one_sided:
         yield Sighting("multiline-greeting", values={"count": len(reply.lines)})
     name = reply.text.split(maxsplit=1)[:1]
     if reply.code == _READY and name and _NO_NAME.fullmatch(name[0]):
@@ -83,7 +83,7 @@ def old_tls(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
 def unsolicited(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
     """A reply that no command waited for."""
     reply = exchange.reply
-    if reply is None:
+    if reply is None or watch.is_one_sided:
         return
     if watch.starttls is not None and not exchange.before.tls:
         text = visible(reply.text.replace("\n", " "), 60)

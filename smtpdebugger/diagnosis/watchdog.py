@@ -22,6 +22,7 @@ from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import END_OF_DATA, State
 from smtpdebugger.session.columns import DEFECTS, MATCHED, PLAIN
 from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.one_sided import is_one_sided
 from smtpdebugger.session.session import Session
 
 MOST = 100
@@ -56,7 +57,8 @@ class Watchdog:
         """Findings beyond ``MOST`` of their rule in a connection."""
         self._session = session
         self._knowledge = knowledge
-        self._watch = Watch(knowledge)
+        whole = range(1, len(session.exchanges) + 1)
+        self._watch = Watch(knowledge, is_one_sided(session, whole))
         self._next = 1
         self._in_order = InOrder(session)
 

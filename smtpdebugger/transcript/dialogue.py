@@ -35,9 +35,9 @@ _HELLO = ("EHLO", "HELO")
 class Step(NamedTuple):
     """One thing that a trace tells."""
 
-    kind: Literal["client", "server", "tls", "closed", "port"]
+    kind: Literal["client", "server", "tls", "closed", "port", "host"]
     text: str = ""
-    """The line without its end; who closed; the number of the port."""
+    """The line without its end; who closed; the number of the port; the name of the server."""
 
 
 class DialogueError(ValueError):
@@ -51,6 +51,7 @@ class _Reading:
     session: Session
     at: int = 0
     port: int | None = None
+    host: str = "server"
     is_connected: bool = False
     tls: bool = False
     started_tls: bool = False
@@ -95,6 +96,8 @@ def session_of(steps: Iterable[Step], title: str = "") -> Session:
                 _close(reading, step.text)
             case "port":
                 reading.port = int(step.text)
+            case "host":
+                reading.host = step.text
             case "client" | "server":
                 _take_line(reading, step.text, is_server=step.kind == "server")
     return reading.session
@@ -147,7 +150,7 @@ def _close(reading: _Reading, by: str) -> None:
 
 def _connect(reading: _Reading) -> None:
     if not reading.is_connected:
-        peer = "server" if reading.port is None else f"server:{reading.port}"
+        peer = reading.host if reading.port is None else f"{reading.host}:{reading.port}"
         reading.record(Connected(reading.at, "", peer, tls=reading.tls))
         reading.is_connected = True
 

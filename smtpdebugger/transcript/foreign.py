@@ -46,11 +46,48 @@ _PACKETS = re.compile(r"(?m)^.*\bIP6? \S+ > \S+: Flags \[")
 _HEX = re.compile(r"(?m)^[^\S\n]*(?:0x)?[0-9a-f]{4,8}:?\s+(?:[0-9a-f]{2,4}\s){4}")
 
 
-_SENTENCES = (
+_GAVE_UP = (
     (
-        r"\bcurl: \(\d+\)",
-        "curl shows replies with -v only. Run it again so, and paste what it prints.",
+        r"(?i)could not resolve|name or service not known|nodename nor servname|\bENOTFOUND\b"
+        r"|\bEAI_AGAIN\b|getaddrinfo failed|no such host|unknown host|name resolution",
+        "The client itself gave up: the name of the server was not found in the DNS, so nothing"
+        " was sent. Check the name letter by letter, and the network's name servers.",
     ),
+    (
+        r"(?i)certificate verify failed|certificate problem|self[- ]signed certificate in"
+        r"|unable to get (?:local )?issuer|certificate (?:has )?expired|\bcertificate (?:is )?not"
+        r" trusted|does not match (?:the )?(?:target )?host|hostname mismatch|PKIX path",
+        "The client itself gave up: it does not trust the server's certificate, or it is for"
+        " another name; no reply refused anything. Connect to the server to see the certificate.",
+    ),
+    (
+        r"(?i)wrong[ _]version[ _]number",
+        "The client itself gave up: it began TLS on a port that begins in the clear. Use STARTTLS"
+        " there, or TLS on port 465.",
+    ),
+    (
+        r"(?i)\brequires Net::SSLeay|compiled without (?:tls|ssl)|no (?:tls|ssl) support in this",
+        "The client itself gave up: this build of it has no TLS. Install what it names, or use"
+        " another client.",
+    ),
+    (
+        r"(?i)STARTTLS (?:extension )?(?:is )?not (?:supported|offered|advertised)"
+        r"|(?:does(?:n't| not)|did not) (?:support|advertise|offer) (?:\w+ ){0,3}(?:STARTTLS|TLS)"
+        r"|STARTTLS is required but",
+        "The client itself gave up: it was told to use STARTTLS, and the EHLO reply does not offer"
+        " it; no reply refused anything. Use another port of the server, such as 465 or 587, or"
+        " have STARTTLS switched on.",
+    ),
+    (
+        r"(?i)(?:does(?:n't| not)|did not) (?:support|advertise|offer) (?:\w+ ){0,3}auth"
+        r"|AUTH extension not supported|no suitable authentication|no authentication type",
+        "The client itself gave up: the EHLO reply offers no login that it could use; no reply"
+        " refused anything. Start TLS first, or use the submission service on port 587 or 465.",
+    ),
+)
+"""What a client says when it gives up by itself, the surest first."""
+
+_SENTENCES = (
     (
         r"NotSupportedError|UnsupportedCommand|does(?:n't| not) support (?:AUTH|STARTTLS|SMTPUTF8)",
         "The program gave up by itself: the EHLO reply did not offer what it needs, and no reply"
@@ -83,6 +120,10 @@ _SENTENCES = (
         " the recipient's server was not asked, and there is no reply to explain.",
     ),
     (
+        r"\bcurl: \(\d+\)",
+        "curl shows replies with -v only. Run it again so, and paste what it prints.",
+    ),
+    (
         r"SmtpCommandException|recipients failed|\bSMTP Error: ",
         "The error message leaves the reply code out. Let the program print the whole session"
         " (SMTPDebug in PHPMailer, ProtocolLogger in MailKit, set_debuglevel in Python), and paste"
@@ -90,6 +131,12 @@ _SENTENCES = (
     ),
 )
 """What error messages without a reply tell, the surest first."""
+
+
+def gave_up(text: str) -> str:
+    """A sentence on why a client gave up by itself; empty where it does not say so."""
+    head = text[:_HEAD]
+    return next((told for pattern, told in _GAVE_UP if re.search(pattern, head)), "")
 
 
 def kind_of(head: bytes) -> str:
@@ -124,6 +171,8 @@ def what_it_is(text: str) -> str:
         return "It is a web page or a message in HTML. Copy the session out of it as plain text."
     if _PEM.search(head):
         return "It is a certificate or a key. A session is needed, with its replies."
+    if told := gave_up(head):
+        return told
     for pattern, sentence in _SENTENCES:
         if re.search(pattern, head):
             return sentence

@@ -44,6 +44,14 @@ def _form(needle: str, pattern: str, verb: str = "", code: str = "") -> Form:
 
 
 FORMS = (
+    # chasquid's log
+    _form(" failed: ", r"\berror: (?P<verb>[A-Z]{4,8}) failed: (?P<reply>[45]\d\d [^\n]*)"),
+    # aiosmtplib, of a greeting
+    _form(
+        "smtpconnectresponseerror",
+        r"SMTPConnectResponseError: \((?P<code>\d{3}), ['\"](?P<reply>[^\n]{1,500}?)['\"]\)",
+        "connect",
+    ),
     # Postfix's logs and bounces
     _form("in reply to", rf"\bsaid: {_SHORT} \(in reply to (?P<verb>[A-Za-z ]+?) command\)"),
     _form(

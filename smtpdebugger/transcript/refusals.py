@@ -216,12 +216,17 @@ def _verb(form: Form, match: re.Match[str], code: str) -> str:
         return form.verb or "AUTH"
     start, stop = match.span()
     text = match.string
+    if told := _NODE_COMMAND.search(text, start, stop + _TRACE):
+        return VERBS.get(told[1].lower(), "")
     for place in (text[start : stop + _TRACE], text[max(0, start - _TRACE) : start]):
         at = {verb: found.start() for verb, frame in FRAMES if (found := frame.search(place))}
         if at:
             return min(at, key=lambda verb: at[verb])
     return ""
 
+
+_NODE_COMMAND = re.compile(r"""\bcommand: ['"]([A-Z]{4,8}(?: (?:FROM|TO))?)\b""")
+"""What nodemailer's errors name the command that was refused by."""
 
 _HELO = (re.compile(r"\bhelo=<([^>\s]+)>"),)
 _MECHANISM = re.compile(r"\bAUTH ([A-Z0-9-]{3,20})\b")
@@ -315,8 +320,14 @@ def _closed(line: str) -> str:
     return line
 
 
+_DOUBLED = re.compile(r"(\d{3} .{1,400}): \1")
+"""A reply that nodemailer tells twice in one line."""
+
+
 def reply_lines(text: str) -> Iterator[Step]:
     """A reply as it was sent, from text that ran its lines together or left codes out."""
+    if doubled := _DOUBLED.fullmatch(text):
+        text = doubled[1]
     code = text[:3]
     lines = re.split(rf"\n(?:{code}[- ])?|\s+(?={code}-\S)|\s+(?={code} \d\.\d+\.\d)", text)
     lines = [line.removeprefix(f"{code}-").removeprefix(f"{code} ") for line in lines]

@@ -55,6 +55,13 @@ DIALECTS = (
     ),
     Dialect("C and S", re.compile(r"^(?:.{0,160}?[\s\])|])??#?(?P<mark>[CS])\*?: ?(?P<text>.*)$")),
     Dialect("smtplib", re.compile(r"^(?:\S+ )?(?P<mark>send|reply): (?P<text>b?['\"].*)$")),
+    Dialect(
+        "mutt", re.compile(r"^\[[\d: -]{10,20}\] (?P<key>\d{1,5})(?P<mark>[<>]) (?P<text>.*)$")
+    ),
+    Dialect(
+        "s-nail",
+        re.compile(r"^(?:[\w.-]{1,40}: )?(?P<mark>>>> SERVER:|>>>)(?! SERVER) (?P<text>.*)$"),
+    ),
     Dialect("Net::SMTP of Ruby", re.compile(r"^(?P<mark>->|<-) (?P<text>\".*\")$")),
     Dialect(
         "Postfix's verbose log",
@@ -87,7 +94,7 @@ DIALECTS = (
         "names",
         re.compile(
             r"(?i)^(?:.{0,160}?[\s\])|])??(?P<mark>client|server|sent|send|sending|recv"
-            r"|received|receive|in|out)[ ]?[:>] *(?P<text>.*)$"
+            r"|received|receive|in|out)[ ]?[:>][ \t]*(?P<text>.*)$"
         ),
     ),
 )
@@ -203,7 +210,8 @@ def _reply_lines(line: str) -> Iterator[Step]:
     """A reply that a program printed on one line: tshark joins its lines with bars, Exchange's log
     with blanks."""
     hello = _EXCHANGE_HELLO.match(line)
-    code, parts = line[:3], line.split(" | ")
+    code = line[:3]
+    parts = re.split(rf" \| |, (?={re.escape(code)}[- ])", line)
     if hello is not None:
         line, parts = f"{code}-", [hello[1], *_KEYWORDS.findall(hello[2])]
     if len(parts) == 1 or line[3:4] != "-":

@@ -17,7 +17,7 @@ REPLY = re.compile(r"[2-5]\d\d(?:[ -]|$)")
 COMMAND = re.compile(
     r"(?i)(?:DATA|RSET|NOOP|QUIT|STARTTLS|HELP|TURN)\s*$"
     r"|(?:EHLO|HELO|LHLO|VRFY|EXPN|AUTH|ETRN|ATRN|BDAT|BURL|NOOP|HELP|XCLIENT|XFORWARD) \S"
-    r"|(?:MAIL FROM|RCPT TO)\s*:"
+    r"|(?:MAIL FROM|RCPT TO)\s*:|(?:GET|HEAD|POST|CONNECT|OPTIONS) \S+ HTTP/\d"
 )
 """How a command line begins, strictly enough not to take prose for one."""
 
@@ -43,6 +43,18 @@ _PORTS = (
     re.compile(r"(?i)^\s*(?:[$#%>] ?)?(?:telnet|nc|ncat)\s.*\s(\d{1,5})\s*$"),
     re.compile(r"(?i)\] ?:(\d{2,5}) \.\.\. connected|\bestablished to [^\s:]+:(\d{1,5})\b"),
     re.compile(r"(?i)^port\s+= (\d{1,5})$"),
+)
+_NAME = r"((?=[^\s:]*[.-]|localhost)[A-Za-z0-9][\w.-]{0,253}[\w])"
+_HOSTS = (
+    re.compile(rf"(?i)\bConnected to {_NAME}(?: \(|\.?$|:\d| on )"),
+    re.compile(
+        r"(?i)\b(?:connect(?:ion opened)?: (?:to )?\('|-connect |connecting to |opening to )"
+        rf"{_NAME}(?:'|:)"
+    ),
+    re.compile(rf"(?i)\bconnection established to {_NAME}:\d"),
+    re.compile(
+        rf"(?i)^\s*(?:[$#%>] ?)?(?:telnet|nc|ncat)\s(?:.{{0,60}}\s)?{_NAME}\s+\d{{1,5}}\s*$"
+    ),
 )
 _TLS = re.compile(
     r"(?i)^\W*(?:TLS started|SSL connection using|SSL-Session:|CONNECTED\(0|TLS session parameters"
@@ -144,6 +156,10 @@ def remark(line: str) -> Iterator[Step]:
         port = next((each for each in found.groups() if each), "0") if found else "0"
         if 0 < int(port) < 65_536:
             yield Step("port", port)
+            break
+    for pattern in _HOSTS:
+        if found := pattern.search(line):
+            yield Step("host", found[1])
             break
     if _TLS.search(line):
         yield Step("tls")

@@ -7,9 +7,10 @@ line to make sense: the end of a message whose text is not shown.
 
 from collections.abc import Sequence
 
+from smtpdebugger.session.one_sided import is_one_sided
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import Step, session_of
-from smtpdebugger.transcript.foreign import other_protocol
+from smtpdebugger.transcript.foreign import gave_up, other_protocol
 from smtpdebugger.transcript.json_text import decoded, log_lines, refusals_in_json
 from smtpdebugger.transcript.refusals import Refusal, refusals_in, steps_of_refusals
 from smtpdebugger.transcript.trace_marks import best_reading, steps_of
@@ -25,6 +26,7 @@ _NO_CODE = (
     "It leaves the reply code out: 550 or 450 stands in its place, or what the program that wrote"
     " it would answer."
 )
+_ONE_SIDE = "It shows the server's side alone: which command each reply answers is not in it."
 _SPEAKS = ("client", "server")
 
 
@@ -46,7 +48,8 @@ def read_trace(text: str, title: str = "") -> tuple[Session, tuple[str, ...]] | 
         return _singles(single, title)
     if reading is not None:
         steps, left_out = steps_of(reading, lines)
-        return session_of(completed(steps), title), _told(left_out)
+        session = session_of(completed(steps), title)
+        return session, (*_told(left_out), *_of_client(session, text))
     plain = plain_steps(lines)
     if not any(step.kind == "client" and COMMAND.match(step.text) for step in plain):
         # A session whose client is not shown has replies that are no refusals.
@@ -55,7 +58,10 @@ def read_trace(text: str, title: str = "") -> tuple[Session, tuple[str, ...]] | 
         if single:
             return _singles(single, title)
     if plain and not other_protocol(text):
-        return session_of(completed(plain), title), ()
+        session = session_of(completed(plain), title)
+        whole = range(1, len(session.exchanges) + 1)
+        notes = (_ONE_SIDE,) if is_one_sided(session, whole) else ()
+        return session, (*notes, *_of_client(session, text))
     return None
 
 
@@ -68,6 +74,13 @@ def _singles(single: Sequence[Refusal], title: str) -> tuple[Session, tuple[str,
     return session_of(steps_of_refusals(single), title), tuple(notes)
 
 
+def _of_client(session: Session, text: str) -> list[str]:
+    """Why the client ended a session in which nothing was refused, where it says so."""
+    if any(each.is_negative for each in session.exchanges):
+        return []
+    return [told] if (told := gave_up(text)) else []
+
+
 def completed(steps: Sequence[Step]) -> list[Step]:
     """Steps in the order a session has: the port first, a new connection where one must have
     begun, and the end of messages that the trace does not show."""
@@ -77,8 +90,8 @@ def completed(steps: Sequence[Step]) -> list[Step]:
     is_waiting = False
     """354 was said, and nothing of a message is shown yet."""
     for step in steps:
-        if step.kind == "port":
-            if not any(each.kind in {*_SPEAKS, "port", "tls"} for each in whole):
+        if step.kind in {"port", "host"}:
+            if not any(each.kind in {*_SPEAKS, step.kind, "tls"} for each in whole):
                 whole.insert(0, step)
             continue
         if step.kind == "closed" and last.kind not in _SPEAKS:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smtpdebugger.session.events import Closed
+from smtpdebugger.session.events import Closed, Connected
 from smtpdebugger.session.session import Session
 from smtpdebugger.transcript.dialogue import Step
 from smtpdebugger.transcript.traces import completed, read_trace
@@ -130,3 +130,24 @@ def told(session: Session) -> str:
     port = session.situation.port
     ordered = [text for _, text in sorted(parts, key=lambda part: part[0])]
     return " / ".join([f"port {port}", *ordered] if port else ordered)
+
+
+def test_the_server_is_called_by_the_name_that_the_client_used() -> None:
+    connected = read("curl-names-host.txt").log.events(0)[0]
+
+    assert isinstance(connected, Connected)
+    assert connected.peer == "localhost:21103"
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("curl-no-starttls.txt", "The client itself gave up: it was told to use STARTTLS"),
+        ("ncat-one-side.txt", "It shows the server's side alone"),
+    ],
+)
+def test_what_is_to_be_said_of_a_trace_is_said(name: str, beginning: str) -> None:
+    found = read_trace((TRACES / name).read_text("utf-8"))
+
+    assert found is not None
+    assert any(note.startswith(beginning) for note in found[1])
