@@ -23,6 +23,16 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
         "Meets the check of that name, which alone was refused.",
         "RFC 5321 4.1.4",
     ),
+    "message-form": (
+        "Mend the header or the text that the reply names, then send the message anew",
+        "Passes a check of the message's form, which alone was refused.",
+        "RFC 5322 3.6; RFC 2045",
+    ),
+    "list-members": (
+        "Write with an address that belongs to the list, group or organisation",
+        "Meets the rule of a recipient that takes mail of its own people only.",
+        "RFC 5321 7.9",
+    ),
     "mailbox-full": (
         "Tell the recipient in another way that the mailbox is full, and send again later",
         "Only the recipient can make room.",
@@ -72,7 +82,7 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
 """By matter: what to do, what that achieves, and where it is written."""
 
 
-NOT_THEIRS = frozenset({"sender-rights", "no-mail-domain", "suppressed", "account"})
+NOT_THEIRS = frozenset({"sender-rights", "no-mail-domain", "suppressed", "account", "message-form"})
 """Matters that nobody at the recipient's domain can change."""
 
 

@@ -36,11 +36,6 @@ QUOTED = 0.4
 _DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)>")
 _OF_GREETINGS = frozenset({"access-denied-client", "policy"})
 _POLICY = "policy"
-_OF_MESSAGES = frozenset(
-    {"content", "message-form", "sender-authentication", "sender-rights", "suppressed"}
-)
-"""What a rule says of a message or its sender, which no greeting says."""
-
 _GREETING_CODES = frozenset({521, 554})
 """Refusals to connecting (RFC 5321 section 3.1, RFC 7504)."""
 
@@ -134,7 +129,7 @@ def _of_greeting(case: Case) -> float:
         return QUOTED if rule.vague else 0.0
     is_policy = rule is not None and rule.cause == _POLICY
     may_be_greeting = case.code in _GREETING_CODES
-    if rule is not None and is_policy and (rule.matter in _OF_MESSAGES or not may_be_greeting):
+    if rule is not None and is_policy and (rule.matter or not may_be_greeting):
         return QUOTED / 4
     if rule is None and _is_of_command(case):
         return QUOTED / 4

@@ -12,8 +12,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.matters import matter_of
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair, other
-from smtpdebugger.diagnosis.server import CERTAIN
-from smtpdebugger.diagnosis.standpoint import is_over
+from smtpdebugger.diagnosis.standpoint import is_over, takes_no_users
 from smtpdebugger.protocol.command import Command
 
 SUBMISSION = 587
@@ -39,8 +38,7 @@ def submission(case: Case) -> Iterator[Proposal]:
     """The service for users, where the port at hand is not it."""
     if case.before.port == SUBMISSION:
         return
-    if case.server.confidence >= CERTAIN and _is_of_service(case):
-        # The hosts that take a service's incoming mail do not take that of users.
+    if takes_no_users(case):
         yield other(
             what="Send through the submission service of your own provider (port 587 or 465), "
             "with a login",
@@ -55,11 +53,6 @@ def submission(case: Case) -> Iterator[Proposal]:
         achieves="Goes to the submission service, where users log in and send.",
         reference="RFC 6409 3.1",
     )
-
-
-def _is_of_service(case: Case) -> bool:
-    server = case.knowledge.server(case.server.id)
-    return server is not None and server.kind == "cloud"
 
 
 def mail_ports(case: Case) -> Iterator[Proposal]:
@@ -193,6 +186,7 @@ def _credentials(case: Case) -> Iterator[Proposal]:
             achieves="Logs in a program that cannot do the second step of the account's login.",
             reference="RFC 4954 6; the provider's documentation",
         )
+        return
     if matter_of(case, "auth-failed") == "account":
         yield other(
             what="Log in on the provider's web page, and read what it says about the account",
@@ -285,7 +279,6 @@ def _policy(case: Case) -> Iterator[Proposal]:
             achieves="Lets the receiver check that the message comes from the domain it names.",
             reference="RFC 7208 2.3; RFC 6376; RFC 7489",
         )
-        yield from submission(case)
         return
     is_quoted = case.is_alone and matter == "content"
     if is_quoted or (case.command is None and case.verb in {"DATA", "BDAT"}):
@@ -366,7 +359,13 @@ def _ascii(case: Case) -> Iterator[Proposal]:
 def _shorter(case: Case) -> Iterator[Proposal]:
     if matter_of(case, "line-too-long") == "text-line":
         yield by_matter("text-line")
-    if case.verb == "AUTH" and (mechanism := own_argument(case).split(" ")[0]):
+    yield from response_apart(case)
+
+
+def response_apart(case: Case) -> Iterator[Proposal]:
+    """AUTH without an initial response, where one was sent."""
+    mechanism, _, initial = own_argument(case).partition(" ")
+    if case.verb == "AUTH" and mechanism and initial:
         yield Proposal(
             commands=(f"AUTH {mechanism}",),
             achieves="Sends the SASL response on a line of its own, which may be longer.",

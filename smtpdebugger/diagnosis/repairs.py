@@ -19,6 +19,7 @@ from smtpdebugger.diagnosis.remedies import (
     SUBMISSION_PORTS,
     again_later,
     login_off,
+    response_apart,
     submission,
 )
 from smtpdebugger.protocol.command import Command, SaslResponse, end_of_path
@@ -150,6 +151,7 @@ def _written_right(case: Case) -> Iterator[Proposal]:
             reference="RFC 5321 4.1.1",
         )
     elif case.verb == "AUTH" and case.command is not None:
+        yield from response_apart(case)
         yield from _listed_mechanism(case)
     elif mechanism := login_mechanism(case):
         yield Proposal(

@@ -1,6 +1,7 @@
 """The standpoint: where the next command would be sent from."""
 
 from smtpdebugger.diagnosis.case import Case
+from smtpdebugger.diagnosis.server import CERTAIN
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.situation import Situation
 
@@ -44,6 +45,14 @@ def new_connection(case: Case) -> Situation:
         recipients=0,
         is_open=True,
     )
+
+
+def takes_no_users(case: Case) -> bool:
+    """Whether the server is a hosted service's for incoming mail: its users log in elsewhere."""
+    server = case.knowledge.server(case.server.id)
+    if server is None or server.kind != "cloud" or case.server.confidence < CERTAIN:
+        return False
+    return case.offers is not None and not case.offers.auth_mechanisms
 
 
 def is_over(case: Case) -> bool:

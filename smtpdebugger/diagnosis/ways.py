@@ -14,9 +14,10 @@ from smtpdebugger.diagnosis.case import HELLOS, Case
 from smtpdebugger.diagnosis.chain import is_possible
 from smtpdebugger.diagnosis.manners import greets_once, is_late_for_tls
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
+from smtpdebugger.diagnosis.offers import SUBMISSION_PORTS
 from smtpdebugger.diagnosis.placeholders import fill_line, fill_text, names_missing
 from smtpdebugger.diagnosis.proposal import Proposal
-from smtpdebugger.diagnosis.standpoint import is_over, new_connection, standpoint
+from smtpdebugger.diagnosis.standpoint import is_over, new_connection, standpoint, takes_no_users
 from smtpdebugger.protocol.state import State
 
 SURE = 0.4
@@ -52,7 +53,8 @@ class Ways:
         if alternative.action == "send":
             yield from self._chain(alternative)
         elif alternative.action == "reconnect":
-            if _is_elsewhere(self._case, alternative):
+            is_vain = alternative.port in SUBMISSION_PORTS and takes_no_users(self._case)
+            if not is_vain and _is_elsewhere(self._case, alternative):
                 yield alternative
         else:
             yield alternative
