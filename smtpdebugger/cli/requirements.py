@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from smtpdebugger.diagnosis.compatibility import Compatibility, check
-from smtpdebugger.diagnosis.requirements import Profile, derive
+from smtpdebugger.diagnosis.requirements import Profile, Requirement, derive
 from smtpdebugger.knowledge.load import load_knowledge
 from smtpdebugger.knowledge.parsed import ParsedFiles, cache_file
 from smtpdebugger.knowledge.tables import Knowledge
@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         profile = _profile(options.file, knowledge)
         if options.save is not None:
             save_profile(profile, Path(options.save))
+            _tell_saved(profile, options.save)
         other = _other(options)
     except TranscriptError as error:
         sys.stderr.write(f"smtpdebugger requirements: {error}\n")
@@ -70,6 +71,13 @@ def _profile(path: str, knowledge: Knowledge) -> Profile:
                 return load_profile(file)
     session, _ = open_session(file)
     return derive(session, knowledge, file.stem)
+
+
+def _tell_saved(profile: Profile, name: str) -> None:
+    """On the standard error: the standard output may be for a program."""
+    count = len(profile.requirements)
+    told = f"{count} requirement{'s' * (count != 1)} kept in {visible(name)}"
+    sys.stderr.write(f"{told}: change what you know better, then use --check or --connect.\n")
 
 
 def _other(options: argparse.Namespace) -> Session | None:
@@ -106,7 +114,7 @@ def lines_of(profile: Profile, found: Compatibility | None) -> Iterator[str]:
     if found is None:
         for each in profile.requirements:
             fallback = f" Instead: {each.fallback}" if each.fallback else ""
-            yield f"{each.level:8}  {each.kind:9}  {each.name}"
+            yield f"{each.level:8}  {each.kind:9}  {_title(each)}"
             if each.reason:
                 yield f"          {each.reason}{fallback}"
         if not profile.requirements:
@@ -115,11 +123,15 @@ def lines_of(profile: Profile, found: Compatibility | None) -> Iterator[str]:
     for checked in found.checked:
         wanted = checked.requirement
         mark = _MARKS[checked.verdict]
-        yield f"{mark} {checked.verdict:8}{wanted.level:9} {wanted.kind:9}  {wanted.name}"
+        yield f"{mark} {checked.verdict:8}{wanted.level:9} {wanted.kind:9}  {_title(wanted)}"
         yield f"           {checked.why}"
         if checked.verdict != "met" and checked.fallback:
             yield f"           Instead: {checked.fallback}"
     yield found.summary
+
+
+def _title(each: Requirement) -> str:
+    return f"{int(each.name):,} octets" if each.kind == "size" else each.name
 
 
 def as_object(profile: Profile, found: Compatibility | None) -> dict[str, object]:

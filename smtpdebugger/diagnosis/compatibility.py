@@ -183,6 +183,8 @@ def _command(seen: Sightings, wanted: Requirement) -> Checked:
     if answer is not None:
         why = f"{wanted.name} was answered {answer.code} in exchange {answer.number}."
         return Checked(wanted, "met", why, answer.number)
+    if at := seen.offering(wanted.name):
+        return Checked(wanted, "met", f"EHLO offers {wanted.name} in exchange {at}.", at)
     record = seen.knowledge.verb(wanted.name)
     keyword = record.keyword if record is not None else ""
     if keyword and wanted.name not in _HELLOS:

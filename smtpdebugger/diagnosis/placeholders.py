@@ -25,8 +25,13 @@ knows. Nothing is made of longer ones, which hostile peers send to keep readers 
 
 _ABOUT_ADDRESS = frozenset({"VRFY", "EXPN", "RCPT", "MAIL", "SEND", "SOML", "SAML"})
 _ABOUT_SENDER = frozenset({"MAIL", "SEND", "SOML", "SAML"})
-_WHOLE = {"MAIL": "MAIL FROM:<{mailbox}>", "RCPT": "RCPT TO:<{address}>"}
-"""Commands that came without the address they are about."""
+_WHOLE = {
+    "MAIL": "MAIL FROM:<{mailbox}>",
+    "RCPT": "RCPT TO:<{address}>",
+    "VRFY": "VRFY {address}",
+    "EXPN": "EXPN {argument}",
+}
+"""Commands that came without what they are about."""
 
 _BARE = frozenset({"DATA", "QUIT", "RSET", "STARTTLS"})  # they take no argument
 

@@ -193,7 +193,10 @@ def _used(session: Session, exchange: Exchange, knowledge: Knowledge) -> Iterato
             level, reason, fallback = "required", _UNPROVEN, ""
     for kind, name, keyword in _names(unit, knowledge):
         wanted = Requirement(kind, visible(name, 60), level, reason, number, fallback)
-        yield _weighed(wanted, keyword, exchange) if reason == _UNPROVEN else wanted
+        if fallback.startswith("AUTH") and unit.verb == "AUTH" and kind != "mechanism":
+            # It did without this mechanism, not without a login.
+            wanted = Requirement(kind, wanted.name, "required", _UNPROVEN, number)
+        yield _weighed(wanted, keyword, exchange) if wanted.reason == _UNPROVEN else wanted
 
 
 def _weighed(wanted: Requirement, keyword: str, exchange: Exchange) -> Requirement:
@@ -253,8 +256,29 @@ def _level(session: Session, exchange: Exchange) -> tuple[Level, str, str]:
         if following.verb == "QUIT" or after is None:
             return "required", f"It gave up when it was refused in exchange {number}.", ""
         following = after
-    told = visible(following.command_text, 60) or following.verb
-    return "optional", f"It went on when it was refused in exchange {number}.", told
+    if following.verb == exchange.verb and _form(following) == _form(exchange):
+        # It tried the same again: how that ended decides.
+        return "required", _UNPROVEN, ""
+    instead = _form(following) if following.verb == exchange.verb else _name(following)
+    return "optional", f"It went on when it was refused in exchange {number}.", instead
+
+
+def _name(following: Exchange) -> str:
+    """What it went on with, without the names of people, which are nobody's business elsewhere."""
+    unit = following.unit
+    if not isinstance(unit, Command) or not unit.verb.isprintable():
+        return "other data"
+    name = f" {unit.argument.split(' ')[0].upper()}" if unit.verb == "AUTH" else ""
+    return visible((unit.verb + name).rstrip(), 60)
+
+
+def _form(exchange: Exchange) -> str:
+    """The same with the names of its parameters, to be told from another try of the command."""
+    unit = exchange.unit
+    if not isinstance(unit, Command) or unit.verb not in _CORE:
+        return _name(exchange)
+    names = ", ".join(unit.parameters)
+    return visible(f"{unit.verb} with {names}" if names else f"{unit.verb} without parameters", 60)
 
 
 def _outcome(session: Session, exchange: Exchange) -> Exchange:

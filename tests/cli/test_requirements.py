@@ -28,7 +28,7 @@ def test_they_are_told(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["requirements", str(trace)]) == 0
     told = capsys.readouterr().out
     assert "optional  extension  STARTTLS" in told
-    assert "It went on when it was refused in exchange 3. Instead: MAIL FROM:<>" in told
+    assert "It went on when it was refused in exchange 3. Instead: MAIL" in told
 
 
 def test_they_are_kept_edited_and_checked(

@@ -167,3 +167,11 @@ def test_in_steps_and_while_it_goes_on_it_is_the_same() -> None:
     session.record(Received(at, b"252 perhaps\r\n"))
     seen.advance(10)
     assert seen.check(profile).checked[0].verdict == "met"
+
+
+def test_a_verb_that_ehlo_lists_is_there() -> None:
+    listed = EHLO.replace("STARTTLS", "VRFY")
+
+    assert checked("command", "VRFY", listed).verdict == "met"
+    refused = checked("command", "VRFY", listed + "C: VRFY a\nS: 502 no\n")
+    assert refused.verdict == "missing"

@@ -37,7 +37,7 @@ def test_what_it_went_on_without_is_optional_and_its_way_is_remembered() -> None
     found = profile_of(EHLO + "C: STARTTLS\nS: 454 4.7.0 no\n" + GO_ON).get("command", "STARTTLS")
 
     assert found is not None
-    assert (found.level, found.fallback) == ("optional", "MAIL FROM:<>")
+    assert (found.level, found.fallback) == ("optional", "MAIL")
 
 
 def test_going_on_after_rset_is_going_on() -> None:
@@ -187,3 +187,34 @@ def test_chunks_count_together_as_one_message() -> None:
     text += "C: BDAT 5\nC: abc\nS: 250 ok\nC: BDAT 7 LAST\nC: abcde\nS: 250 ok\n"
     assert level(text, "size", "12") == "required"
     assert level(text, "command", "BDAT") == "optional"
+
+
+def test_a_mechanism_that_was_refused_is_not_the_login() -> None:
+    text = AUTH + "C: AUTH CRAM-MD5\nS: 504 no\nC: AUTH PLAIN AGEAYg==\nS: 235 ok\n" + GO_ON
+    profile = profile_of(text)
+
+    for kind in ("command", "extension"):
+        found = profile.get(kind, "AUTH")
+        assert found is not None
+        assert (found.level, found.fallback) == ("required", "")
+    refused = profile.get("mechanism", "CRAM-MD5")
+    assert refused is not None
+    assert (refused.level, refused.fallback) == ("optional", "AUTH PLAIN")
+
+
+def test_another_try_of_the_same_decides() -> None:
+    tried = "C: VRFY ann\nS: 550 no\nC: VRFY bob\nS: 550 no\n"
+    found = profile_of(EHLO + tried + "C: QUIT\nS: 221 bye\n").get("command", "VRFY")
+    assert found is not None
+    assert found.level == "required"
+    found = profile_of(EHLO + tried + GO_ON).get("command", "VRFY")
+    assert found is not None
+    assert (found.level, found.fallback) == ("optional", "MAIL")
+
+
+def test_nobody_is_named_in_what_it_went_on_with() -> None:
+    tried = "C: MAIL FROM:<ann@example.test> SIZE=9 RET=HDRS\nS: 555 no\n"
+    again = "C: MAIL FROM:<ann@example.test> SIZE=9\nS: 250 ok\n"
+    found = profile_of(EHLO + tried + again).get("parameter", "RET=HDRS")
+    assert found is not None
+    assert (found.level, found.fallback) == ("optional", "MAIL with SIZE")
