@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Literal
 
 from smtpdebugger.diagnosis.case import REQUIRED, Case
+from smtpdebugger.diagnosis.grammar import problem_of_line
 from smtpdebugger.diagnosis.model import Alternative, RankedCause
 from smtpdebugger.diagnosis.placeholders import fill_line, is_harmless, own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, other
@@ -156,6 +157,12 @@ def is_doubtful(case: Case) -> bool:
     return case.verb not in REQUIRED or case.code in _NOT_KNOWN
 
 
+def is_in_form(case: Case) -> bool:
+    """Whether the refused line has the form that the standard gives its verb."""
+    command = case.command
+    return command is None or not problem_of_line(command.verb, command.argument)
+
+
 def _is_word(case: Case) -> bool:
     """Whether the line begins with something like a verb; a star or an empty line does not, and
     what a server says to a word tells nothing of them."""
@@ -182,6 +189,7 @@ _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "not-submission": lambda case, stand, _: stand.port not in SUBMISSION_PORTS,
     "a-command": lambda case, stand, _: case.command is not None,
     "a-word": lambda case, stand, _: _is_word(case),
+    "in-form": lambda case, stand, _: is_in_form(case),
     "has-argument": lambda case, stand, _: bool(own_argument(case)),
     "has-parameters": lambda case, stand, _: bool(case.command and case.command.parameters),
     "harmless": lambda case, stand, _: is_harmless(case),

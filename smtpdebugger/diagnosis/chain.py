@@ -27,6 +27,9 @@ _ABOUT_ARGUMENT = frozenset({501, 535, 550, 551, 552, 553, 554, 555})
 _PERMANENT = 500
 _CREDENTIALS_REFUSED = 535
 _NOT_DECODABLE = 501
+_ABOUT_ARGUMENTS = 501
+"""Who finds fault with the arguments has read the verb (RFC 5321 section 4.2.4)."""
+
 _ABOUT_ORDER = frozenset({503})
 _OF_TRANSACTION = frozenset({"MAIL", "RCPT", "DATA", "BDAT"})
 _BEFORE_TLS = frozenset({"EHLO", "HELO", "LHLO", "STARTTLS", "NOOP", "QUIT"})
@@ -247,7 +250,9 @@ def _is_offered(case: Case, walk: _Walk, command: Command) -> bool:
     record = case.knowledge.verb(command.verb)
     keyword = record.keyword if record is not None else ""
     if command.verb in _LISTED:
-        keyword = "" if command.verb == "VRFY" and walk.hello is State.HELO else command.verb
+        is_there = command.verb == "VRFY" and walk.hello is State.HELO
+        is_there = is_there or (command.verb == case.verb and case.code == _ABOUT_ARGUMENTS)
+        keyword = "" if is_there else command.verb
     if keyword and command.verb not in {"EHLO", "HELO", "LHLO", "HELP"}:
         if walk.offers is None or keyword not in walk.offers:
             return False

@@ -7,8 +7,8 @@ step has one small function here that reads them.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from smtpdebugger.diagnosis.alternatives import is_in_form
 from smtpdebugger.diagnosis.case import REQUIRED, Case
-from smtpdebugger.diagnosis.grammar import problem_of_line
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.offers import MASKED
 from smtpdebugger.diagnosis.steps import wanted_keyword
@@ -156,14 +156,9 @@ def _nonsense(case: Case, probe: Probe) -> Iterator[Observation]:
     rule = "answered-like-nonsense" if alike else "answered-unlike-nonsense"
     if alike and case.verb in _SURELY_THERE:
         rule = "worded-like-nonsense"
-    elif alike and _is_malformed(case):
+    elif alike and not is_in_form(case):
         rule = "malformed-like-nonsense"
     yield _seen(case, probe, rule, exchange)
-
-
-def _is_malformed(case: Case) -> bool:
-    command = case.command
-    return command is not None and bool(problem_of_line(command.verb, command.argument))
 
 
 def _plain(case: Case, probe: Probe) -> Iterator[Observation]:

@@ -85,6 +85,7 @@ CONDITIONS = (
     "not-submission",
     "a-command",
     "a-word",
+    "in-form",
     "has-argument",
     "not-esmtp",
     "offers-unknown",

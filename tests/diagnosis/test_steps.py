@@ -180,3 +180,7 @@ def test_what_is_no_word_is_not_held_against_one(line: str) -> None:
 def test_what_ehlo_offers_is_not_asked_twice(line: str) -> None:
     assert "ehlo-again" not in ids(PORT + EHLO + f"C: {line}\nS: 502 no\n")
     assert "ehlo-again" in ids(PORT + HELO + f"C: {line}\nS: 502 no\n")
+
+
+def test_a_line_that_is_not_in_form_is_not_sent_again_as_it_is() -> None:
+    assert not {"again", "fresh-and-repeat"} & set(ids(PORT + EHLO + "C: EXPN\nS: 502 no\n"))
