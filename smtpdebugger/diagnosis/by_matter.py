@@ -33,6 +33,16 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
         "Meets the rule of a recipient that takes mail of its own people only.",
         "RFC 5321 7.9",
     ),
+    "recipient-choice": (
+        "Ask the recipient in another way to let mail of this sender in",
+        "Only the recipient can lift a rule of their own.",
+        "RFC 3463 3.8",
+    ),
+    "own-organisation": (
+        "Ask the administrator of your own organisation to allow it",
+        "Lifts a rule of the sender's side; the recipient's server was not asked.",
+        "the service's documentation",
+    ),
     "mailbox-full": (
         "Tell the recipient in another way that the mailbox is full, and send again later",
         "Only the recipient can make room.",
@@ -82,7 +92,17 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
 """By matter: what to do, what that achieves, and where it is written."""
 
 
-NOT_THEIRS = frozenset({"sender-rights", "no-mail-domain", "suppressed", "account", "message-form"})
+NOT_THEIRS = frozenset(
+    {
+        "sender-rights",
+        "no-mail-domain",
+        "suppressed",
+        "account",
+        "message-form",
+        "recipient-choice",
+        "own-organisation",
+    }
+)
 """Matters that nobody at the recipient's domain can change."""
 
 

@@ -40,6 +40,10 @@ _GREETING_CODES = frozenset({521, 554})
 """Refusals to connecting (RFC 5321 section 3.1, RFC 7504)."""
 
 _CONNECTING = "connect"
+_NO_MAIL = "no-mail-domain"
+"""The one matter of a rule that a greeting tells (RFC 7504)."""
+
+_ABOUT_MAIL_WORDS = re.compile(r"(?i)\b(user|account|recipient|sender|mailbox|transaction)s?\b")
 _ABOUT_MAIL = frozenset({1, 2, 6})
 """Subjects of enhanced codes for addresses, mailboxes and messages (RFC 3463 section 3)."""
 
@@ -129,7 +133,9 @@ def _of_greeting(case: Case) -> float:
         return QUOTED if rule.vague else 0.0
     is_policy = rule is not None and rule.cause == _POLICY
     may_be_greeting = case.code in _GREETING_CODES
-    if rule is not None and is_policy and (rule.matter or not may_be_greeting):
+    if rule is not None and rule.matter == _NO_MAIL:
+        return 1.0
+    if is_policy and rule is not None and (rule.matter or not may_be_greeting):
         return QUOTED / 4
     if rule is None and _is_of_command(case):
         return QUOTED / 4
@@ -138,6 +144,8 @@ def _of_greeting(case: Case) -> float:
 
 def _is_of_command(case: Case) -> bool:
     """Whether the codes are about an address, a mailbox or a message, or of a command's own."""
+    if _ABOUT_MAIL_WORDS.search(case.text):
+        return True
     status, record = case.reply.enhanced_status, case.knowledge.code(case.code)
     given_for = record.given_for if record else ()
     is_about_mail = status is not None and status.subject in _ABOUT_MAIL

@@ -180,7 +180,8 @@ def _recipient(case: Case) -> str:
 def _sender(case: Case) -> str:
     if case.verb in _ABOUT_SENDER and (found := _ADDRESS.search(own_argument(case))):
         return found[0]
-    return case.exchange.after.reverse_path or ""
+    # A refused message ends its transaction.
+    return case.exchange.after.reverse_path or case.before.reverse_path or ""
 
 
 def _domain(case: Case) -> str:

@@ -265,6 +265,9 @@ def _is_relaying(case: Case) -> bool:
 
 def _policy(case: Case) -> Iterator[Proposal]:
     matter = matter_of(case, "policy")
+    words = case.words
+    if words is not None and not words.vague and words.cause != "policy":
+        return  # they name something more precise, which has its own way out
     if matter in BY_MATTER:
         yield by_matter(matter)
         yield from _postmaster(case)
