@@ -159,7 +159,7 @@ def _is_meant(case: Case, row: VerificationStep) -> bool:
         return False
     if _OF_DIALECT & set(row.outcomes) and matter_of(case, "policy") == "hello-name":
         return False  # it understood the verb well enough to judge the name
-    if "null-sender-accepted" in row.outcomes and _is_of_line(case):
+    if _OF_SENDER & set(row.outcomes) and _is_of_line(case):
         return False  # what is wrong stands in the line; another sender would tell nothing
     if {"later-offered", "other-port-offers"} & set(row.outcomes):
         return bool(wanted_keyword(case))
@@ -171,6 +171,7 @@ def _is_of_line(case: Case) -> bool:
     return words is not None and not words.vague and words.cause in _OF_LINE
 
 
+_OF_SENDER = frozenset({"null-sender-accepted", "bare-accepted"})
 _OF_LINE = frozenset({"encoding-8bit", "line-too-long", "size-exceeded", "syntax-args"})
 _OF_DIALECT = frozenset({"helo-accepted", "lhlo-accepted"})
 """Outcomes of steps that ask which form of the protocol is spoken."""
