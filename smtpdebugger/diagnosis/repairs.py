@@ -201,7 +201,8 @@ def _listed_mechanism(case: Case) -> Iterator[Proposal]:
     if listed is None:
         return
     now = case.exchange.after
-    has_login = bool(listed.auth_mechanisms) or now.port in SUBMISSION_PORTS
+    asks = case.words is not None and case.words.cause == "auth-required"
+    has_login = bool(listed.auth_mechanisms) or now.port in SUBMISSION_PORTS or asks
     if has_login and not now.tls and now.offers("STARTTLS"):
         yield Proposal(
             commands=("STARTTLS", "EHLO {client}"),

@@ -45,11 +45,16 @@ def ehlo_reply(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
     watch.offers_login = exchange.before.authenticated
 
 
+_OF_LMTP = re.compile(r"(?i)\b(LMTP|LHLO)\b")
+
+
 def ehlo_refused(exchange: Exchange) -> Iterator[Sighting]:
     """A server that has no EHLO at all."""
     unit, greeting = exchange.unit, exchange.before.greeting
     if greeting is not None and (greeting.is_negative or "LMTP" in greeting.text):
         return
+    if exchange.reply is not None and _OF_LMTP.search(exchange.reply.text):
+        return  # it says what it speaks, which has extensions too
     if exchange.code in NOT_THERE and isinstance(unit, Command) and unit.argument:
         yield Sighting("ehlo-refused", values={"code": exchange.code})
 

@@ -8,7 +8,7 @@ from smtpdebugger.diagnosis.sighting import Sighting, Watch
 from smtpdebugger.diagnosis.watch_framing import name_of
 from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
-from smtpdebugger.session.exchange import Exchange
+from smtpdebugger.session.exchange import FOR_RECIPIENT, Exchange
 from smtpdebugger.session.visible import visible
 
 SLOW_GREETING = 5_000_000
@@ -83,7 +83,7 @@ def old_tls(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
 def unsolicited(watch: Watch, exchange: Exchange) -> Iterator[Sighting]:
     """A reply that no command waited for."""
     reply = exchange.reply
-    if reply is None or watch.is_one_sided:
+    if reply is None or watch.is_one_sided or exchange.verb == FOR_RECIPIENT:
         return
     if watch.starttls is not None and not exchange.before.tls:
         text = visible(reply.text.replace("\n", " "), 60)
