@@ -8,11 +8,6 @@ BY_MATTER: dict[str, tuple[str, str, str]] = {
         "Meets a rule that users send under their own names only.",
         "RFC 6409 6.1",
     ),
-    "message-form": (
-        "Correct what the reply names in the header or the text of the message, then send it anew",
-        "Meets a check of the form alone: sender and recipients were accepted.",
-        "RFC 5322 3.6",
-    ),
     "sender-domain": (
         "Use a sender's address whose domain exists in the public DNS",
         "Lets the receiver find where a notice of failure could go.",

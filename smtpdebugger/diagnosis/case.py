@@ -25,7 +25,7 @@ from smtpdebugger.protocol.ehlo import Capabilities
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
 from smtpdebugger.session.events import Closed, Connected
-from smtpdebugger.session.exchange import UNSOLICITED, Exchange
+from smtpdebugger.session.exchange import FOR_RECIPIENT, UNSOLICITED, Exchange
 from smtpdebugger.session.one_sided import is_one_sided
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.situation import Situation
@@ -69,6 +69,7 @@ _NAMES = {
     END_OF_DATA: "the message",
     GREETING: "the connection",
     UNSOLICITED: "no command",
+    FOR_RECIPIENT: "the message",
     "": "the empty line",
 }
 
@@ -147,6 +148,8 @@ class Case(Deriving):
                 return "DATA"
             case Chunk():
                 return "BDAT"
+            case None if self.exchange.verb == FOR_RECIPIENT:
+                return "DATA"
             case None:
                 return verb_named(self.knowledge, self.text) if self.is_alone else ""
 
