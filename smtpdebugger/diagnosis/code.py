@@ -177,6 +177,10 @@ class _Writer(Program):
         if self.case.verb == "AUTH":
             if is_last:
                 self._goal_itself()
+        elif is_last and self.case.verb in {"MAIL", "RCPT"} and self._may_log_in:
+            # Nobody protects a connection that could not send anyway: what comes next is a login.
+            self.tls()
+            self._login_itself()
         elif is_last:
             self._tls_itself()
         else:
@@ -213,12 +217,15 @@ class _Writer(Program):
     def _goal_itself(self) -> None:
         """What the refused command was for, now that it may work."""
         if self.case.verb == "AUTH" and self._may_log_in:
-            with self.block(f"if {self.to.has('AUTH')}:"):
-                self.line(f"code, text = {self.to.login('')}")
-            with self.block("else:"):
-                self.line('code, text = 502, b"AUTH is not offered"')
+            self._login_itself()
         else:
             self.line(f"code, text = {self.to.ask_hello('EHLO')}")
+
+    def _login_itself(self) -> None:
+        with self.block(f"if {self.to.has('AUTH')}:"):
+            self.line(f"code, text = {self.to.login('')}")
+        with self.block("else:"):
+            self.line('code, text = 502, b"AUTH is not offered"')
 
     def _guarded(self, line: str) -> None:
         """The command that counts; its extension is looked at first."""

@@ -31,6 +31,9 @@ _ALWAYS_TAKEN = 65_536
 
 _NOT_THERE = frozenset({500, 502, 504, 521, 555})
 
+_NO_EHLO = frozenset({500, 502})
+"""What a server says that has never heard of EHLO, and so has no extensions (RFC 5321 2.2.1)."""
+
 _USUAL = frozenset(
     {"greeted", "esmtp", "not-in-mail", "in-rcpt", "has-argument", "not-authenticated",
      "not-submission", "a-command", "permanent"}
@@ -205,6 +208,10 @@ def _keyword(seen: Sightings, wanted: Requirement, keyword: str) -> Checked:
         return _missing(seen, wanted, why, broken)
     if at:
         return Checked(wanted, "met", f"EHLO offers {keyword} in exchange {at}.", at)
+    refused = seen.answers.get("EHLO")
+    if not seen.last_ehlo and refused is not None and refused.code in _NO_EHLO:
+        why = f"EHLO was answered {refused.code} in exchange {refused.number}: no extensions."
+        return _missing(seen, wanted, why, refused.number)
     if not seen.last_ehlo:
         return _unknown(seen, wanted, "There is no accepted EHLO in this session.")
     if keyword == "STARTTLS" and seen.tls_at_once:

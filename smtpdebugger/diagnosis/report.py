@@ -7,11 +7,14 @@ addresses are, because without them nobody finds the line in the server's log.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.model import Diagnosis, Finding, RankedCause
+from smtpdebugger.protocol.command import Command
 from smtpdebugger.protocol.reply import decode
+from smtpdebugger.session.events import Connected
 from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.session import Session
 from smtpdebugger.session.visible import visible
@@ -25,6 +28,17 @@ MOST_CAUSES = 3
 LEAST_LIKELY = 0.1
 MOST_FINDINGS = 5
 LINE_LENGTH = 400
+
+SURELY = 0.7
+"""How likely the first cause is at least where the report says whose mistake it is."""
+
+_NEAR = 32
+"""Events that are looked at for the beginning of a connection."""
+
+_OF_CLIENT = frozenset({"out-of-sequence", "desynchronised"})
+_MISTAKES = frozenset(
+    {"misspelled-command", "not-a-command", "syntax-args", "syntax-address", "line-too-long"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,9 @@ def report(
 def _parts(
     case: Case, diagnosis: Diagnosis, findings: Sequence[Finding], verified: Sequence[str]
 ) -> Iterator[_Part | None]:
-    yield _Part(_title(case, diagnosis), (_request(case),), tuple(_facts(case, diagnosis)))
+    yield _Part(
+        _title(case, diagnosis), (_request(case, diagnosis),), tuple(_facts(case, diagnosis))
+    )
     yield _Part("The session up to there", quoted=tuple(_dialogue(case)))
     causes = [each for each in diagnosis.causes[:MOST_CAUSES] if each.id != "unknown"]
     likely = [each for each in causes if each.probability >= LEAST_LIKELY]
@@ -78,12 +94,22 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _request(case: Case) -> str:
+def _request(case: Case, diagnosis: Diagnosis) -> str:
+    if _is_ours(diagnosis):
+        return "It looks like a mistake of the client. Could you tell if your log says otherwise?"
     if case.code // 100 == 4:
-        return "A temporary refusal that lasts. Could you look why, and whether it will pass?"
+        return "A temporary refusal. Could you look why, in case it does not pass by itself?"
     if case.code // 100 == 5:
         return "A permanent refusal. Could you tell whether it is meant, and lift it if it is not?"
     return "A reply that needs a second look."
+
+
+def _is_ours(diagnosis: Diagnosis) -> bool:
+    """Whether the client is to blame, as far as can be seen: nobody should be asked to lift it."""
+    first = next(iter(diagnosis.causes), None)
+    if first is None or first.probability < SURELY:
+        return False
+    return first.family in _OF_CLIENT or first.id in _MISTAKES
 
 
 def _facts(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
@@ -95,6 +121,8 @@ def _facts(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
         named = before.host and f"{visible(before.host, 100)}"
         port = f"port {before.port}" if before.port else ""
         yield f"Server: {' '.join(filter(None, (named, port)))}"
+    if client := _client(case):
+        yield f"Client: {client}"
     if diagnosis.server.id:
         yield f"Software: {diagnosis.server.name} ({diagnosis.server.confidence:.0%})"
     if moment := _moment(case.session, case.exchange):
@@ -105,6 +133,27 @@ def _facts(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
         yield f"Reverse-path: <{visible(before.reverse_path, 100)}>"
     if diagnosis.closed:
         yield "The server closed the connection with it."
+
+
+def _client(case: Case) -> str:
+    """What the server's log knows the client by: its address, and the name it gave."""
+    connected = _connected(case)
+    address = "" if connected is None or connected.via else visible(connected.local, 100)
+    hellos = [each for verb in ("HELO", "LHLO", "EHLO") for each in case.earlier(verb)]
+    units = [each.unit for each in hellos if each.reply is not None and each.reply.is_positive]
+    names = [unit.argument for unit in units if isinstance(unit, Command) and unit.argument]
+    name = visible(names[-1], 100) if names else ""
+    if address and name:
+        return f"{address}, which calls itself {name}"
+    return address or name
+
+
+def _connected(case: Case) -> Connected | None:
+    """How this connection began, which stands right before its greeting."""
+    session = case.session
+    events = session.events_since(case.first - 1) if case.first > 1 else iter(session.events)
+    near = islice(events, _NEAR)
+    return next((event for event in near if isinstance(event, Connected)), None)
 
 
 def _one_line(case: Case) -> str:

@@ -175,3 +175,14 @@ def test_a_verb_that_ehlo_lists_is_there() -> None:
     assert checked("command", "VRFY", listed).verdict == "met"
     refused = checked("command", "VRFY", listed + "C: VRFY a\nS: 502 no\n")
     assert refused.verdict == "missing"
+
+
+def test_without_ehlo_there_are_no_extensions() -> None:
+    old = "S: 220 mx\nC: EHLO me.example\nS: 502 no\n"
+
+    for kind, name in (("extension", "DSN"), ("command", "STARTTLS"), ("mechanism", "PLAIN")):
+        found = checked(kind, name, old)  # type: ignore[arg-type]
+        assert found.verdict == "missing"
+        assert found.exchange == 2
+    busy = old.replace("502 no", "421 no")
+    assert checked("extension", "DSN", busy).verdict == "unknown"

@@ -12,6 +12,7 @@ from smtpdebugger.diagnosis.report import MOST_LINES, Style, report
 from smtpdebugger.diagnosis.watchdog import all_findings
 from smtpdebugger.session.events import Connected, Received, Sent
 from smtpdebugger.session.session import Header, Session
+from smtpdebugger.transcript.dialogue import read_dialogue
 from tests.diagnosis.cases import AUTH, EHLO, POSTFIX, TRANSACTION, case_of, knowledge
 from tests.diagnosis.test_diagnose import STEP, played
 
@@ -126,3 +127,27 @@ def test_no_session_is_too_strange(steps: list[tuple[str, bytes]]) -> None:
 def test_a_server_without_a_name_is_told_by_its_port() -> None:
     text = told("# port 2525\nS: 220 x\nC: EHLO me\nS: 250 x\nC: VRFY a\nS: 502 no\n")
     assert "- Server: port 2525\n" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (REFUSED, "whether it is meant"),
+        (EHLO + "C: DATA\nS: 503 5.5.1 need RCPT command\n", "a mistake of the client"),
+        (EHLO + "C: MAIL FROM:<a@b.example>\nS: 451 4.3.0 later\n", "pass by itself"),
+    ],
+)
+def test_nobody_is_asked_to_lift_what_is_the_clients_mistake(text: str, words: str) -> None:
+    assert words in told(text).splitlines()[2]
+
+
+def test_the_client_is_named_as_the_servers_log_has_it() -> None:
+    session = Session(Header(origin="live"))
+    session.record(Connected(0, "mx.example.test", "192.0.2.25:25", "192.0.2.1:4711"))
+    for event in read_dialogue(REFUSED).events:
+        if isinstance(event, Sent | Received):
+            session.record(event)
+    case = Case(session, session.exchanges[-1], knowledge())
+    text = report(case, diagnose(session, case.exchange, knowledge()))
+    assert "- Client: 192.0.2.1:4711, which calls itself client.example.test\n" in text
+    assert "- Client: client.example.test\n" in told(REFUSED)
