@@ -178,9 +178,7 @@ class _Writer(Program):
             if is_last:
                 self._goal_itself()
         elif is_last and self.case.verb in {"MAIL", "RCPT"} and self._may_log_in:
-            # Nobody protects a connection that could not send anyway: what comes next is a login.
-            self.tls()
-            self._login_itself()
+            self._login_inside()
         elif is_last:
             self._tls_itself()
         else:
@@ -191,6 +189,15 @@ class _Writer(Program):
         with self.block(f"if {self.to.has('STARTTLS')}:"):
             self.line(self.to.start_tls())
             self.line(f"code, text = {self.to.ask_hello('EHLO')}")
+        with self.block("else:"):
+            self.line('code, text = 502, b"STARTTLS is not offered"')
+
+    def _login_inside(self) -> None:
+        """TLS for the sake of the login that has to come; without TLS the password stays here."""
+        with self.block(f"if {self.to.has('STARTTLS')}:"):
+            self.line(self.to.start_tls())
+            self.line(self.to.hello())
+            self._login_itself()
         with self.block("else:"):
             self.line('code, text = 502, b"STARTTLS is not offered"')
 

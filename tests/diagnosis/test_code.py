@@ -11,7 +11,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.code import code_for
 from smtpdebugger.diagnosis.diagnose import diagnose
 from smtpdebugger.transcript.dialogue import read_dialogue
-from tests.diagnosis.cases import DIALOGUES, EHLO, TRANSACTION, knowledge
+from tests.diagnosis.cases import AUTH, DIALOGUES, EHLO, TRANSACTION, case_of, knowledge
 from tests.diagnosis.coded import Running, codes_for, run, running, talked
 
 HELLO = "EHLO client.example"
@@ -283,3 +283,25 @@ def test_an_offer_is_looked_at_once() -> None:
     first = text[: text.index("if not offered:")]
     assert first.count('has_extn("auth")') == 1
     assert "code, text = smtp.login(" in first
+
+
+def test_tls_before_a_login_ends_with_it_and_never_without_tls() -> None:
+    refused = TRANSACTION.replace("S: 250 2.1.5 Ok", "S: 554 5.7.1 Relay access denied")
+    case = case_of(AUTH + refused)
+    found = diagnose(case.session, case.exchange, knowledge()).alternatives
+    ways = [each for each in found if each.commands[-2:-1] == ("STARTTLS",)]
+
+    assert ways
+    for way in ways:
+        code = code_for(case, way)
+        assert code is not None
+        for program in (code.smtplib, code.aiosmtplib):
+            lines = [each for each in program.splitlines() if "smtp." in each or "502" in each]
+            (login,) = (each for each in lines if "login(USER, PASSWORD)" in each)
+            (tls,) = (each for each in lines if "smtp.starttls(" in each)
+            assert lines.index(tls) < lines.index(login)
+            assert indent(login) > indent(tls), "no password where TLS is not offered"
+
+
+def indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
