@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -180,6 +180,12 @@ class RequirementsTable(ListTable):
                 self.turned.emit()
             case _:
                 super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is told of the selected row takes room from the table, and must not hide the row."""
+        super().resizeEvent(event)
+        if rows := self.selectionModel().selectedRows():
+            self.scrollTo(rows[0])
 
     def measure(self) -> None:
         """The columns at both sides as wide as what stands in them."""

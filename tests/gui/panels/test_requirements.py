@@ -108,3 +108,15 @@ def test_everything_has_a_name(stage: Stage) -> None:
     assert all(
         e.accessibleName() for e in stage.panel.findChildren(QAbstractButton) if e.isVisible()
     )
+
+
+def test_the_selected_row_stays_in_sight(stage: Stage, qtbot: QtBot) -> None:
+    names = ("SIZE", "DSN", "ETRN", "AUTH", "HELP", "8BITMIME", "CHUNKING", "STARTTLS")
+    stage.needs.put(Profile("app", tuple(Requirement("extension", each) for each in names)))
+    table = stage.panel.table
+    for row in range(len(names)):
+        table.clearSelection()
+        table.selectRow(row)
+        qtbot.wait(20)
+        place = table.visualRect(stage.panel.model.index(row, 0))
+        assert table.viewport().rect().contains(place.center()), names[row]
