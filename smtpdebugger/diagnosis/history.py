@@ -75,7 +75,7 @@ def refused_ehlo(case: Case) -> Iterator[Observation]:
     if case.verb == "EHLO" and case.code in {500, 502} and not case.last_accepted("EHLO"):
         if case.is_alone or (case.command is not None and case.command.argument):
             yield Observation("ehlo-not-known")
-            if case.reply.enhanced_status is not None:
+            if case.command is not None and case.reply.enhanced_status is not None:
                 enhanced = str(case.reply.enhanced_status)
                 yield Observation("modern-refusal", values={"enhanced": enhanced})
         return
