@@ -157,6 +157,15 @@ def is_doubtful(case: Case) -> bool:
     return case.verb not in REQUIRED or case.code in _NOT_KNOWN
 
 
+def _may_be_sender(case: Case) -> bool:
+    """Whether it may be the reverse-path that was refused: nothing clearer was said."""
+    words = case.words
+    if words is None or words.vague:
+        return True
+    is_of_sender = words.cause in {"policy", "syntax-address"}
+    return is_of_sender and words.matter not in _NOT_OF_SENDER
+
+
 def is_in_form(case: Case) -> bool:
     """Whether the refused line has the form that the standard gives its verb."""
     command = case.command
@@ -171,6 +180,9 @@ def _is_word(case: Case) -> bool:
 
 _NOT_KNOWN = frozenset({421, 500, 501, 502, 503, 504})
 """Codes that a server gives when it does not know a verb, or takes it at another time."""
+
+_NOT_OF_SENDER = frozenset({"account", "hello-name", "content", "message-form"})
+"""Matters of a rule that another reverse-path would not change."""
 
 _IN_MAIL = frozenset({State.MAIL, State.RCPT, State.BDAT})
 _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
@@ -196,6 +208,7 @@ _ANSWERS: dict[str, Callable[[Case, Situation, str], bool]] = {
     "transient": lambda case, stand, _: case.code < 500,
     "permanent": lambda case, stand, _: case.code >= 500,
     "unexplained": lambda case, stand, _: case.words is None or case.words.vague,
+    "may-be-sender": lambda case, stand, _: _may_be_sender(case),
     "doubtful-verb": lambda case, stand, _: is_doubtful(case),
     "offered": lambda case, stand, keyword: stand.offers(keyword),
     "not-offered": lambda case, stand, keyword: not stand.offers(keyword),

@@ -23,6 +23,7 @@ _AUTHENTICITY = frozenset(range(20, 31))
 """Details of X.7 about SPF, DKIM, DMARC and reverse DNS (RFC 7372, RFC 7489)."""
 
 _FORWARD = re.compile(r"<([^\s<>@]+@[^\s<>@]+)>")
+_DOMAIN_LIST = re.compile(r"(?i)\b(dbl|rhsbl|surbl|uribl)\b")
 _BLOCKLIST = re.compile(
     r"(?i)\b((?:[a-z0-9-]{1,63}\.){0,8}(?:spamhaus\.org|spamcop\.net|barracudacentral\.org|sorbs\.net"
     r"|uceprotect\.net|abuseat\.org|surriel\.com|mailspike\.net|abusix\.zone|0spam\.org"
@@ -303,8 +304,9 @@ def _blocklist(case: Case) -> Iterator[Proposal]:
     found = _BLOCKLIST.search(case.text)
     if found is None:
         return
+    listed = "domain in question" if _DOMAIN_LIST.search(case.text) else "client's address"
     yield other(
-        what=f"Look the client's address up at {found[1].lower()} and have it removed there",
+        what=f"Look the {listed} up at {found[1].lower()} and have it removed there",
         achieves="Ends the refusal at its source; every server that uses the list follows.",
         reference="RFC 5782 2; RFC 6471 3",
     )

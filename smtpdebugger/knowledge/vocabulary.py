@@ -70,7 +70,8 @@ GUIDE_PLACES = ("code", "family", "cause", "verb")
 # has-parameters: the refused MAIL or RCPT had some; harmless: the refused line may be sent again
 # without any effect; transient and permanent: the refusal was 4yz or 5yz; cause: one of the causes
 # behind the colon, parted by a bar, is likely; unlikely: none of them is; unexplained: the words of
-# the reply give no reason; doubtful-verb: the server may not know the verb at all.
+# the reply give no reason; doubtful-verb: the server may not know the verb at all; may-be-sender:
+# the words do not say that something else than the reverse-path was refused.
 CONDITIONS = (
     "tls",
     "no-tls",
@@ -95,6 +96,7 @@ CONDITIONS = (
     "permanent",
     "unexplained",
     "doubtful-verb",
+    "may-be-sender",
 )
 CONDITIONS_WITH_ARGUMENT = ("offered", "not-offered", "helped")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from smtpdebugger.diagnosis.by_matter import BY_MATTER, NOT_THEIRS, by_matter
+from smtpdebugger.diagnosis.model import Diagnosis
 from tests.diagnosis.cases import diagnosis_of, knowledge
 
 
@@ -43,3 +44,38 @@ def test_nobody_is_sent_to_a_postmaster_who_can_do_nothing(reply: str, word: str
 
     assert any(word in each.what for each in found.alternatives)
     assert not any("postmaster@" in each.what for each in found.alternatives)
+
+
+def told(reply: str, *before: str) -> Diagnosis:
+    """The diagnosis of a reply to RCPT, or to the last line that is given."""
+    lines = before or (
+        "C: MAIL FROM:<a@example.org>", "S: 250 ok", "C: RCPT TO:<bob@example.net>",
+    )  # fmt: skip
+    greeting = ("S: 220 mx.example.test ESMTP", "C: EHLO me.example.org", "S: 250 mx.example.test")
+    return diagnosis_of("\n".join((*greeting, *lines, f"S: {reply}")) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence", "way"),
+    [
+        ("550 5.7.703 Blocked by your organization", "own organisation", "your own organisation"),
+        ("550 5.7.507 Access denied, rejected by recipient", "own settings", "let mail of this"),
+        ("550 5.2.1 Mailbox disabled", "is disabled", "address in use now"),
+        ("550 5.7.510 This domain does not accept email over IPv6", "over IPv6", "over IPv4"),
+        ("550 5.7.133 SenderNotAuthenticatedForGroup", "only its members", "belongs to the list"),
+    ],
+)
+def test_a_matter_has_a_sentence_and_a_way_out(reply: str, sentence: str, way: str) -> None:
+    found = told(reply)
+
+    assert sentence in found.causes[0].sentence
+    assert way in found.alternatives[0].what
+
+
+def test_the_null_path_is_no_way_round_a_limit_or_a_paused_account() -> None:
+    mail = "C: MAIL FROM:<a@example.org>"
+    for reply in ("550 too many emails per second", "550 Sending suspended for this account"):
+        offered = told(reply, mail).alternatives
+        assert all("MAIL FROM:<>" not in each.commands for each in offered)
+    offered = told("550 5.7.1 Sender denied", mail).alternatives
+    assert any("MAIL FROM:<>" in each.commands for each in offered)

@@ -7,7 +7,7 @@ from smtpdebugger.diagnosis.model import Alternative
 from smtpdebugger.diagnosis.remedies import REMEDIES
 from smtpdebugger.session.session import Header, Session
 from smtpdebugger.transcript.dialogue import read_dialogue
-from tests.diagnosis.cases import EHLO, TRANSACTION, alternatives, knowledge
+from tests.diagnosis.cases import EHLO, TRANSACTION, alternatives, diagnosis_of, knowledge
 
 MAIL = "C: MAIL FROM:<ann@example.test>\nS: 250 2.1.0 Ok\n"
 RCPT = EHLO + MAIL + "C: RCPT TO:<bob@example.test>\n"
@@ -203,3 +203,23 @@ def test_login_is_offered_for_recipients_elsewhere_only_where_relaying_is_refuse
 
     assert "recipients elsewhere" not in achieved(refused)
     assert "recipients elsewhere" in achieved(relayed)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "keywords", "is_sent"),
+    [
+        ("mx.google.com ESMTP a1-b2c3 - gsmtp", "PIPELINING", False),
+        ("mail.example.test ESMTP", "PIPELINING", True),
+    ],
+)
+def test_a_services_incoming_host_is_no_place_for_users(
+    greeting: str, keywords: str, is_sent: bool
+) -> None:
+    hello = "mx.google.com at your service, [192.0.2.1]" if not is_sent else "mail.example.test"
+    found = diagnosis_of(
+        f"S: 220 {greeting}\nC: EHLO me.example.org\nS: 250-{hello}\nS: 250 {keywords}\n"
+        "C: MAIL FROM:<a@example.org>\nS: 250 2.1.0 OK\n"
+        "C: RCPT TO:<b@example.net>\nS: 550 5.7.1 Your IP address is on a block list - gsmtp\n"
+    )
+
+    assert any(each.port == 587 for each in found.alternatives) is is_sent
