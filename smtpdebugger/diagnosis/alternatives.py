@@ -94,7 +94,7 @@ def _tabled(case: Case, stand: Situation, likely: Collection[str]) -> Iterator[P
     """The alternatives the tables hold for the verb and whose conditions all hold."""
     # A misspelled verb has the alternatives of the one that was meant.
     record = case.record or case.knowledge.verb(case.near_verb)
-    if isinstance(case.exchange.unit, MailData):
+    if isinstance(case.unit, MailData):
         # Who asked for the message found the transaction in order.
         likely = frozenset(likely) - {UNKNOWN}
     for row in record.alternatives if record is not None else ():

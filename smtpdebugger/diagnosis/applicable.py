@@ -109,7 +109,7 @@ def standing(case: Case) -> Standing:
 
 
 def _standing(case: Case) -> Standing:
-    unit, record = case.exchange.unit, case.record
+    unit, record = case.unit, case.record
     return Standing(
         verb=case.verb if case.verb in _NAMED else _ANY,
         is_verb=not case.verb or record is not None,
@@ -129,7 +129,7 @@ def applies(case: Case, cause: str) -> bool:
 
 
 def _has_envelope(case: Case) -> bool:
-    if isinstance(case.exchange.unit, MailData):
+    if isinstance(case.unit, MailData):
         return True
     return case.verb in {"DATA", "BDAT"} and case.before.recipients > 0
 

@@ -20,7 +20,7 @@ from smtpdebugger.knowledge.deriving import Deriving
 from smtpdebugger.knowledge.fingerprint import Guess
 from smtpdebugger.knowledge.model import TextRule, Verb
 from smtpdebugger.knowledge.tables import Knowledge
-from smtpdebugger.protocol.command import Chunk, Command, MailData, SaslResponse
+from smtpdebugger.protocol.command import Chunk, ClientUnit, Command, MailData, SaslResponse
 from smtpdebugger.protocol.ehlo import Capabilities
 from smtpdebugger.protocol.reply import Reply
 from smtpdebugger.protocol.state import END_OF_DATA, GREETING, SASL_RESPONSE, State
@@ -43,6 +43,9 @@ LONGEST_HEAD, LONGEST_TAIL = 2048, 512
 
 LONGEST_VERB = 16
 """Longer words are nobody's misspelled verb."""
+
+_END = "."
+"""What ends a message (RFC 5321 section 4.1.1.4)."""
 
 _FRAME = re.compile(
     r"(?:<[^>]*>: )?(?:Recipient|Sender) address rejected: (?!Access denied|Domain not found)"
@@ -130,16 +133,25 @@ class Case(Deriving):
         return reply_lines(self.exchange)
 
     @cached_property
+    def unit(self) -> ClientUnit | None:
+        """What the client sent. A lone dot that is all a trace shows of the client ends a message
+        whose beginning nobody shows."""
+        unit, is_first = self.exchange.unit, self.number == self.first
+        if isinstance(unit, Command) and unit.verb == _END and self.is_cut and is_first:
+            return MailData(len(_END), 1, _END.encode())
+        return unit
+
+    @cached_property
     def command(self) -> Command | None:
         """The command line, where the client sent one."""
-        unit = self.exchange.unit
+        unit = self.unit
         return unit if isinstance(unit, Command) else None
 
     @cached_property
     def verb(self) -> str:
         """The verb by which the tables know what was refused: AUTH for a SASL response,
         DATA for the message; empty where there was no command."""
-        match self.exchange.unit:
+        match self.unit:
             case Command(verb=verb):
                 return verb
             case SaslResponse():
@@ -158,7 +170,8 @@ class Case(Deriving):
         """The verb for sentences."""
         if self.is_alone:
             return self.verb or "the command"
-        return visible(_NAMES.get(self.exchange.verb, self.exchange.verb), 40)
+        verb = END_OF_DATA if isinstance(self.unit, MailData) else self.exchange.verb
+        return visible(_NAMES.get(verb, verb), 40)
 
     @cached_property
     def record(self) -> Verb | None:

@@ -38,7 +38,44 @@ _HELO_PARAMETERS = (
         administrator=("Nothing to do on the server.",),
     ),
 )
+_OBSOLETE = "command-obsolete"
+_DROPPED = "{verb} was dropped from SMTP long ago, and current servers no longer implement it."
+_NOT_TURN = (
+    _DROPPED,
+    Fixes(
+        sender=("Have waiting mail sent with ETRN, or with a login by ATRN, where it is offered.",),
+        developer=("Remove {verb} from the program: no current server is obliged to know it.",),
+        administrator=("Leave {verb} refused: it let any client fetch the mail of others.",),
+    ),
+)
+_NOT_TO_TERMINALS = (
+    _DROPPED,
+    Fixes(
+        sender=("Send MAIL in place of {verb}: mail goes to the mailbox, and to no terminal.",),
+        developer=("Remove {verb} from the program: no current server is obliged to know it.",),
+        administrator=(
+            "Leave {verb} refused; if an old client still sends it, update that client.",
+        ),
+    ),
+)
+_NO_RECIPIENT = "need-rcpt-first"
+_NONE_NAMED = "no RCPT"
 _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
+    (_OBSOLETE, "TURN"): _NOT_TURN,
+    (_OBSOLETE, "SEND"): _NOT_TO_TERMINALS,
+    (_OBSOLETE, "SOML"): _NOT_TO_TERMINALS,
+    (_OBSOLETE, "SAML"): _NOT_TO_TERMINALS,
+    (_NO_RECIPIENT, _NONE_NAMED): (
+        "{verb} came before any recipient was named.",
+        Fixes(
+            sender=("Name a recipient with RCPT TO and see it accepted, then repeat {verb}.",),
+            developer=(
+                "Send RCPT for each recipient after MAIL, and {verb} only when at least one of "
+                "them got a positive reply.",
+            ),
+            administrator=("Nothing to do on the server.",),
+        ),
+    ),
     ("helo-used-not-ehlo", "MAIL"): _HELO_PARAMETERS,
     ("helo-used-not-ehlo", "RCPT"): _HELO_PARAMETERS,
     ("already-done", "EHLO"): _HELLO_AGAIN,
@@ -110,6 +147,13 @@ class Words(NamedTuple):
     fixes: Fixes
 
 
+def _place(case: Case, cause: Cause) -> tuple[str, str]:
+    """By what other words for a cause are found: mostly the verb."""
+    if cause.id == _NO_RECIPIENT and not case.is_cut and case.last_refused("RCPT") is None:
+        return cause.id, _NONE_NAMED
+    return cause.id, case.exchange.verb
+
+
 def words_for(case: Case, cause: Cause) -> Words:
     """A cause told for the session at hand; the administrator's advice begins with the server's
     own setting. The same few causes are told the same few ways to thousands of refusals."""
@@ -117,7 +161,7 @@ def words_for(case: Case, cause: Cause) -> Words:
     if not _asks_for_verb(cause):
         names = names._replace(verb="")
     is_bare = cause.id in _WANT_TLS and _lacks_starttls(case)
-    place = (cause.id, case.exchange.verb)
+    place = _place(case, cause)
     instead = _INSTEAD.get(place)
     kept = case.knowledge.derived(_kept)
     # The tables hold their causes as long as what is kept here.

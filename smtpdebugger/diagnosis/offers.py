@@ -213,7 +213,7 @@ _ABOUT_TLS = frozenset({5, 7})
 def _may_be_about_tls(case: Case) -> bool:
     """Whether encryption may be what is missing: not where the envelope was accepted without it,
     nor where the enhanced code is about something else."""
-    if isinstance(case.exchange.unit, MailData) or case.before.recipients:
+    if isinstance(case.unit, MailData) or case.before.recipients:
         return False
     status = case.reply.enhanced_status
     if status is None:

@@ -80,7 +80,7 @@ def kind_of_hello(case: Case) -> Iterator[Observation]:
 def transaction(case: Case) -> Iterator[Observation]:
     """What of a mail transaction was missing, or in the way."""
     verb, state = case.verb, case.state
-    if not isinstance(case.exchange.unit, Command) or not case.is_current:
+    if not isinstance(case.unit, Command) or not case.is_current:
         return
     if state in _READY | _BEGINNING and verb in _NEED_MAIL:
         # Before EHLO the first thing that is missing is EHLO.

@@ -14,6 +14,16 @@ def test_the_verb_of_mail_data_and_of_credentials() -> None:
     assert login.command is None
 
 
+def test_a_lone_dot_that_begins_a_trace_ends_a_message_nobody_shows() -> None:
+    quoted = case_of("C: .\nS: 554 no\n")
+    later = case_of("C: NOOP\nS: 250 ok\nC: .\nS: 500 no\n")
+    whole = case_of(EHLO + "C: .\nS: 500 no\n")
+
+    assert (quoted.verb, quoted.shown_verb, quoted.command) == ("DATA", "the message", None)
+    assert later.verb == "."
+    assert whole.verb == "."
+
+
 def test_a_keyword_is_in_the_tables_and_no_command() -> None:
     assert not case_of(EHLO + "C: PIPELINING\nS: 502 no\n").is_command
     assert case_of(EHLO + "C: TURN\nS: 502 no\n").is_command

@@ -137,3 +137,24 @@ def test_an_uncertain_server_is_told_as_a_supposition() -> None:
     told = [cause.sentence, cause.explanation, *(each.sentence for each in cause.evidence)]
     told += [*cause.fixes.sender, *cause.fixes.developer, *cause.fixes.administrator]
     assert not [each for each in told if "Postfix" in each and "if this is" not in each.lower()]
+
+
+def test_recipients_that_nobody_named_were_not_refused() -> None:
+    mail = EHLO + "C: MAIL FROM:<a@b.test>\nS: 250 ok\n"
+    none = cause_of(mail + "C: DATA\nS: 503 RCPT first\n", "need-rcpt-first").fixes
+    refused = cause_of(
+        mail + "C: RCPT TO:<x@b.test>\nS: 550 no\nC: DATA\nS: 503 RCPT first\n", "need-rcpt-first"
+    ).fixes
+    cut = cause_of("C: DATA\nS: 503 RCPT first\n", "need-rcpt-first").fixes
+
+    assert none.sender[0].startswith("Name a recipient with RCPT TO")
+    assert refused.sender[0].startswith("Look at the replies to RCPT")
+    assert cut == refused
+
+
+@pytest.mark.parametrize(("verb", "instead"), [("TURN", "ETRN"), ("SOML FROM:<a@b.test>", "MAIL")])
+def test_a_verb_given_up_has_its_own_successor(verb: str, instead: str) -> None:
+    told = cause_of(EHLO + f"C: {verb}\nS: 502 no\n", "command-obsolete").fixes.sender
+
+    assert len(told) == 1
+    assert instead in told[0]

@@ -18,6 +18,9 @@ from tests.diagnosis.cases import case_of, diagnosis_of
         ("220 ProFTPD 1.3.5 Server ready.", "FTP"),
         ("200 news.example.com InterNetNews NNRP server ready (posting ok)", "NNTP"),
         ("RFB 003.008", "RFB"),
+        ("220 dict.example.org dictd 1.12.1/rf <auth.mime> <12.34@dict.example.org>", "DICT"),
+        ("220 fax.example.org server (HylaFAX (tm) Version 6.0.7) ready.", "HylaFAX"),
+        ("200 mail.example.org poppassd v1.8.5 hello, who are you?", "poppassd"),
     ],
 )
 def test_the_first_line_tells_the_protocol(line: str, protocol: str) -> None:
@@ -30,6 +33,8 @@ def test_the_first_line_tells_the_protocol(line: str, protocol: str) -> None:
         "220 mx ESMTP",
         "220 ftp.example.com ESMTP Postfix",
         "220 mail FTP gateway SMTP",
+        "220 mx.example.org ESMTP <1896.697170952@mx.example.org>",
+        "220 mx.example.org ESMTP; see <https://example.org/> or write to <help@example.org>",
         "554 no",
         "",
     ],

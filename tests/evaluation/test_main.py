@@ -24,3 +24,12 @@ def test_it_prints_one_half_of_the_refusals_of_strangers(
     told = capsys.readouterr().out
     assert "Refusals out of servers' sources, development half: 162 cases" in told
     assert "of the wild" not in told
+
+
+def test_halves_of_several_sets_are_printed_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--strange", "development", "--wild", "held-out", "--brief"]) == 0
+
+    told = capsys.readouterr().out
+    assert "Refusals of strange servers and states, development half: 136 cases" in told
+    assert "Refusals of the wild, held-out half" in told
+    assert "development half: 162" not in told

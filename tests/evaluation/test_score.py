@@ -3,7 +3,7 @@
 import pytest
 
 from smtpdebugger.diagnosis.model import ServerGuess
-from tests.evaluation.cases import Labelled, all_cases, sources, unseen, wild
+from tests.evaluation.cases import Labelled, all_cases, sources, strange, unseen, wild
 from tests.evaluation.score import (
     Outcome,
     calibration,
@@ -90,6 +90,27 @@ def test_refusals_out_of_sources(held_out: bool, leading: float, within_three: f
     assert reached.within_three >= within_three
     assert reached.confident >= 0.75
     assert reached.confident_right >= 0.92
+    assert not [each.case.id for each in outcomes if is_lie(each)]
+
+
+@pytest.mark.parametrize(
+    ("held_out", "leading", "within_three"), [(False, 0.985, 0.99), (True, 0.83, 0.885)]
+)
+def test_refusals_of_strange_servers_and_states(
+    held_out: bool, leading: float, within_three: float
+) -> None:
+    outcomes = judge_all(
+        [case for case in strange() if is_held_out(case) == held_out], left_out=False
+    )
+    reached = summary(outcomes)
+    asked, right, wrong = told_matters(outcomes)
+
+    assert reached.leading >= leading
+    assert reached.within_three >= within_three
+    assert reached.confident >= 0.78
+    assert reached.confident_right >= 0.88
+    assert right >= 0.7 * asked
+    assert wrong == 0
     assert not [each.case.id for each in outcomes if is_lie(each)]
 
 
