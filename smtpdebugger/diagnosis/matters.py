@@ -13,6 +13,11 @@ def as_told(case: Case, cause: Cause) -> Cause:
     return cause.matters.get(matter_of(case, cause.id), cause)
 
 
+def cause_told(case: Case) -> str:
+    """The cause that the words name clearly; empty where they do not."""
+    return case.words.cause if case.words is not None and not case.words.vague else ""
+
+
 def matter_of(case: Case, cause: str) -> str:
     """What a cause is about in this case, by its id among the cause's matters; empty where neither
     words nor code say it. The words come first: servers choose them with more care."""

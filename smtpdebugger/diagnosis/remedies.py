@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from smtpdebugger.diagnosis.by_matter import BY_MATTER, NOT_THEIRS, by_matter
 from smtpdebugger.diagnosis.case import Case
-from smtpdebugger.diagnosis.matters import matter_of
+from smtpdebugger.diagnosis.matters import cause_told, matter_of
 from smtpdebugger.diagnosis.placeholders import own_argument, own_line
 from smtpdebugger.diagnosis.proposal import Proposal, Repair, other
 from smtpdebugger.diagnosis.standpoint import is_over, takes_no_users
@@ -30,6 +30,7 @@ _BLOCKLIST = re.compile(
     r"|[a-z0-9-]{0,40}(?:dnsbl|rbl|bl)[a-z0-9-]{0,40}\.[a-z0-9.-]{1,80}\.[a-z]{2,20}))\b"
 )
 _WAIT = re.compile(r"(?i)\b(\d{1,5}) *(s|sec|seconds?|m|min|minutes?|h|hours?)\b")
+_SIZE = re.compile(r"(?i)\b\d{1,9}(\.\d{1,3})? ?([kmg]i?b|(kilo|mega)?bytes)\b")
 _APP_PASSWORD = re.compile(r"(?i)appl?ication[- ]specific|app[- ]?password|two-?(step|factor)|2fa")
 _ONLY_PASSWORDS = re.compile(r"(?i)basic auth")
 _SENDER_PROOF = re.compile(r"(?i)\b(spf|dkim|dmarc|unauthenticated|ptr|reverse dns)\b")
@@ -206,7 +207,8 @@ def _credentials(case: Case) -> Iterator[Proposal]:
 def _smaller(case: Case) -> Iterator[Proposal]:
     limit = case.offers.size_limit if case.offers is not None else None
     # A recipient's own limit is below the server's.
-    told = f"message of at most {limit} octets" if limit and case.verb != "RCPT" else ""
+    is_named = case.verb == "RCPT" or _SIZE.search(case.text)
+    told = f"message of at most {limit} octets" if limit and not is_named else ""
     yield other(
         what=f"Send a {told or 'smaller message'}: attachments grow by a third as base64, so "
         "pass large files by a link",
@@ -229,6 +231,8 @@ def _recipient(case: Case) -> Iterator[Proposal]:
         yield by_matter(matter)
         if matter == "disabled":
             yield from _postmaster(case)
+        return
+    if cause_told(case) in {"too-many-errors", "resource-temporary"}:
         return
     if case.verb in {"RCPT", "MAIL"}:
         yield other(
@@ -266,9 +270,8 @@ def _is_relaying(case: Case) -> bool:
 
 def _policy(case: Case) -> Iterator[Proposal]:
     matter = matter_of(case, "policy")
-    words = case.words
-    if words is not None and not words.vague and words.cause != "policy":
-        return  # they name something more precise, which has its own way out
+    if cause_told(case) not in {"", "policy"}:
+        return  # it is more precise, and has its own way out
     if matter in BY_MATTER:
         yield by_matter(matter)
         yield from _postmaster(case)

@@ -79,3 +79,11 @@ def test_the_null_path_is_no_way_round_a_limit_or_a_paused_account() -> None:
         assert all("MAIL FROM:<>" not in each.commands for each in offered)
     offered = told("550 5.7.1 Sender denied", mail).alternatives
     assert any("MAIL FROM:<>" in each.commands for each in offered)
+
+
+def test_what_the_words_name_is_not_met_with_the_ways_of_something_else() -> None:
+    limited = told("550 5.1.90 You have reached your daily limit for message recipients")
+    assert not any("letter by letter" in each.what for each in limited.alternatives)
+
+    large = told("552 5.3.4 Message exceeds maximum size of 10 MB")
+    assert any("smaller message" in each.what for each in large.alternatives)
