@@ -336,7 +336,8 @@ def _client(case: Case) -> Iterator[Proposal]:
         achieves="The refusal is about the client, so no other command helps.",
         reference="RFC 5321 7.8",
     )
-    yield from submission(case)
+    if not takes_no_users(case):
+        yield from submission(case)
 
 
 def _ascii(case: Case) -> Iterator[Proposal]:
