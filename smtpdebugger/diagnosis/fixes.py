@@ -10,7 +10,7 @@ from smtpdebugger.diagnosis.server import CERTAIN
 from smtpdebugger.diagnosis.wording import fitting_rows
 from smtpdebugger.knowledge.model import Cause
 from smtpdebugger.knowledge.tables import Knowledge
-from smtpdebugger.protocol.state import SASL_RESPONSE
+from smtpdebugger.protocol.state import SASL_RESPONSE, State
 
 _SYNTAX = "syntax-args"
 _HELLO_AGAIN = (
@@ -60,11 +60,37 @@ _NOT_TO_TERMINALS = (
 )
 _NO_RECIPIENT = "need-rcpt-first"
 _NONE_NAMED = "no RCPT"
+_NO_MAIL = "need-mail-first"
+_NONE_BEGUN = "no MAIL"
+_OPEN_CHUNKS = "BDAT under way"
+_CHUNKS = (
+    "Part of the message had been sent with BDAT, and {verb} may not follow before it is whole.",
+    Fixes(
+        sender=(
+            "End the message with BDAT … LAST, or drop it with RSET and begin with MAIL again.",
+        ),
+        developer=("Send all of a message with BDAT or all of it with DATA (RFC 3030 section 2).",),
+        administrator=("Nothing to do on the server.",),
+    ),
+)
 _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
     (_OBSOLETE, "TURN"): _NOT_TURN,
     (_OBSOLETE, "SEND"): _NOT_TO_TERMINALS,
     (_OBSOLETE, "SOML"): _NOT_TO_TERMINALS,
     (_OBSOLETE, "SAML"): _NOT_TO_TERMINALS,
+    ("bad-sequence", _OPEN_CHUNKS): _CHUNKS,
+    ("in-transaction", _OPEN_CHUNKS): _CHUNKS,
+    (_NO_MAIL, _NONE_BEGUN): (
+        "{verb} came without an accepted MAIL before it.",
+        Fixes(
+            sender=("Send MAIL FROM first and look at its reply.",),
+            developer=(
+                "Send MAIL anew for each message: RSET, a new EHLO, STARTTLS and the end of a "
+                "message close the transaction (RFC 5321 section 3.3).",
+            ),
+            administrator=("Nothing to do on the server.",),
+        ),
+    ),
     (_NO_RECIPIENT, _NONE_NAMED): (
         "{verb} came before any recipient was named.",
         Fixes(
@@ -149,8 +175,12 @@ class Words(NamedTuple):
 
 def _place(case: Case, cause: Cause) -> tuple[str, str]:
     """By what other words for a cause are found: mostly the verb."""
+    if case.state is State.BDAT and (cause.id, _OPEN_CHUNKS) in _INSTEAD:
+        return cause.id, _OPEN_CHUNKS
     if cause.id == _NO_RECIPIENT and not case.is_cut and case.last_refused("RCPT") is None:
         return cause.id, _NONE_NAMED
+    if cause.id == _NO_MAIL and not case.is_cut and case.last_refused("MAIL") is None:
+        return cause.id, _NONE_BEGUN
     return cause.id, case.exchange.verb
 
 

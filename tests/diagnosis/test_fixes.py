@@ -158,3 +158,20 @@ def test_a_verb_given_up_has_its_own_successor(verb: str, instead: str) -> None:
 
     assert len(told) == 1
     assert instead in told[0]
+
+
+def test_chunks_that_are_under_way_are_ended_or_dropped() -> None:
+    text = EHLO + TRANSACTION + "C: BDAT 3\nC: a\nS: 250 ok\nC: DATA\nS: 503 no\n"
+    told = cause_of(text, "bad-sequence").fixes.sender
+
+    assert told == (
+        "End the message with BDAT … LAST, or drop it with RSET and begin with MAIL again.",
+    )
+
+
+def test_a_transaction_that_nobody_began_was_not_refused() -> None:
+    reset = EHLO + TRANSACTION + "C: RSET\nS: 250 ok\nC: RCPT TO:<a@b.test>\nS: 503 no\n"
+    refused = EHLO + "C: MAIL FROM:<a@b.test>\nS: 550 no\nC: RCPT TO:<a@b.test>\nS: 503 no\n"
+
+    assert "RSET" in cause_of(reset, "need-mail-first").fixes.developer[0]
+    assert "MAIL is refused" in cause_of(refused, "need-mail-first").fixes.developer[0]
