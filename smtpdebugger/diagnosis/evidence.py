@@ -38,6 +38,7 @@ OBSERVERS: tuple[Observer, ...] = (
     history.same_refusal,
     history.greeting,
     history.errors,
+    history.ended,
     history.help_list,
     history.leftovers,
     history.served_domain,

@@ -63,13 +63,17 @@ _NONE_NAMED = "no RCPT"
 _NO_MAIL = "need-mail-first"
 _NONE_BEGUN = "no MAIL"
 _OPEN_CHUNKS = "BDAT under way"
+_AFTER_QUIT = "QUIT"
 _CHUNKS = (
     "Part of the message had been sent with BDAT, and {verb} may not follow before it is whole.",
     Fixes(
         sender=(
             "End the message with BDAT … LAST, or drop it with RSET and begin with MAIL again.",
         ),
-        developer=("Send all of a message with BDAT or all of it with DATA (RFC 3030 section 2).",),
+        developer=(
+            "Name every recipient before the first chunk, and send all of a message with BDAT or "
+            "all of it with DATA (RFC 3030 section 2).",
+        ),
         administrator=("Nothing to do on the server.",),
     ),
 )
@@ -79,6 +83,14 @@ _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
     (_OBSOLETE, "SOML"): _NOT_TO_TERMINALS,
     (_OBSOLETE, "SAML"): _NOT_TO_TERMINALS,
     ("bad-sequence", _OPEN_CHUNKS): _CHUNKS,
+    ("bad-sequence", _AFTER_QUIT): (
+        "{verb} came after QUIT had ended the session.",
+        Fixes(
+            sender=("Connect again and begin with EHLO.",),
+            developer=("Send QUIT last, wait for its reply and close the connection.",),
+            administrator=("Nothing to do on the server.",),
+        ),
+    ),
     ("in-transaction", _OPEN_CHUNKS): _CHUNKS,
     (_NO_MAIL, _NONE_BEGUN): (
         "{verb} came without an accepted MAIL before it.",
@@ -175,6 +187,8 @@ class Words(NamedTuple):
 
 def _place(case: Case, cause: Cause) -> tuple[str, str]:
     """By what other words for a cause are found: mostly the verb."""
+    if case.state is State.CLOSED and (cause.id, _AFTER_QUIT) in _INSTEAD:
+        return cause.id, _AFTER_QUIT
     if case.state is State.BDAT and (cause.id, _OPEN_CHUNKS) in _INSTEAD:
         return cause.id, _OPEN_CHUNKS
     if cause.id == _NO_RECIPIENT and not case.is_cut and case.last_refused("RCPT") is None:

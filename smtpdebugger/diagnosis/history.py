@@ -10,7 +10,7 @@ from smtpdebugger.diagnosis.quoted import OF_COMMANDS
 from smtpdebugger.diagnosis.server import CERTAIN, supposed
 from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.command import Command, MailData, SaslResponse
-from smtpdebugger.protocol.state import END_OF_DATA, GREETING
+from smtpdebugger.protocol.state import END_OF_DATA, GREETING, State
 from smtpdebugger.session.exchange import UNSOLICITED, Exchange
 
 ALIKE = 3
@@ -55,6 +55,9 @@ _PAYLOADS = frozenset({"DATA", "BDAT"})
 _REAL = frozenset({"standard", "extension"})
 MOST_AFTER_DATA = 8
 """So many lines behind mail data may be what was left of it."""
+
+SERVICE_CLOSING = 421
+"""What ends a session on the server's part (RFC 5321 section 3.8)."""
 
 _NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
 
@@ -174,6 +177,18 @@ def errors(case: Case) -> Iterator[Observation]:
 def _limits_sending(case: Case) -> bool:
     """Whether the words tell of a limit on what is sent, which no error in a connection reaches."""
     return case.words is not None and case.words.cause == _ERRORS and case.words.matter == "rate"
+
+
+def ended(case: Case) -> Iterator[Observation]:
+    """Whether QUIT had ended the session, or refused logins are about to."""
+    if case.command is not None and case.state is State.CLOSED:
+        bye = case.last_accepted("QUIT")
+        if bye is not None:
+            yield Observation("session-ended", bye.number)
+    if case.verb == "AUTH" and case.code == SERVICE_CLOSING:
+        refused = case.last_refused("AUTH")
+        if refused is not None:
+            yield Observation("login-refused-before", refused.number)
 
 
 def help_list(case: Case) -> Iterator[Observation]:

@@ -4,7 +4,7 @@ from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.history import silence
 from smtpdebugger.session.events import Connected, Received
 from smtpdebugger.session.session import Session
-from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, knowledge, seen_in
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, TRANSACTION, diagnosis_of, knowledge, seen_in
 
 NO = "S: 502 5.5.1 Command not implemented\n"
 
@@ -154,3 +154,22 @@ def test_the_domain_of_the_servers_own_name() -> None:
     text = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<nobody@example.test>\nS: 550 no\n"
 
     assert seen_in(text)["domain-of-server"].exchange == 1
+
+
+def test_after_quit_nothing_is_served() -> None:
+    text = EHLO + "C: QUIT\nS: 221 bye\nC: NOOP\nS: 503 session is over\n"
+    found = diagnosis_of(text)
+
+    assert found.causes[0].id == "bad-sequence"
+    assert found.causes[0].probability > 0.9
+    assert "after QUIT" in found.causes[0].sentence
+    assert any("QUIT had ended" in each.sentence for each in found.causes[0].evidence)
+
+
+def test_a_login_after_a_refused_one_may_be_one_too_many() -> None:
+    login = "C: AUTH PLAIN AGFubgB3cm9uZw==\nS: "
+    once = diagnosis_of(AUTH + login + "421 not now\n")
+    again = diagnosis_of(AUTH + login + "535 no\n" + login + "421 not now\n")
+
+    assert once.causes[0].id == "resource-temporary"
+    assert again.causes[0].id == "too-many-errors"
