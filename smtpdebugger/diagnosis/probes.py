@@ -187,8 +187,13 @@ def _noop(case: Case, probe: Probe) -> Iterator[Observation]:
         return
     if exchange.code == 250:
         yield _seen(case, probe, "noop-fine", exchange)
-    elif exchange.is_negative:
+    elif exchange.is_negative and (exchange.code not in _NOT_KNOWN or _is_alike(case, exchange)):
+        # Some servers have no NOOP, whatever RFC 5321 section 4.5.1 says, and call it unknown.
         yield _seen(case, probe, "noop-refused", exchange)
+
+
+def _is_alike(case: Case, exchange: Exchange) -> bool:
+    return exchange.code == case.code and _template(exchange) == _template(case.exchange)
 
 
 def _other_mail(accepted: str, refused: str) -> Judge:

@@ -63,7 +63,8 @@ CASES = [
     ("ehlo-again", HELO + "C: MAIL FROM:<a@b.example> SMTPUTF8\nS: 501 no\n",
      "C: EHLO me\nS: 250-mx\nS: 250 SMTPUTF8\n", "later-offered"),
     ("noop", VRFY, "C: NOOP\nS: 250 ok\n", "noop-fine"),
-    ("noop", VRFY, "C: NOOP\nS: 502 no\n", "noop-refused"),
+    ("noop", VRFY, "C: NOOP\nS: 554 no\n", "noop-refused"),
+    ("noop", EHLO + "C: VRFY a\nS: 502 no\n", "C: NOOP\nS: 502 no\n", "noop-refused"),
     ("again", VRFY, "C: VRFY alice\nS: 252 ok\n", "fine-this-time"),
     ("again", VRFY, "C: VRFY alice\nS: 502 5.5.1 no\n", "refused-alike"),
     ("mail-again", MAIL, "C: MAIL FROM:<a@b.example>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
@@ -162,3 +163,7 @@ def test_every_outcome_can_happen() -> None:
     told = {(step, rule) for step, _, _, rule in (*CASES, *ELSEWHERE)}
     wanted = {rule for step in knowledge().steps.values() for rule in step.outcomes}
     assert {rule for _, rule in told} == wanted
+
+
+def test_a_server_without_noop_refuses_nothing_else_by_that() -> None:
+    assert shown("noop", VRFY, "C: NOOP\nS: 500 unknown command\n") == []
