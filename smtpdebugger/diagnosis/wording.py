@@ -9,6 +9,7 @@ from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.server import supposed
 from smtpdebugger.knowledge.model import ServerReply
 from smtpdebugger.knowledge.tables import Knowledge
+from smtpdebugger.protocol.command import SaslResponse
 from smtpdebugger.protocol.state import State
 from smtpdebugger.session.exchange import UNSOLICITED
 
@@ -82,6 +83,7 @@ _PRECISE = frozenset({1, 2, 6, 7})
 (RFC 3463 section 3). Those of the mail system and of the protocol stand for much."""
 
 _NO_ROOM = 552
+_NO_MECHANISM_RULE = "code-504-AUTH"
 _NO_ROOM_RULE = "code-552"
 _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
@@ -202,6 +204,8 @@ def codes(case: Case) -> Iterator[Observation]:
     if case.code not in _ORDER_CODES:
         yield Observation("code-not-of-order")
     for name in case.knowledge.derived(_rules_of_code, case.code, _table_verb(case)):
+        if name == _NO_MECHANISM_RULE and isinstance(case.exchange.unit, SaslResponse):
+            continue  # the mechanism had begun
         if name != _NO_ROOM_RULE or not _is_clear_policy(case):
             yield Observation(name)
     yield from _subjects(case)

@@ -2,7 +2,7 @@
 
 from smtpdebugger.diagnosis.evidence import observe
 from smtpdebugger.diagnosis.wording import fitting_rows
-from tests.diagnosis.cases import EHLO, EXIM, POSTFIX, TRANSACTION, case_of, leading, seen_in
+from tests.diagnosis.cases import AUTH, EHLO, EXIM, POSTFIX, TRANSACTION, case_of, leading, seen_in
 
 
 def test_a_known_servers_reply_names_its_cause_and_condition() -> None:
@@ -172,3 +172,10 @@ def test_a_temporary_code_of_the_system_is_no_rule() -> None:
 
     assert "enhanced-system" in seen_in(text)
     assert leading(text) == "resource-temporary"
+
+
+def test_504_to_a_response_is_about_no_mechanism() -> None:
+    login = AUTH + "C: AUTH PLAIN\nS: 334 \nC: !!!\nS: 504 Invalid authentication string\n"
+
+    assert "code-504-AUTH" not in seen_in(login)
+    assert "code-504-AUTH" in seen_in(AUTH + "C: AUTH PLAIN\nS: 504 no\n")
