@@ -266,7 +266,10 @@ def _is_sent(session: Session, told: str) -> bool:
         exchange = _at(session, place)
         if exchange is None or (verb == "AUTH" and exchange.verb == SASL_RESPONSE):
             continue  # a response belongs to its AUTH
-        if verb not in f"{exchange.verb} {exchange.command_text}".upper():
+        shown = f"{exchange.verb} {exchange.command_text}"
+        if exchange.unit is None and exchange.reply is not None:
+            shown = exchange.reply.plain_text  # which may name the verb that it refuses
+        if verb not in shown.upper():
             return False
     return True
 
