@@ -31,6 +31,7 @@ OBSERVERS: tuple[Observer, ...] = (
     sequence.beginning,
     sequence.kind_of_hello,
     sequence.transaction,
+    sequence.judged,
     sequence.done_before,
     sequence.waiting,
     history.same_verb,

@@ -59,7 +59,10 @@ MOST_AFTER_DATA = 8
 SERVICE_CLOSING = 421
 """What ends a session on the server's part (RFC 5321 section 3.8)."""
 
-_NOT_A_COMMAND = frozenset({500, 502, 504, 550, 554})
+_NOT_A_COMMAND = frozenset({500, 502})
+_MAYBE_NOT_A_COMMAND = frozenset({504, 550, 554})
+_OF_THE_NAME = re.compile(r"(?i)\brejected|\bhost ?name|\bhelo\b|\bdomain|<|\bresol|\baddress")
+"""Words with which the name in EHLO was refused, and not EHLO."""
 
 
 def same_verb(case: Case) -> Iterator[Observation]:
@@ -83,10 +86,17 @@ def refused_ehlo(case: Case) -> Iterator[Observation]:
                 yield Observation("modern-refusal", values={"enhanced": enhanced})
         return
     refused = case.last_refused("EHLO")
-    if refused is None or refused.code not in _NOT_A_COMMAND or case.last_accepted("EHLO"):
+    if refused is None or not _is_no_command(refused) or case.last_accepted("EHLO"):
         return
     if case.verb and case.verb != "HELO":
         yield Observation("ehlo-refused", refused.number)
+
+
+def _is_no_command(refused: Exchange) -> bool:
+    """Whether EHLO was refused as a command that the server does not have."""
+    if refused.code in _MAYBE_NOT_A_COMMAND and refused.reply is not None:
+        return _OF_THE_NAME.search(refused.reply.plain_text) is None
+    return refused.code in _NOT_A_COMMAND
 
 
 def same_refusal(case: Case) -> Iterator[Observation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from smtpdebugger.diagnosis.case import Case
 from smtpdebugger.diagnosis.observation import Observation
 from smtpdebugger.diagnosis.offers import keyword_of
-from smtpdebugger.protocol.command import Command
+from smtpdebugger.protocol.command import Command, MailData
 from smtpdebugger.protocol.state import LEGAL, State
 from smtpdebugger.session.exchange import Exchange
 
@@ -14,6 +14,7 @@ _READY = frozenset({State.EHLO, State.HELO})
 _BEGINNING = frozenset({State.CONNECTED, State.GREETED})
 _NEED_MAIL = frozenset({"RCPT", "DATA", "BDAT", "BURL"})
 _NEED_RECIPIENT = frozenset({"DATA", "BDAT", "BURL"})
+_PERMANENT = 500
 _HELLOS = ("EHLO", "HELO", "LHLO")
 
 MOOT = 0.25
@@ -96,6 +97,13 @@ def transaction(case: Case) -> Iterator[Observation]:
         yield Observation("open-chunks")
     elif case.is_command and case.before.permits(verb):
         yield Observation("in-order")
+
+
+def judged(case: Case) -> Iterator[Observation]:
+    """A message that is refused after sender and recipients were accepted. In LMTP the reply may
+    still be about a recipient (RFC 2033 section 4.2)."""
+    if isinstance(case.unit, MailData) and case.code >= _PERMANENT and not case.before.lmtp:
+        yield Observation("message-judged")
 
 
 def done_before(case: Case) -> Iterator[Observation]:

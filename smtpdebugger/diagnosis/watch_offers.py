@@ -230,6 +230,10 @@ def _keyword_of(watch: Watch, verb: str) -> str:
     return record.keyword
 
 
+_LITERAL = re.compile(r"[A-Z]+=[A-Z0-9]+")
+"""A parameter with its one value, such as BODY=8BITMIME: another value is nobody's."""
+
+
 def _owned(watch: Watch, unit: Command) -> Iterator[tuple[str, str]]:
     """The parameters of MAIL or RCPT, each with the EHLO keyword it belongs to."""
     parameters = unit.parameters
@@ -241,7 +245,7 @@ def _owned(watch: Watch, unit: Command) -> Iterator[tuple[str, str]]:
         found = owners.get(name, [])
         exact = [keyword for keyword, text in found if text.upper() == told.upper()]
         keywords = exact or [keyword for keyword, _ in found[:1]]
-        if keywords:
+        if keywords and (exact or not all(_LITERAL.fullmatch(text) for _, text in found)):
             yield visible(told, 60), keywords[0]
 
 

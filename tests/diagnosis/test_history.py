@@ -25,6 +25,12 @@ def test_a_server_that_refuses_ehlo() -> None:
     assert "ehlo-refused" not in seen_in(EHLO + "C: VRFY a\n" + NO)
 
 
+def test_a_name_that_is_refused_says_nothing_of_ehlo() -> None:
+    for refusal in ("554 5.7.1 <x>: Helo command rejected: nobody is called x", "550 bad hostname"):
+        text = f"S: 220 mx.example.test\nC: EHLO x\nS: {refusal}\nC: MAIL FROM:<>\nS: 503 no\n"
+        assert "ehlo-refused" not in seen_in(text)
+
+
 def test_an_ehlo_without_a_name_says_nothing_of_the_server() -> None:
     assert "ehlo-not-known" not in seen_in("S: 220 x\nC: EHLO\nS: 502 no\n")
 

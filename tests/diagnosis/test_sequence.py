@@ -60,6 +60,14 @@ def test_the_refusal_behind_a_missing_step_is_named() -> None:
     assert seen_in(rcpt + "C: DATA\nS: 503 no\n")["recipient-refused"].exchange == 4
 
 
+def test_after_sender_and_recipients_it_is_the_message_that_is_refused() -> None:
+    sent = EHLO + TRANSACTION + "C: DATA\nS: 354 go\nC: Hello\nC: .\n"
+
+    assert "message-judged" in seen_in(sent + "S: 550 no\n")
+    assert "message-judged" not in seen_in(sent + "S: 451 not now\n")
+    assert "message-judged" not in seen_in(sent.replace("C: EHLO", "C: LHLO") + "S: 550 no\n")
+
+
 def test_a_refusal_that_was_made_good_is_not_the_reason() -> None:
     text = EHLO + "C: MAIL FROM:<a@>\nS: 501 no\nC: MAIL FROM:<>\nS: 250 ok\nC: RSET\nS: 250 ok\n"
     seen = seen_in(text + "C: RCPT TO:<a@example.test>\nS: 503 no\n")

@@ -61,6 +61,11 @@ def test_a_parameter_is_known_by_its_value() -> None:
     assert rules(("8BITMIME",), body, "S:250 ok") == ["parameter-not-offered"]
 
 
+def test_a_value_that_no_extension_has_breaks_no_promise() -> None:
+    assert rules(("8BITMIME",), "C:MAIL FROM:<> BODY=9BIT", "S:501 unknown BODY type") == []
+    assert rules(("8BITMIME",), "C:MAIL FROM:<> BODY=8BITMIME", "S:501 no") == ["parameter-refused"]
+
+
 def test_the_size_that_mail_announced_is_forgotten_with_the_next_mail() -> None:
     small = ("C:MAIL FROM:<> SIZE=9", "S:250 ok", "C:RSET", "S:250 ok")
     send = ("C:MAIL FROM:<>", "S:250 ok", "C:RCPT TO:<a@b.example>", "S:250 ok", "C:DATA",
