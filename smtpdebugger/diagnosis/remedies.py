@@ -288,7 +288,8 @@ def _policy(case: Case) -> Iterator[Proposal]:
         )
         return
     is_quoted = case.is_alone and matter == "content"
-    if is_quoted or (case.command is None and case.verb in {"DATA", "BDAT"}):
+    is_message = case.command is None and case.verb in {"DATA", "BDAT"}
+    if case.code >= 500 and (is_quoted or is_message):
         yield other(
             what="Change what the filter objects to (links, attachments, missing Date or "
             "Message-ID), then send the message anew",

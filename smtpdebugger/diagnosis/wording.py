@@ -89,6 +89,12 @@ _MAILBOX_FULL = (2, 2)
 """Subject and detail of X.2.2 (RFC 3463 section 3.3): servers give it 552, a code for sizes."""
 
 _PERMANENT = 500
+_MAILBOX = 2
+"""The subject of enhanced codes for the state of a mailbox (RFC 3463 section 3.3)."""
+
+FOR_NOW = 0.3
+"""What such a code still says of a mailbox that is gone where the reply is temporary."""
+
 _OF_SYSTEM = frozenset({3, 4})
 """Subjects of enhanced codes for the mail system and the network (RFC 3463 sections 3.4, 3.5)."""
 
@@ -220,7 +226,10 @@ def _subjects(case: Case) -> Iterator[Observation]:
     if status is not None and case.code == _NO_ROOM and status.subject == _SECURITY:
         yield Observation("enhanced-security", values={"enhanced": str(status)})
     if status is not None and (status.subject, status.detail) in _ABOUT_MAILBOX:
-        yield Observation("enhanced-mailbox", values={"enhanced": str(status)})
+        # A mailbox that is closed for now is not gone.
+        is_passing = case.code < _PERMANENT and status.subject == _MAILBOX
+        strength = FOR_NOW if is_passing else 1.0
+        yield Observation("enhanced-mailbox", values={"enhanced": str(status)}, strength=strength)
     elif status is not None and case.verb == "RCPT" and status.subject in _NOT_ADDRESS:
         yield Observation("enhanced-not-mailbox", values={"enhanced": str(status)})
 

@@ -179,3 +179,11 @@ def test_504_to_a_response_is_about_no_mechanism() -> None:
 
     assert "code-504-AUTH" not in seen_in(login)
     assert "code-504-AUTH" in seen_in(AUTH + "C: AUTH PLAIN\nS: 504 no\n")
+
+
+def test_a_mailbox_that_is_closed_for_now_is_not_gone() -> None:
+    sent = EHLO + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<soon@example.test>\n"
+
+    for_now = seen_in(sent + "S: 450 4.2.1 opening on Monday\n")["enhanced-mailbox"]
+    for_good = seen_in(sent + "S: 550 5.2.1 closed\n")["enhanced-mailbox"]
+    assert for_now.strength < for_good.strength == 1.0
