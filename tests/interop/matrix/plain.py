@@ -25,6 +25,8 @@ from smtpdebugger.session.exchange import Exchange
 from smtpdebugger.session.rows import RowKind
 from smtpdebugger.session.session import Session
 
+GOODBYE = 221
+
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK = r"\d{2}:\d{2}:\d{2}"
@@ -63,12 +65,17 @@ def plain(session: Session) -> list[str]:
     """The session, one line for each command, reply and event, in the order of happening."""
     happenings = iter(each for each in session.events if not isinstance(each, Sent | Received))
     lines = []
+    ended = None
     for row in session.rows:
         exchange = session.exchange(row.exchange) if row.exchange else None
         if row.kind is RowKind.COMMAND and exchange is not None:
             lines.append(f"C: {exchange.command_text}")
         elif row.kind is RowKind.REPLY and exchange is not None:
-            lines.append(f"S: {_reply(exchange)}")
+            # What was sent behind QUIT in one group may reach a server that is still closing.
+            if ended is None or not exchange.command_text or exchange.number != ended + 1:
+                lines.append(f"S: {_reply(exchange)}")
+            if exchange.verb == "QUIT" and exchange.code == GOODBYE:
+                ended = exchange.number
         else:
             lines.append(f"-- {_happening(next(happenings))}")
     return lines

@@ -97,10 +97,13 @@ _BY_TEXT = (
 )
 
 
-def plausible(command: str, state: str, reply: str) -> set[str]:
-    """The causes that may lead the diagnosis of a refusal."""
+def plausible(command: str, state: str, reply: str, *, after: str = "") -> set[str]:
+    """The causes that may lead the diagnosis of a refusal, given the command before it."""
     beginning = next(each for each in _BEGINNINGS if command.startswith(each))
     causes = _BY_BEGINNING[beginning] | _BY_STATE.get(state, set())
+    if command and after == "QUIT":
+        # Sent in one group with QUIT: nothing is served after the end.
+        causes = causes | {"bad-sequence"}
     for pattern, named in _BY_TEXT:
         if pattern.search(reply):
             causes = causes | named

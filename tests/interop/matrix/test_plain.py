@@ -71,6 +71,19 @@ def test_a_challenge_is_told_without_its_nonce(one: str, other: str) -> None:
     assert "lab.test" in challenged(one)[-1]
 
 
+def test_an_answer_after_the_end_is_a_matter_of_luck() -> None:
+    def ended(*more: str) -> list[str]:
+        session = dialogue("221 Bye", command="QUIT")
+        session.record(Sent(4, b"NOOP\r\n"))
+        for reply in more:
+            session.record(Received(5, reply.encode() + b"\r\n"))
+        session.record(Closed(6, "server", ""))
+        return plain(session)
+
+    assert ended() == ended("451 Local Error")
+    assert "S: 221 Bye" in ended()
+
+
 def test_events_are_told_in_their_place_without_ports_and_times() -> None:
     session = dialogue("220 go ahead", command="STARTTLS")
     session.record(TlsEstablished(9, "TLSv1.3", "X", verified=True, expires="2030-01-01"))

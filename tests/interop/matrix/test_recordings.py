@@ -188,12 +188,15 @@ def test_no_message_was_sent_and_no_secret_kept(endpoint: str) -> None:
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_every_refusal_has_a_plausible_cause_and_no_wrong_server(endpoint: str) -> None:
     for place, session in sessions(endpoint):
+        before = ""
         for each in session.exchanges:
+            after, before = before, each.verb
             if each.reply is None or not each.is_negative:
                 continue
             found = diagnose(session, each, knowledge())
             assert sum(cause.probability for cause in found.causes) == pytest.approx(1)
             server = found.server
             assert server.confidence <= DOUBT or server.name in NAMES[place.server], str(place)
-            bounds = plausible(each.command_text, place.state, f"{each.code} {each.reply.text}")
+            reply = f"{each.code} {each.reply.text}"
+            bounds = plausible(each.command_text, place.state, reply, after=after)
             assert found.causes[0].id in bounds, f"{place} {each.number}: {each.command_text}"
