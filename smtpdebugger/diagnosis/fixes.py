@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from smtpdebugger.diagnosis.case import NAMELESS, Case
 from smtpdebugger.diagnosis.model import Fixes
+from smtpdebugger.diagnosis.peers import is_of_other_protocol
 from smtpdebugger.diagnosis.sentences import is_begun_by_lhlo, with_lhlo
 from smtpdebugger.diagnosis.server import CERTAIN
 from smtpdebugger.diagnosis.wording import fitting_rows
@@ -13,6 +14,7 @@ from smtpdebugger.knowledge.tables import Knowledge
 from smtpdebugger.protocol.state import SASL_RESPONSE, State
 
 _SYNTAX = "syntax-args"
+_FOREIGN = "of another protocol"
 _HELLO_AGAIN = (
     "{server} had accepted EHLO or HELO before, and takes no second one.",
     Fixes(
@@ -118,6 +120,20 @@ _INSTEAD: dict[tuple[str, str], tuple[str, Fixes]] = {
     ("helo-used-not-ehlo", "RCPT"): _HELO_PARAMETERS,
     ("already-done", "EHLO"): _HELLO_AGAIN,
     ("already-done", "HELO"): _HELLO_AGAIN,
+    ("command-unknown", _FOREIGN): (
+        "{verb} is a command of another protocol, and {server} does not know it.",
+        Fixes(
+            sender=(
+                "For {verb}, connect to the service of its own protocol; to send mail, go on "
+                "with SMTP here.",
+            ),
+            developer=(
+                "Look which port the program connects to and which protocol it speaks there: the "
+                "greeting tells them apart.",
+            ),
+            administrator=("Nothing to do on the server.",),
+        ),
+    ),
     (_SYNTAX, ""): (
         "An empty line is no command, and {server} refused it as one.",
         Fixes(
@@ -195,6 +211,8 @@ def _place(case: Case, cause: Cause) -> tuple[str, str]:
         return cause.id, _NONE_NAMED
     if cause.id == _NO_MAIL and not case.is_cut and case.last_refused("MAIL") is None:
         return cause.id, _NONE_BEGUN
+    if (cause.id, _FOREIGN) in _INSTEAD and is_of_other_protocol(case):
+        return cause.id, _FOREIGN
     return cause.id, case.exchange.verb
 
 

@@ -29,7 +29,7 @@ def first_octets(case: Case) -> Iterator[Observation]:
         yield Observation("http-line")
     elif is_header_like(case.verb):
         yield Observation("header-line")
-    elif _is_of_other_protocol(case):
+    elif is_of_other_protocol(case):
         yield Observation("other-protocol")
 
 
@@ -67,6 +67,7 @@ def quotes(case: Case) -> Iterator[Observation]:
         yield Observation("masked-quote")
 
 
-def _is_of_other_protocol(case: Case) -> bool:
+def is_of_other_protocol(case: Case) -> bool:
+    """Whether a verb of POP3, IMAP, HTTP or the like was sent, and no SMTP verb was meant."""
     record = case.record
     return record is not None and record.status == "not-smtp" and not case.near_verb
