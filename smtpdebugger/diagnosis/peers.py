@@ -70,4 +70,6 @@ def quotes(case: Case) -> Iterator[Observation]:
 def is_of_other_protocol(case: Case) -> bool:
     """Whether a verb of POP3, IMAP, HTTP or the like was sent, and no SMTP verb was meant."""
     record = case.record
+    if is_header_like(case.verb):
+        return False
     return record is not None and record.status == "not-smtp" and not case.near_verb

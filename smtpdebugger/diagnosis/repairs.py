@@ -222,7 +222,8 @@ def _listed_mechanism(case: Case) -> Iterator[Proposal]:
 def _tls_first(case: Case) -> Iterator[Proposal]:
     line = line_again(case)
     # TLS ends a login (RFC 3207 section 4.2).
-    is_same = case.verb not in {"AUTH", "STARTTLS"} and not case.before.authenticated
+    needs_no_offer = case.verb in {"MAIL", "RCPT", "DATA", "RSET", "NOOP", "HELP"}
+    is_same = needs_no_offer and not case.before.authenticated
     again = (line,) if line and is_same else ()
     if case.offers is None and case.command is not None and case.verb != "EHLO":
         yield Proposal(

@@ -332,3 +332,9 @@ def test_exim_is_asked_for_a_queue_where_it_wants_one() -> None:
 def test_nobody_waits_for_starttls_inside_tls() -> None:
     text = "# tls\n" + EHLO + "C: STARTTLS\nS: 454 4.3.3 TLS not available after start\n"
     assert not [each for each in diagnosis_of(text).alternatives if each.kind == "again-later"]
+
+
+def test_tls_comes_first_where_the_verb_needs_an_offer() -> None:
+    text = EHLO + "C: ETRN example.test\nS: 530 5.7.0 Must issue a STARTTLS command first\n"
+
+    assert diagnosis_of(text).alternatives[0].commands[0] == "STARTTLS"

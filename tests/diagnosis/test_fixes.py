@@ -175,3 +175,16 @@ def test_a_transaction_that_nobody_began_was_not_refused() -> None:
 
     assert "RSET" in cause_of(reset, "need-mail-first").fixes.developer[0]
     assert "MAIL is refused" in cause_of(refused, "need-mail-first").fixes.developer[0]
+
+
+def test_a_verb_of_another_protocol_will_not_come_with_a_newer_version() -> None:
+    cause = cause_of(EHLO + "C: CAPA\nS: 500 5.5.1 Unknown command\n", "command-unknown")
+
+    assert cause.sentence.startswith("CAPA is a command of another protocol")
+    assert "newer version" not in " ".join(cause.fixes.administrator)
+
+
+def test_a_header_field_is_no_command_of_another_protocol() -> None:
+    text = EHLO + "C: From: ann@example.test\nS: 500 5.5.1 Unknown command\n"
+
+    assert "another protocol" not in cause_of(text, "command-unknown").sentence
